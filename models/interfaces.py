@@ -1,0 +1,213 @@
+"""What the other rooms may ask of a model: one protocol and its plain data per kind.
+
+Audio is mono float32 in [-1, 1] at 8 kHz (the telephone's rate) unless a name says otherwise. An engine resamples
+for itself. Every engine is made once per process and shared by all calls; the ``lane`` argument names the asker
+(a call id) so that the engine's bounded queue can be fair between calls.
+"""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Audio = NDArray[np.float32]
+
+TELEPHONE_RATE = 8000
+"""Sample rate in Hz of all audio that crosses these interfaces."""
+
+
+class Role(StrEnum):
+    """Whose audio or words these are."""
+
+    CALLER = "caller"
+    AGENT = "agent"
+    BOT = "bot"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word:
+    """One recognised word."""
+
+    text: str
+    """The word as written, without surrounding spaces."""
+    start_ms: int
+    """Start, ms from the first sample of the audio handed in."""
+    end_ms: int
+    """End, ms from the first sample of the audio handed in."""
+    confidence: float
+    """Probability in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """What a speech-to-text engine made of one stretch of audio."""
+
+    text: str
+    """Recognised text; empty when nothing was said."""
+    confidence: float
+    """Mean token probability in [0, 1]; 0 for an empty text."""
+    words: tuple[Word, ...] = ()
+    """Words with times, where they were asked for."""
+    language: str = "en"
+    """ISO 639-1 code."""
+    compute_ms: float = 0.0
+    """Time in the engine, ms."""
+    wait_ms: float = 0.0
+    """Time in the engine's queue, ms."""
+
+
+class SpeechToText(Protocol):
+    """Transcribes whole utterances."""
+
+    async def transcribe(
+        self, audio: Audio, *, lane: str = "", hotwords: tuple[str, ...] = (), words: bool = False
+    ) -> Transcript:
+        """Transcribe one utterance.
+
+        Args:
+            audio: float32 [n], 8 kHz.
+            lane: Who asks, for fairness between calls.
+            hotwords: Domain words that are likely.
+            words: Whether to return word times and confidences.
+
+        Raises:
+            ModelBusyError: The bounded queue is full.
+            ModelError: The audio is not what the engine takes, or the engine failed.
+        """
+        ...
+
+
+class SpeechStream(Protocol):
+    """One call's stream state of a speech detector."""
+
+    def push(self, audio: Audio) -> float:
+        """Judge the next 256 samples (32 ms at 8 kHz); returns the probability of speech in [0, 1]."""
+        ...
+
+    def reset(self) -> None:
+        """Forget everything heard so far."""
+        ...
+
+
+class SpeechDetector(Protocol):
+    """Tells speech from everything else; shared by all calls."""
+
+    def stream(self) -> SpeechStream:
+        """Open the small per-call state."""
+        ...
+
+
+class TurnModel(Protocol):
+    """Judges from audio alone whether the speaker has finished."""
+
+    async def complete(self, audio: Audio, *, lane: str = "") -> float:
+        """Probability in [0, 1] that the turn which ends ``audio`` (float32 [n], 8 kHz, last 8 s count) is complete."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentScore:
+    """One candidate intent."""
+
+    name: str
+    """The intent's name in the line."""
+    probability: float
+    """Calibrated probability in [0, 1]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentResult:
+    """What a sentence seems to ask for."""
+
+    intents: tuple[IntentScore, ...]
+    """Accepted intents, best first: usually one, two for "cancel it and refund me", none when out of scope."""
+    alternatives: tuple[IntentScore, ...]
+    """The best candidates, accepted or not, best first."""
+    in_scope: float
+    """Probability in [0, 1] that the sentence is about anything the line knows."""
+
+    @property
+    def best(self) -> str | None:
+        """Name of the best accepted intent, or None when out of scope."""
+        return self.intents[0].name if self.intents else None
+
+
+class IntentClassifier(Protocol):
+    """Fitted to one line's intents."""
+
+    def classify(self, text: str) -> IntentResult:
+        """Classify one sentence; blocking, a few ms on one core. Empty or foreign text is out of scope, no error."""
+        ...
+
+
+class Emotion(StrEnum):
+    """What a caller's voice or words express."""
+
+    ANGER = "anger"
+    DISTRESS = "distress"
+    JOY = "joy"
+    NEUTRAL = "neutral"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmotionEstimate:
+    """How the caller seems to feel in one window of audio or one text."""
+
+    probabilities: dict[Emotion, float] = field(default_factory=dict)
+    """Calibrated, summing to 1; empty when there is not enough evidence."""
+    arousal: float = 0.0
+    """0 (calm) to 1 (agitated)."""
+
+    @property
+    def enough_evidence(self) -> bool:
+        """Whether there was anything to judge."""
+        return bool(self.probabilities)
+
+    @property
+    def label(self) -> Emotion | None:
+        """The most probable emotion, or None without evidence."""
+        return max(self.probabilities, key=lambda e: self.probabilities[e]) if self.probabilities else None
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenAudio:
+    """Audio with the role of who speaks, so that a model can refuse an agent's voice."""
+
+    role: Role
+    samples: Audio
+    """float32 [n], 8 kHz."""
+
+
+class EmotionModel(Protocol):
+    """Voice emotion of callers. EU AI Act Art. 5(1)(f): never of an agent."""
+
+    def estimate(self, audio: SpokenAudio) -> EmotionEstimate:
+        """Estimate from 1 to 8 s of the caller's voice; blocking, about 10 ms.
+
+        Raises:
+            ModelError: code ``"emotion_role"`` when the audio is not the caller's.
+        """
+        ...
+
+
+class VoiceEngine(Protocol):
+    """Text to speech."""
+
+    name: str
+    """Identifies engine and voice; part of the key of the prompt cache."""
+
+    def render(self, text: str, *, pace: float = 1.0, lane: str = "") -> AsyncIterator[Audio]:
+        """Speak one sentence, in pieces as they are made.
+
+        Args:
+            text: Plain words, already written out as people read them.
+            pace: 1.0 is the voice's own pace; 0.8 is slower.
+            lane: Who asks, for fairness between calls.
+
+        Yields:
+            float32 [n] at 8 kHz.
+        """
+        ...

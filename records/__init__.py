@@ -1,0 +1,1 @@
+"""What is kept: the event store and the recordings. The only room that speaks SQL."""

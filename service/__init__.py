@@ -1,0 +1,1 @@
+"""Composition: settings, the web app, the command line, health and wiring."""

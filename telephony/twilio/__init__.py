@@ -1,0 +1,1 @@
+"""Everything Twilio-specific: webhooks, TwiML, signatures, stream tokens and the media socket."""

@@ -1,0 +1,1 @@
+"""One call's conversation: listening, dialogue, speaking, and the events they make."""

@@ -1,0 +1,41 @@
+"""What the dialogue expects the caller to say next: how listening knows whether "four two" is all of it."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class AnswerKind(StrEnum):
+    """The shape of the answer that the last question asks for."""
+
+    OPEN = "open"
+    """Anything: "how can I help?"."""
+    YES_NO = "yes_no"
+    DIGITS = "digits"
+    """An order, account or card number, said or typed."""
+    AMOUNT = "amount"
+    DATE = "date"
+    PHONE = "phone"
+    EMAIL = "email"
+    NAME = "name"
+    """A name, perhaps spelled letter by letter."""
+    CHOICE = "choice"
+    """One of a few words."""
+    STORY = "story"
+    """A message or an explanation: long, with pauses to think."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expectation:
+    """What kind of answer is expected, and how to know that it is whole."""
+
+    kind: AnswerKind = AnswerKind.OPEN
+    min_length: int = 0
+    """Fewest digits or characters of a whole answer; 0 when unknown."""
+    max_length: int = 0
+    """Most digits or characters of a whole answer; 0 when unknown."""
+    choices: tuple[str, ...] = ()
+    """The words of a choice."""
+    hotwords: tuple[str, ...] = ()
+    """Domain words that are likely, for the transcriber."""
+    keypad: bool = False
+    """Whether the answer may be typed; digits are then gathered until ``max_length``, ``#`` or a pause."""
