@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
-if TYPE_CHECKING:
-    from voice.events import CallEvent
+from voice.dialogue.types import HandOver
+from voice.events import CallEvent, EndedReason
 
 
 class Direction(StrEnum):
@@ -65,7 +65,7 @@ class CallerLeg(Protocol):
 class EventSink(Protocol):
     """Where the event log goes. Appending is ordered, durable and never blocks the event loop for long."""
 
-    def append(self, event: "CallEvent") -> None:
+    def append(self, event: CallEvent) -> None:
         """Keep one event.
 
         Raises:
@@ -87,4 +87,46 @@ class AudioRecorder(Protocol):
 
     def close(self) -> None:
         """Finish the file; idempotent."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallOutcome:
+    """How a conversation on one media stream ended, and what the carrier has to do next."""
+
+    reason: EndedReason
+    """Why it ended."""
+    hand_over: HandOver | None = None
+    """Set when a human is to be dialled next."""
+
+
+class Conversation(Protocol):
+    """One conversation on one media stream. All methods but `run` return at once and never raise for bad timing."""
+
+    def caller_audio(self, audio: bytes) -> None:
+        """The next μ-law 8 kHz samples from the caller, contiguous: the carrier's side has filled gaps with silence."""
+        ...
+
+    def key_pressed(self, digit: str) -> None:
+        """A key on the caller's keypad, one of ``0-9*#``."""
+        ...
+
+    def mark_reached(self, name: str) -> None:
+        """The carrier returned a mark set through `CallerLeg.mark`: its audio was played, or cleared."""
+        ...
+
+    def caller_gone(self, reason: EndedReason) -> None:
+        """The stream is over; nothing more can be played."""
+        ...
+
+    async def run(self) -> CallOutcome:
+        """Hold the conversation; returns when it is over and what had to be heard was heard."""
+        ...
+
+
+class ConversationFactory(Protocol):
+    """Makes the conversation of a new media stream; given to the carrier's side by the service."""
+
+    def __call__(self, context: CallContext, leg: CallerLeg) -> Conversation:
+        """Make it; the caller of the factory then awaits `Conversation.run`."""
         ...
