@@ -1,0 +1,118 @@
+"""The database: one engine per process, SQLite by default, PostgreSQL by URL.
+
+SQLite runs in write-ahead mode, so readers never wait for the writer. A committed transaction survives the end of the
+process at any instant, ``kill -9`` included; with ``synchronous=NORMAL`` a power failure may take back the last
+transactions, but never damages the file. Who needs more sets ``PRAGMA synchronous=FULL`` on its own connection, as the
+event store does.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import StaticPool
+
+from models.errors import FirstlineError
+
+BUSY_TIMEOUT_MS = 5000
+"""How long a SQLite statement waits for another writer."""
+
+_BEGIN_OPTION = "firstline_sqlite_begin"
+
+
+class Base(DeclarativeBase):
+    """Base of all tables."""
+
+
+class Database:
+    """One engine and its sessions; thread-safe, made once per process."""
+
+    def __init__(self, url: str):
+        """Open (not yet connect to) the database.
+
+        Args:
+            url: ``sqlite:///path/to.db``, ``sqlite://`` (in memory) or ``postgresql+psycopg://user@host/name``.
+
+        Raises:
+            FirstlineError: code ``"database_url"`` when the URL or its driver cannot be used.
+        """
+        self.url = _parse(url)
+        self.engine = _create_engine(self.url)
+
+    @property
+    def is_sqlite(self) -> bool:
+        """Whether this is SQLite."""
+        return self.url.get_backend_name() == "sqlite"
+
+    def create_all(self) -> None:
+        """Create the tables that are missing."""
+        Base.metadata.create_all(self.engine)
+
+    def session(self) -> Session:
+        """A session for reading, or for a write that does not depend on what was read before; commit it yourself."""
+        return Session(self.engine, expire_on_commit=False)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """A read-then-write unit of work: commits at the end, rolls back on any error.
+
+        On SQLite it takes the write lock at the start, so that what was read is still true when it is written.
+        """
+        with self.engine.connect() as connection:
+            connection = connection.execution_options(**{_BEGIN_OPTION: "IMMEDIATE"})
+            with Session(connection, expire_on_commit=False) as session, session.begin():
+                yield session
+
+    def close(self) -> None:
+        """Close all connections."""
+        self.engine.dispose()
+
+
+def _parse(url: str) -> URL:
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise FirstlineError(
+            "database_url", "FIRSTLINE_DATABASE_URL is not a database URL; use sqlite:///PATH or postgresql+psycopg://…"
+        ) from error
+    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
+        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+    return parsed
+
+
+def _create_engine(url: URL) -> Engine:
+    options: dict[str, Any] = {"pool_pre_ping": True}
+    in_memory = url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
+    if in_memory:
+        options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+    try:
+        engine = create_engine(url, **options)
+    except (ImportError, NoSuchModuleError) as error:
+        raise FirstlineError(
+            "database_url",
+            f"The database driver of {url.drivername!r} is not installed; for PostgreSQL install the package psycopg.",
+        ) from error
+    if url.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    """Set up a new connection; transactions are begun by `_begin_sqlite`, not by the driver's guess."""
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    connection.exec_driver_sql(f"BEGIN {connection.get_execution_options().get(_BEGIN_OPTION, 'DEFERRED')}")
