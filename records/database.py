@@ -6,6 +6,7 @@ transactions, but never damages the file. Who needs more sets ``PRAGMA synchrono
 event store does.
 """
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,7 +16,6 @@ from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import DeclarativeBase, Session
-from sqlalchemy.pool import StaticPool
 
 from models.errors import FirstlineError
 
@@ -36,7 +36,7 @@ class Database:
         """Open (not yet connect to) the database.
 
         Args:
-            url: ``sqlite:///path/to.db``, ``sqlite://`` (in memory) or ``postgresql+psycopg://user@host/name``.
+            url: ``sqlite:///path/to.db``, ``sqlite://`` (a temporary file) or ``postgresql+psycopg://user@host/name``.
 
         Raises:
             FirstlineError: code ``"database_url"`` when the URL or its driver cannot be used.
@@ -74,24 +74,24 @@ class Database:
 
 
 def _parse(url: str) -> URL:
+    """Read the URL; SQLite "in memory" becomes a temporary file, because every thread has its own connection."""
     try:
         parsed = make_url(url)
     except ArgumentError as error:
         raise FirstlineError(
             "database_url", "FIRSTLINE_DATABASE_URL is not a database URL; use sqlite:///PATH or postgresql+psycopg://…"
         ) from error
-    if parsed.get_backend_name() == "sqlite" and parsed.database not in (None, "", ":memory:"):
-        Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
+    if parsed.get_backend_name() != "sqlite":
+        return parsed
+    if parsed.database in (None, "", ":memory:"):
+        return parsed.set(database=str(Path(tempfile.mkdtemp(prefix="firstline-")) / "firstline.db"))
+    Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
     return parsed
 
 
 def _create_engine(url: URL) -> Engine:
-    options: dict[str, Any] = {"pool_pre_ping": True}
-    in_memory = url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:")
-    if in_memory:
-        options = {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     try:
-        engine = create_engine(url, **options)
+        engine = create_engine(url, pool_pre_ping=True)
     except (ImportError, NoSuchModuleError) as error:
         raise FirstlineError(
             "database_url",

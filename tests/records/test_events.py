@@ -1,0 +1,259 @@
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+
+from models.errors import FirstlineError
+from records.database import Database
+from records.events import EventStore
+from voice.events import CallEnded, CallEvent, CallStarted, EndedReason, KeyPressed, Partial
+
+
+def event(seq: int, call_id: str = "CA1", text: str = "hello") -> CallEvent:
+    return CallEvent(
+        call_id=call_id, seq=seq, wall_time=1000.0 + seq, call_ms=seq * 20, body=Partial(pii_text=text, at_ms=1)
+    )
+
+
+def whole_call(call_id: str, wall_time: float) -> list[CallEvent]:
+    bodies = [
+        CallStarted(line="shop"),
+        KeyPressed(pii_digit="1", at_ms=5),
+        CallEnded(reason=EndedReason.GOODBYE, duration_ms=900),
+    ]
+    return [
+        CallEvent(call_id=call_id, seq=n, wall_time=wall_time + n, call_ms=n, body=body)
+        for n, body in enumerate(bodies, start=1)
+    ]
+
+
+@pytest.fixture
+def store(tmp_path):
+    database = Database(f"sqlite:///{tmp_path}/events.db")
+    store = EventStore(database)
+    yield store
+    store.close()
+    database.close()
+
+
+def test_what_was_appended_is_read_back_equal_and_in_order(store):
+    events = whole_call("CA1", 1.0)
+    for each in events:
+        store.append(each)
+    store.flush()
+    assert store.read("CA1") == events
+    assert store.read("CA1", after_seq=2) == events[2:]
+    assert store.last_seq("CA1") == 3
+    assert store.read("CA2") == [] and store.last_seq("CA2") == 0
+
+
+def test_reopening_keeps_everything(tmp_path):
+    for part in (range(1, 6), range(6, 11)):
+        store = EventStore(Database(f"sqlite:///{tmp_path}/events.db"))
+        for seq in part:
+            store.append(event(seq))
+        store.close()
+    store = EventStore(Database(f"sqlite:///{tmp_path}/events.db"))
+    assert [e.seq for e in store.read("CA1")] == list(range(1, 11))
+    store.close()
+
+
+def test_calls_lists_newest_first_with_how_they_ended(store):
+    for n in range(5):
+        for each in whole_call(f"CA{n}", 100.0 * n):
+            store.append(each)
+    store.append(CallEvent(call_id="CA9", seq=1, wall_time=999.0, call_ms=0, body=CallStarted(line="shop")))
+    store.flush()
+    calls = store.calls(limit=3)
+    assert [c.call_id for c in calls] == ["CA9", "CA4", "CA3"]
+    assert (calls[0].ended, calls[0].duration_ms) == (None, None)
+    assert (calls[1].ended, calls[1].duration_ms, calls[1].events, calls[1].line) == ("goodbye", 900, 3, "shop")
+
+
+def test_the_same_event_twice_is_kept_once_and_is_no_fault(store):
+    for seq in (1, 2, 2, 1, 3):
+        store.append(event(seq))
+    store.flush()
+    assert [e.seq for e in store.read("CA1")] == [1, 2, 3]
+    assert store.state().faults == 0
+
+
+def test_a_different_event_with_a_used_number_is_a_fault_and_the_first_stays(tmp_path):
+    faults: list[FirstlineError] = []
+    store = EventStore(Database(f"sqlite:///{tmp_path}/events.db"), on_fault=faults.append)
+    store.append(event(1, text="first"))
+    store.flush()
+    store.append(event(1, text="second"))
+    store.append(event(2))
+    store.flush()
+    assert [e.body.pii_text for e in store.read("CA1")] == ["first", "hello"]
+    assert [f.code for f in faults] == ["store_failed"]
+    assert "second" not in faults[0].message
+    store.close()
+
+
+def test_a_character_no_database_takes_does_not_cost_the_event(store):
+    store.append(event(1, text="odd \ud800 one, nul \x00 too"))
+    store.append(event(2))
+    store.flush()
+    assert [e.seq for e in store.read("CA1")] == [1, 2]
+
+
+def test_appending_costs_the_event_loop_next_to_nothing(store):
+    took = []
+    for seq in range(1, 501):
+        start = time.perf_counter()
+        store.append(event(seq))
+        took.append(time.perf_counter() - start)
+    assert sorted(took)[len(took) // 2] < 0.001
+
+
+async def test_a_live_reader_gets_history_then_what_happens_in_order(store):
+    for seq in range(1, 4):
+        store.append(event(seq))
+    seen: list[int] = []
+
+    async def read_ten() -> None:
+        async for each in store.subscribe("CA1"):
+            seen.append(each.seq)
+            if len(seen) == 10:
+                return
+
+    reader = asyncio.create_task(read_ten())
+    for seq in range(4, 11):
+        store.append(event(seq))
+        store.append(event(seq, call_id="other"))
+        await asyncio.sleep(0)
+    await asyncio.wait_for(reader, 5)
+    assert seen == list(range(1, 11))
+
+
+def test_an_appended_event_is_committed_within_milliseconds(store):
+    took_ms = []
+    for seq in range(1, 51):
+        start = time.perf_counter()
+        store.append(event(seq))
+        store.flush()
+        took_ms.append((time.perf_counter() - start) * 1000)
+    median = sorted(took_ms)[25]
+    assert median < 50, f"median {median:.1f} ms"
+
+
+async def test_live_readers_end_when_the_store_closes(tmp_path):
+    store = EventStore(Database(f"sqlite:///{tmp_path}/events.db"))
+
+    seen: list[int] = []
+    first = asyncio.Event()
+
+    async def read_all() -> None:
+        async for each in store.subscribe("CA1"):
+            seen.append(each.seq)
+            first.set()
+
+    reader = asyncio.create_task(read_all())
+    store.append(event(1))
+    await asyncio.wait_for(first.wait(), 5)
+    await asyncio.to_thread(store.close)
+    await asyncio.wait_for(reader, 5)
+    assert seen == [1]
+
+
+def test_appending_after_close_is_refused_with_a_code(tmp_path):
+    store = EventStore(Database(f"sqlite:///{tmp_path}/events.db"))
+    store.close()
+    with pytest.raises(FirstlineError) as caught:
+        store.append(event(1))
+    assert caught.value.code == "store_failed"
+
+
+CHILD = """
+import sys
+from records.database import Database
+from records.events import EventStore
+from voice.events import CallEvent, Partial
+store = EventStore(Database(sys.argv[1]))
+seq = 0
+while True:
+    for _ in range(7):
+        seq += 1
+        body = Partial(pii_text="x" * 50, at_ms=1)
+        store.append(CallEvent(call_id="CA1", seq=seq, wall_time=1.0, call_ms=1, body=body))
+    store.flush()
+    print(seq, flush=True)
+"""
+
+
+def test_killed_in_mid_write_loses_nothing_that_was_flushed(tmp_path):
+    url = f"sqlite:///{tmp_path}/events.db"
+    child = subprocess.Popen([sys.executable, "-c", CHILD, url], stdout=subprocess.PIPE, text=True)
+    assert child.stdout is not None
+    acknowledged = 0
+    for _ in range(40):
+        acknowledged = int(child.stdout.readline())
+    os.kill(child.pid, signal.SIGKILL)
+    rest = child.stdout.read().split()
+    child.wait()
+    acknowledged = int(rest[-1]) if rest else acknowledged
+    store = EventStore(Database(url))
+    kept = [e.seq for e in store.read("CA1")]
+    assert kept == list(range(1, len(kept) + 1))
+    assert len(kept) >= acknowledged
+    store.append(event(len(kept) + 1))
+    store.close()
+
+
+FULL_DISK_CHILD = """
+import resource, sys, time
+from records.database import Database
+from records.events import EventStore
+from voice.events import CallEvent, Partial
+def event(seq):
+    body = Partial(pii_text="x" * 4000, at_ms=1)
+    return CallEvent(call_id="CA1", seq=seq, wall_time=1.0, call_ms=1, body=body)
+codes = []
+store = EventStore(Database(sys.argv[1]), on_fault=lambda e: codes.append(e.code), queue_bound=600)
+store.append(event(1))
+store.flush()
+resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))
+refused = 0
+for seq in range(2, 1002):
+    try:
+        store.append(event(seq))
+        time.sleep(0.0005)
+    except Exception as error:
+        assert error.code == "store_failed"
+        refused += 1
+assert store.state().failing and refused > 0 and "store_failed" in codes, (store.state(), refused, codes)
+kept_before = len(store.read("CA1"))
+resource.setrlimit(resource.RLIMIT_FSIZE, (resource.RLIM_INFINITY, resource.RLIM_INFINITY))
+store.flush(20)
+assert not store.state().failing
+kept = [e.seq for e in store.read("CA1")]
+assert len(kept) == 1001 - refused, (len(kept), refused)
+assert kept == sorted(kept)
+store.close()
+print("ok", kept_before, len(kept), refused)
+"""
+
+
+def test_a_full_disk_is_counted_the_caller_goes_on_and_events_are_written_once_there_is_room(tmp_path):
+    url = f"sqlite:///{tmp_path}/events.db"
+    done = subprocess.run([sys.executable, "-c", FULL_DISK_CHILD, url], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("ok")
+
+
+def test_closing_on_a_full_disk_says_how_many_events_were_lost(tmp_path):
+    code = FULL_DISK_CHILD.split("refused = 0")[0] + (
+        "for seq in range(2, 200): store.append(event(seq))\n"
+        "try: store.close(0.5)\n"
+        "except Exception as error: print(error.code, error.message)\n"
+    )
+    url = f"sqlite:///{tmp_path}/events.db"
+    done = subprocess.run([sys.executable, "-c", code, url], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("store_failed") and "could not be written" in done.stdout
