@@ -1,0 +1,173 @@
+"""Finds a person's name, said and spelled: "my name is Jane Smith", "S M I T H", "S for sugar"."""
+
+from collections.abc import Sequence
+
+from rapidfuzz import fuzz
+
+from models.entities.spelling import read_letter, read_spelled_run
+from models.entities.tokens import Token, tokenize, word_at
+from models.entities.types import PersonName
+
+_LONGEST_NAME = 4
+"""Words of a name; more is a sentence."""
+_LEADS: tuple[tuple[tuple[str, ...], float], ...] = (
+    (("my", "name", "is"), 0.95), (("my", "name's"), 0.95), (("name", "is"), 0.9), (("the", "name's"), 0.9),
+    (("name", "of"), 0.85), (("i", "am", "called"), 0.95), (("i'm", "called"), 0.95), (("call", "me"), 0.85),
+    (("this", "is"), 0.8), (("it", "is"), 0.6), (("it's",), 0.6), (("i", "am"), 0.65), (("i'm",), 0.65),
+    (("speaking", "with"), 0.5), (("under",), 0.5), (("name",), 0.6),
+)  # fmt: skip
+_PARTICLES = frozenset((
+    "van", "von", "der", "den", "de", "la", "le", "di", "da", "du", "del", "bin", "al", "mac", "mc", "o'",
+))  # fmt: skip
+_NOT_NAMES = frozenset((
+    "i", "i'm", "i've", "i'd", "i'll", "me", "my", "mine", "you", "your", "he", "she", "it", "it's", "its", "we",
+    "they", "this", "that", "these", "those", "the", "a", "an", "and", "or", "but", "so", "if", "is", "am", "are",
+    "was", "were", "be", "been", "being", "have", "has", "had", "do", "does", "did", "not", "no", "yes", "yeah",
+    "yep", "nope", "ok", "okay", "sure", "please", "thanks", "thank", "hi", "hello", "hey", "well", "um", "uh", "er",
+    "erm", "oh", "just", "only", "really", "very", "quite", "about", "with", "from", "to", "for", "of", "on", "in",
+    "at", "by", "as", "up", "out", "over", "calling", "call", "called", "phoning", "ringing", "speaking", "looking",
+    "trying", "having", "getting", "going", "asking", "wondering", "waiting", "wanting", "hoping", "angry", "upset",
+    "happy", "sorry", "fine", "good", "great", "here", "there", "now", "today", "still", "again", "also", "then",
+    "than", "too", "what", "who", "when", "where", "why", "how", "which", "can", "can't", "could", "would", "should",
+    "will", "won't", "want", "need", "know", "think", "like", "tell", "said", "say", "says", "get", "got", "order",
+    "account", "number", "name", "first", "last", "middle", "family", "surname", "spelled", "spelt", "spell",
+    "capital", "letter", "right", "correct", "wrong", "unable", "able", "afraid", "interested", "ready", "new",
+    "old", "customer", "frustrated", "furious", "confused", "glad", "late", "lost", "stuck", "tired", "done",
+    "don't", "doesn't", "didn't", "isn't", "aren't", "wasn't", "one", "two", "three", "four", "five", "six", "seven",
+    "eight", "nine", "ten", "zero", "sir", "madam", "ma'am", "mr", "mrs", "ms", "miss", "dr", "doctor", "person",
+    "someone", "somebody", "anyone", "nobody", "human", "agent", "representative", "operator", "help", "support",
+    "none", "nothing", "not't", "all", "some", "any", "every", "never", "always", "maybe", "perhaps", "ridiculous",
+    "terrible", "urgent", "broken", "cancel", "refund",
+))  # fmt: skip
+
+
+def find_name(text: str, *, expect: bool = False) -> PersonName | None:
+    """Find the speaker's name in a text. Spelled letters outweigh what the words before them sounded like.
+
+    Args:
+        text: What was said.
+        expect: Whether the name was just asked for; a bare "Jane Smith" then counts.
+
+    Returns:
+        The name, or None.
+    """
+    tokens = tokenize(text)
+    spelled = _find_spelled(tokens, expect=expect)
+    said = _find_said(tokens, expect=expect, stop=spelled[1] if spelled else len(tokens))
+    if spelled is None:
+        return None if said is None else _name(tokens, said[0], said[1], said[2], said[3], spelled=False)
+    letters, first, after = spelled
+    written = _as_name(letters)
+    if said is None:
+        return _name(tokens, written, first, after, 0.9 if expect or len(letters) > 3 else 0.7, spelled=True)
+    value = _corrected(said[0].split(), written)
+    rest = _words_of_name(tokens, after)
+    if rest and " " not in said[0] and _alike(said[0], written):
+        value, after = f"{value} {' '.join(rest[0])}", rest[1]
+    return _name(tokens, value, said[1], after, 0.95, spelled=True)
+
+
+def _name(
+    tokens: Sequence[Token], value: str, first: int, after: int, confidence: float, *, spelled: bool
+) -> PersonName:
+    return PersonName(
+        value=value, start=tokens[first].start, end=tokens[after - 1].end, confidence=confidence, spelled=spelled
+    )
+
+
+def _find_spelled(tokens: Sequence[Token], *, expect: bool) -> tuple[str, int, int] | None:
+    """The longest run of at least two letters (three, when the name was not asked for)."""
+    best: tuple[str, int, int] | None = None
+    at = 0
+    while at < len(tokens):
+        if read_letter(tokens, at) is None or (tokens[at].text in ("i", "a", "o") and not _letter_follows(tokens, at)):
+            at += 1
+            continue
+        letters, after = read_spelled_run(tokens, at)
+        if best is None or len(letters) > len(best[0]):
+            best = letters, at, after
+        at = max(after, at + 1)
+    least = 2 if expect else 3
+    return best if best is not None and len(best[0]) >= least and best[2] - best[1] > 1 else None
+
+
+def _letter_follows(tokens: Sequence[Token], at: int) -> bool:
+    step = at + 1
+    while word_at(tokens, step) in (",", "-", "."):
+        step += 1
+    return read_letter(tokens, step) is not None or read_letter(tokens, at, nato=False) != (
+        tokens[at].raw.upper(),
+        at + 1,
+    )
+
+
+def _find_said(tokens: Sequence[Token], *, expect: bool, stop: int) -> tuple[str, int, int, float] | None:
+    """Name words after "my name is" and the like, or alone when a name was asked for."""
+    for lead, confidence in _LEADS:
+        phrase = (lead,) if isinstance(lead, str) else lead
+        for at in range(min(stop, len(tokens)) - len(phrase) + 1):
+            if tuple(word_at(tokens, at + k) for k in range(len(phrase))) != phrase:
+                continue
+            words = _words_of_name(tokens, at + len(phrase), stop)
+            if words and (confidence >= 0.7 or expect or _capitalised(tokens, at + len(phrase))):
+                return " ".join(words[0]), words[2], words[1], confidence if not expect else max(confidence, 0.85)
+    if not expect:
+        return None
+    for at in range(min(stop, len(tokens))):
+        words = _words_of_name(tokens, at, stop)
+        if words:
+            whole = words[2] == 0 and words[1] >= len([t for t in tokens if t.is_word])
+            return " ".join(words[0]), words[2], words[1], 0.85 if whole else 0.6
+    return None
+
+
+def _capitalised(tokens: Sequence[Token], at: int) -> bool:
+    return at < len(tokens) and tokens[at].raw[0].isupper()
+
+
+def _words_of_name(tokens: Sequence[Token], at: int, stop: int | None = None) -> tuple[list[str], int, int] | None:
+    """Read up to four name words; returns them, the index after, and the index of the first."""
+    end_bound = len(tokens) if stop is None else stop
+    while at < end_bound and word_at(tokens, at) in (",", ".", ":", "uh", "um", "er", "erm"):
+        at += 1
+    words: list[str] = []
+    first = at
+    mixed_case = _capitalised(tokens, at)
+    while at < end_bound and len(words) < _LONGEST_NAME:
+        token = tokens[at]
+        if (
+            token.text == "-"
+            and words
+            and at + 1 < end_bound
+            and tokens[at + 1].is_word
+            and not tokens[at + 1].is_letter
+        ):
+            words[-1] = f"{words[-1]}-{_as_name(tokens[at + 1].raw)}"
+            at += 2
+            continue
+        if not token.is_word or token.text in _NOT_NAMES or (len(token.raw) == 1 and not words):
+            break
+        if mixed_case and not token.raw[0].isupper() and token.text not in _PARTICLES:
+            break
+        words.append(token.text if token.text in _PARTICLES and words else _as_name(token.raw))
+        at += 1
+    return (words, at, first) if words else None
+
+
+def _as_name(word: str) -> str:
+    if not word.isupper() and not word.islower():
+        return word
+    return "-".join("'".join(p[:1].upper() + p[1:].lower() for p in part.split("'")) for part in word.split("-"))
+
+
+def _alike(one: str, other: str) -> bool:
+    return one[:1].lower() == other[:1].lower() or fuzz.ratio(one.lower(), other.lower()) >= 60
+
+
+def _corrected(words: list[str], written: str) -> str:
+    """Put the spelled word in the place of the word it spells, else at the end."""
+    ratios = [fuzz.ratio(w.lower(), written.lower()) for w in words]
+    best = max(range(len(words)), key=lambda k: ratios[k])
+    if ratios[best] >= 50 or (words[best][:1].lower() == written[:1].lower() and ratios[best] >= 34):
+        return " ".join([*words[:best], written, *words[best + 1 :]])
+    return " ".join([*words, written])
