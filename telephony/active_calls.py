@@ -1,0 +1,120 @@
+"""The calls that this process holds right now: bounded, counted, and ended in order at a shutdown."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Protocol
+
+from voice.events import EndedReason
+
+logger = logging.getLogger(__name__)
+
+RESERVATION_S = 20.0
+"""How long a call that was told to connect counts before its media stream is there."""
+
+
+class Endable(Protocol):
+    """A media session, as far as the registry needs it."""
+
+    def end(self, reason: EndedReason) -> None:
+        """Ask it to end soon."""
+        ...
+
+
+class ActiveCalls:
+    """Registry of one process. Used from the event loop only."""
+
+    def __init__(self, bound: int, clock: Callable[[], float] = time.monotonic):
+        """Make an empty registry.
+
+        Args:
+            bound: Most calls that are reserved or talking.
+            clock: Monotonic seconds.
+        """
+        self._bound = bound
+        self._clock = clock
+        self._reserved: dict[str, float] = {}
+        self._sessions: dict[str, Endable] = {}
+        self._changed = asyncio.Event()
+        self.draining = False
+        """Whether no new call is taken because the service shuts down."""
+
+    @property
+    def talking(self) -> int:
+        """Calls with a media stream."""
+        return len(self._sessions)
+
+    @property
+    def count(self) -> int:
+        """Calls with a media stream, and those that will have one in a moment."""
+        now = self._clock()
+        for call_id in [call_id for call_id, until in self._reserved.items() if until <= now]:
+            del self._reserved[call_id]
+        return len(self._sessions) + len(self._reserved)
+
+    def reserve(self, call_id: str) -> bool:
+        """Keep a place for a call that is told to connect; False when there is none. Again for the same call: True."""
+        if call_id in self._sessions or call_id in self._reserved:
+            return True
+        if self.draining or self.count >= self._bound:
+            return False
+        self._reserved[call_id] = self._clock() + RESERVATION_S
+        return True
+
+    def release(self, call_id: str) -> None:
+        """Give back a place that will not be used."""
+        self._reserved.pop(call_id, None)
+        self._changed.set()
+
+    def begin(self, call_id: str, session: Endable) -> None:
+        """A call's media stream is there; an earlier stream of the same call is a dead one and ends."""
+        self._reserved.pop(call_id, None)
+        earlier = self._sessions.get(call_id)
+        self._sessions[call_id] = session
+        if earlier is not None and earlier is not session:
+            earlier.end(EndedReason.LEG_DEAD)
+
+    def finish(self, call_id: str, session: Endable) -> None:
+        """A media stream is over."""
+        if self._sessions.get(call_id) is session:
+            del self._sessions[call_id]
+        self._changed.set()
+
+    def end(self, call_id: str, reason: EndedReason) -> bool:
+        """Ask a call's media session to end; False when there is none here."""
+        session = self._sessions.get(call_id)
+        if session is None:
+            return False
+        session.end(reason)
+        return True
+
+    async def drain(self, deadline_s: float, finish_s: float = 5.0) -> int:
+        """Take no new calls and wait for the ones that talk; those that take too long are ended.
+
+        Args:
+            deadline_s: Time that calls get to finish by themselves, s.
+            finish_s: Time that the others then get to say what has to be kept, s.
+
+        Returns:
+            How many calls had to be ended; their callers are asked back in by the carrier's next request.
+        """
+        self.draining = True
+        self._reserved.clear()
+        await self._wait_until_empty(deadline_s)
+        left = list(self._sessions.values())
+        for session in left:
+            session.end(EndedReason.SHUTDOWN)
+        if left:
+            logger.warning("shutdown: %d calls had to be ended", len(left))
+            await self._wait_until_empty(finish_s)
+        return len(left)
+
+    async def _wait_until_empty(self, deadline_s: float) -> None:
+        try:
+            async with asyncio.timeout(deadline_s):
+                while self._sessions:
+                    self._changed.clear()
+                    await self._changed.wait()
+        except TimeoutError:
+            return

@@ -1,0 +1,144 @@
+"""The caller's audio on an even clock: gaps filled, starvation bridged, late audio kept. Pure: fed facts and times.
+
+Every timestamp of the stream is mapped to a place on the call clock (samples delivered so far at 8 kHz):
+
+- Audio that comes after a hole in the timestamps is preceded by silence for the hole.
+- When nothing comes for `silence_after_ms`, silence is delivered on an absolute schedule that lags behind the wall
+  clock by just that much, so that a sender that leaves out silent frames never makes us run ahead of it.
+- Audio that comes late, after silence stood in for it, is still delivered: a word is worth more than the clock. The
+  clock then leads the stream, at most by `max_lead_ms`, and quiet samples are left out until it no longer does.
+"""
+
+from dataclasses import dataclass
+
+from telephony.ports import ProtocolFault
+
+SILENCE = b"\xff"
+"""One μ-law sample of silence."""
+
+_SAMPLES_PER_MS = 8
+_QUIET_SAMPLES = bytes(b for b in range(256) if b & 0x7F >= 0x60)
+"""μ-law codes of less than -38 dBFS."""
+_JITTER_SAMPLES = 10 * _SAMPLES_PER_MS
+"""Timestamps may be off by less than half a frame without meaning anything."""
+_LATE_TICK_S = 0.05
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboundLimits:
+    """When the stream counts as starved, as dead, and how far it may be off."""
+
+    silence_after_ms: int = 100
+    """Without audio for this long, silence is made up."""
+    dead_after_ms: int = 5000
+    """Without audio for this long, the leg is dead."""
+    max_lead_ms: int = 1000
+    """How late audio may come and still be delivered."""
+    max_jump_ms: int = 1000
+    """How far timestamps may run ahead of the wall clock."""
+    tick_ms: int = 20
+    """Step in which silence is made up."""
+
+
+class InboundTimeline:
+    """One stream's mapping from timestamps to the call clock."""
+
+    def __init__(self, limits: InboundLimits, started_s: float):
+        """Begin.
+
+        Args:
+            limits: What is tolerated.
+            started_s: Monotonic time at which the stream started, s.
+        """
+        self._limits = limits
+        self._started_s = started_s
+        self._offset: int | None = None
+        self._last_timestamp_ms = -1
+        self._last_audio_s = started_s
+        self._anchor_samples = 0
+        self._due_s = started_s + limits.silence_after_ms / 1000
+        self.delivered = 0
+        """Samples handed on so far: the call clock."""
+        self.made_up = 0
+        """Samples of silence made up while nothing came."""
+        self.filled = 0
+        """Samples of silence put into holes of the timestamps."""
+        self.left_out = 0
+        """Samples left out: quiet ones to give back a lead, or audio that came too late."""
+        self.faults: list[ProtocolFault] = []
+        """What was wrong with timestamps since `take_faults`."""
+
+    def audio(self, now_s: float, timestamp_ms: int, audio: bytes) -> bytes:
+        """Audio came; returns the μ-law samples to hand on, in order."""
+        place = self._place(now_s, timestamp_ms)
+        hole = place - self.delivered
+        if hole >= _JITTER_SAMPLES:
+            self.filled += hole
+            out = SILENCE * hole + audio
+        elif hole <= -_JITTER_SAMPLES:
+            out = self._late(-hole, audio)
+        else:
+            out = audio
+        self.delivered += len(out)
+        self._last_timestamp_ms = timestamp_ms
+        self._last_audio_s = now_s
+        self._anchor_samples = self.delivered
+        return out
+
+    def tick(self, now_s: float) -> bytes:
+        """Time passed; returns the silence to hand on, usually none."""
+        late = now_s - self._due_s > _LATE_TICK_S
+        starved_s = now_s - self._last_audio_s - self._limits.silence_after_ms / 1000
+        if starved_s < 0:
+            self._due_s = self._last_audio_s + self._limits.silence_after_ms / 1000
+            return b""
+        self._due_s = now_s + self._limits.tick_ms / 1000
+        if late:
+            # Our own event loop stood still: the caller's audio waits in the socket. Let the reader go first.
+            return b""
+        missing = self._anchor_samples + int(starved_s * 1000) * _SAMPLES_PER_MS - self.delivered
+        if missing <= 0:
+            return b""
+        self.delivered += missing
+        self.made_up += missing
+        return SILENCE * missing
+
+    @property
+    def next_tick_s(self) -> float:
+        """Monotonic time at which `tick` wants to be called next, s."""
+        return self._due_s
+
+    def dead(self, now_s: float) -> bool:
+        """Whether nothing has come for so long that the leg is gone."""
+        return now_s - self._last_audio_s > self._limits.dead_after_ms / 1000
+
+    def take_faults(self) -> list[ProtocolFault]:
+        """What was wrong with timestamps since the last call."""
+        faults, self.faults = self.faults, []
+        return faults
+
+    def _place(self, now_s: float, timestamp_ms: int) -> int:
+        """Where on the call clock the timestamp lies; a senseless one is put right here."""
+        here = self.delivered - timestamp_ms * _SAMPLES_PER_MS
+        if self._offset is None:
+            self._offset = here
+        elif timestamp_ms <= self._last_timestamp_ms:
+            self.faults.append(ProtocolFault.TIMESTAMP_BACKWARDS)
+            self._offset = here
+        place = timestamp_ms * _SAMPLES_PER_MS + self._offset
+        elapsed_ms = (now_s - self._started_s) * 1000
+        farthest = int(elapsed_ms + self._limits.max_jump_ms) * _SAMPLES_PER_MS
+        if place > max(farthest, self.delivered + _JITTER_SAMPLES):
+            self.faults.append(ProtocolFault.TIMESTAMP_JUMP)
+            self._offset = here
+            return self.delivered
+        return place
+
+    def _late(self, lead: int, audio: bytes) -> bytes:
+        """Audio whose place is taken by made-up silence already."""
+        quiet = len(audio.translate(None, _QUIET_SAMPLES)) * 20 <= len(audio)
+        if quiet or lead > self._limits.max_lead_ms * _SAMPLES_PER_MS:
+            kept = audio[min(lead, len(audio)) :]
+            self.left_out += len(audio) - len(kept)
+            return kept
+        return audio
