@@ -6,6 +6,7 @@ as people say them.
 """
 
 import re
+from calendar import month_name
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
@@ -24,21 +25,6 @@ _CURRENCIES = {
     "EUR": ("euro", "cent"),
     "GBP": ("pound", "pence"),
 }
-
-_MONTHS = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-]
 
 _SYMBOLS = {".": "dot", "@": "at", "-": "dash", "_": "underscore", "+": "plus", "/": "slash"}
 
@@ -82,7 +68,7 @@ def read_money(currency: str, amount: str) -> str:
 
 def read_date(day: date) -> str:
     """A date without its year: "Tuesday, November twenty-fourth"."""
-    return f"{day:%A}, {_MONTHS[day.month - 1]} {read_ordinal(day.day)}"
+    return f"{day:%A}, {month_name[day.month]} {read_ordinal(day.day)}"
 
 
 def read_year(year: int) -> str:

@@ -1,0 +1,64 @@
+"""How one caller feels: asks the emotion models after each turn and keeps the mood of the call."""
+
+from collections.abc import Callable
+
+from models.workers import ModelWorkers
+
+from models.emotion.fusion import CallMood, Felt, WordsMood
+from models.errors import FirstlineError
+from models.interfaces import Audio, EmotionEstimate, EmotionModel, Role, SpokenAudio
+from voice.events import EmotionEstimated, Fault
+from voice.journal import Journal
+
+
+class Feelings:
+    """The caller's mood; fed a turn after it was answered, so that it never delays a reply."""
+
+    def __init__(
+        self,
+        model: EmotionModel | None,
+        judge_words: Callable[[str], WordsMood | None] | None,
+        workers: ModelWorkers,
+        journal: Journal,
+        *,
+        lane: str,
+    ):
+        """Share the models; either may be missing."""
+        self._model = model
+        self._judge_words = judge_words
+        self._workers = workers
+        self._journal = journal
+        self._lane = lane
+        self._mood = CallMood()
+
+    @property
+    def last(self) -> EmotionEstimate | None:
+        """The last turn's estimate, None without evidence."""
+        return self._mood.utterance if self._mood.utterance.enough_evidence else None
+
+    @property
+    def anger(self) -> float:
+        """Call-level anger, 0 to 1; 0 unless it is rising: nothing escalates on one utterance."""
+        return self._mood.anger if self._mood.rising else 0.0
+
+    async def take_in(self, audio: Audio, text: str, utterance_id: int) -> None:
+        """Judge a turn's voice (float32 [n], 8 kHz) and words, and log the mood after it."""
+        try:
+            felt = await self._workers.run(self._judge, audio, text, lane=self._lane, urgent=False)
+        except FirstlineError as error:
+            self._journal.log(Fault(code=error.code, component="emotion", handled="went_on"))
+            return
+        self._mood = self._mood.after(felt)
+        self._journal.log(
+            EmotionEstimated(
+                utterance_id=utterance_id,
+                label=self._mood.label_text,
+                probabilities={e.value: round(p, 3) for e, p in self._mood.utterance.probabilities.items()},
+                anger=round(self._mood.anger, 3),
+            )
+        )
+
+    def _judge(self, audio: Audio, text: str) -> Felt:
+        voice = self._model.estimate(SpokenAudio(Role.CALLER, audio)) if self._model and audio.size else None
+        words = self._judge_words(text) if self._judge_words and text else None
+        return Felt(voice=voice, words=words, speech_s=audio.size / 8000 if voice else None)

@@ -1,0 +1,55 @@
+"""Gathers keys into an answer: a pure machine on the call clock."""
+
+from voice.expectation import Expectation
+
+
+class KeypadCollector:
+    """Collects digits until the answer is whole, ``#`` is pressed or the caller pauses.
+
+    A single key outside an expected keypad answer is an answer of its own: key 0 for a human.
+    """
+
+    def __init__(self, *, pause_ms: int = 2500, bound: int = 32):
+        """Start empty.
+
+        Args:
+            pause_ms: Silence after a key that ends an answer.
+            bound: Most keys of one answer.
+        """
+        self._pause_ms = pause_ms
+        self._bound = bound
+        self._expects = Expectation()
+        self._keys = ""
+        self._last_ms = 0.0
+
+    @property
+    def collecting(self) -> bool:
+        """Whether an answer has begun and is not whole."""
+        return bool(self._keys)
+
+    def expect(self, expects: Expectation) -> None:
+        """The dialogue asked something else."""
+        if expects != self._expects:
+            self._expects = expects
+
+    def press(self, digit: str, now_ms: float) -> str | None:
+        """Take a key; returns the whole answer when this key completes it."""
+        if not self._expects.keypad:
+            self._keys = ""
+            return digit
+        self._last_ms = now_ms
+        if digit == "#":
+            return self._take() or "#"
+        self._keys += digit
+        limit = self._expects.max_length or self._bound
+        return self._take() if len(self._keys) >= limit else None
+
+    def tick(self, now_ms: float) -> str | None:
+        """Time passes; returns the answer when the caller has paused long enough."""
+        if self._keys and now_ms - self._last_ms >= self._pause_ms:
+            return self._take()
+        return None
+
+    def _take(self) -> str:
+        keys, self._keys = self._keys, ""
+        return keys

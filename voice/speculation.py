@@ -1,0 +1,82 @@
+"""Holds what the bot would say until the caller's turn is confirmed.
+
+On an eager end of turn the reply is thought through and rendered while the turn detector makes up its mind. Whether a
+sentence may go to the ear is decided by pipecat's `SpeculationGate`, which is fed the frames that a pipecat pipeline
+would carry: the response's start, its sentences, its end; and the verdicts on the turn.
+"""
+
+from dataclasses import dataclass
+
+from pipecat.frames.frames import (
+    DataFrame,
+    EagerEndOfTurnCancelFrame,
+    Frame,
+    InterruptionFrame,
+    LLMFullResponseEndFrame,
+    LLMFullResponseStartFrame,
+    UserStartedSpeakingFrame,
+    UserStoppedSpeakingFrame,
+)
+from pipecat.processors.frame_processor import FrameDirection
+from pipecat.turns.speculation_gate import SpeculationGate
+
+from voice.speaking.playout import Sentence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speech:
+    """A rendered sentence of a reply, or the reply's end."""
+
+    reply_id: int
+    sentence: Sentence | None
+    """None: no more sentences of this reply."""
+    may_interrupt: bool = True
+    """Whether the caller may cut it."""
+
+
+@dataclass
+class SpeechFrame(DataFrame):
+    """Carries `Speech` through the gate."""
+
+    speech: Speech | None = None
+
+
+class ReplyGate:
+    """One call's gate; every method returns the speech that may go to the ear now, in order."""
+
+    def __init__(self) -> None:
+        """Start closed to speculation: the turn has not ended yet."""
+        self._gate = SpeculationGate(name="reply")
+
+    def begin(self, *, speculative: bool) -> list[Speech]:
+        """A response begins; a speculative one is held unless its turn is confirmed already."""
+        self._gate.begin_speculation(speculative)
+        return self._pass(LLMFullResponseStartFrame())
+
+    def speak(self, speech: Speech) -> list[Speech]:
+        """A part of the response is ready."""
+        return self._pass(SpeechFrame(speech=speech))
+
+    def end(self) -> list[Speech]:
+        """The response is whole."""
+        return self._pass(LLMFullResponseEndFrame())
+
+    def turn_started(self) -> list[Speech]:
+        """The caller began a turn: from now on a response may be speculative."""
+        return self._pass(UserStartedSpeakingFrame())
+
+    def turn_confirmed(self) -> list[Speech]:
+        """The turn is over: what was held is released."""
+        return self._pass(UserStoppedSpeakingFrame())
+
+    def turn_withdrawn(self) -> list[Speech]:
+        """The caller went on: what was held is thrown away, and so is what still comes of it."""
+        return self._pass(EagerEndOfTurnCancelFrame())
+
+    def interrupted(self) -> list[Speech]:
+        """The caller took the floor."""
+        return self._pass(InterruptionFrame())
+
+    def _pass(self, frame: Frame) -> list[Speech]:
+        emitted = self._gate.process(frame, FrameDirection.DOWNSTREAM)
+        return [f.speech for f, _ in emitted if isinstance(f, SpeechFrame) and f.speech is not None]
