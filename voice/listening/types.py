@@ -54,6 +54,8 @@ class EagerEnd:
     """First voiced sample of the turn."""
     end_ms: int
     """Last voiced sample so far."""
+    partial: bool = False
+    """The caller is still speaking, under the bot: only the words are wanted, to tell whether it is an interruption."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,84 @@
+import pytest
+
+from voice.expectation import AnswerKind, Expectation
+from voice.listening.policy import PolicySettings, wait_for
+from voice.listening.types import EndRule, Evidence
+
+OPEN = Expectation()
+ORDER = Expectation(kind=AnswerKind.DIGITS, min_length=4, max_length=4)
+ACCOUNT = Expectation(kind=AnswerKind.DIGITS, min_length=6, max_length=8)
+ANY_NUMBER = Expectation(kind=AnswerKind.DIGITS)
+PHONE = Expectation(kind=AnswerKind.PHONE)
+YES_NO = Expectation(kind=AnswerKind.YES_NO)
+CHOICE = Expectation(kind=AnswerKind.CHOICE, choices=("refund", "store credit"))
+AMOUNT = Expectation(kind=AnswerKind.AMOUNT)
+DATE = Expectation(kind=AnswerKind.DATE)
+EMAIL = Expectation(kind=AnswerKind.EMAIL)
+NAME = Expectation(kind=AnswerKind.NAME)
+STORY = Expectation(kind=AnswerKind.STORY)
+
+CASES = [
+    # asked, words, turn model, silence in ms, rule
+    (OPEN, None, None, 1200, EndRule.NO_EVIDENCE),
+    (OPEN, None, 0.95, 700, EndRule.UNSURE),
+    (OPEN, "Where is my order?", 0.95, 220, EndRule.SURE),
+    (OPEN, "Where is my order", 0.95, 400, EndRule.LIKELY),
+    (OPEN, "Where is my order?", 0.3, 700, EndRule.UNSURE),
+    (OPEN, "Where is my order?", None, 400, EndRule.LIKELY),
+    (OPEN, "My order number is", 0.95, 1100, EndRule.INCOMPLETE_TIMEOUT),
+    (OPEN, "I want a refund because", 0.95, 1100, EndRule.INCOMPLETE_TIMEOUT),
+    (OPEN, "Well um", 0.95, 1100, EndRule.INCOMPLETE_TIMEOUT),
+    (OPEN, "One second please.", 0.99, 5000, EndRule.INCOMPLETE_TIMEOUT),
+    (YES_NO, "Yes.", 0.01, 200, EndRule.ANSWER_COMPLETE),
+    (YES_NO, "Yes please.", None, 200, EndRule.ANSWER_COMPLETE),
+    (YES_NO, "no", 0.4, 200, EndRule.ANSWER_COMPLETE),
+    (YES_NO, "Yes but", 0.95, 1100, EndRule.INCOMPLETE_TIMEOUT),
+    (YES_NO, "Where is my order?", 0.95, 220, EndRule.SURE),
+    (ORDER, "four two", 0.99, 2000, EndRule.INCOMPLETE_TIMEOUT),
+    (ORDER, "It's 4 0 2 7.", 0.05, 200, EndRule.ANSWER_COMPLETE),
+    (ORDER, "I don't have it.", 0.95, 220, EndRule.SURE),
+    (ORDER, "Let me look.", 0.95, 5000, EndRule.INCOMPLETE_TIMEOUT),
+    (ACCOUNT, "4 0 2 7 1 1", 0.95, 400, EndRule.LIKELY),
+    (ACCOUNT, "4 0 2 7 1 1", 0.4, 800, EndRule.UNSURE),
+    (ANY_NUMBER, "4 0 2", 0.1, 1100, EndRule.INCOMPLETE_TIMEOUT),
+    (PHONE, "oh seven seven", 0.95, 2000, EndRule.INCOMPLETE_TIMEOUT),
+    (CHOICE, "The refund.", 0.2, 200, EndRule.ANSWER_COMPLETE),
+    (CHOICE, "Store credit, please.", 0.2, 200, EndRule.ANSWER_COMPLETE),
+    (CHOICE, "The store", 0.2, 1100, EndRule.INCOMPLETE_TIMEOUT),
+    (AMOUNT, "Twenty five pounds.", 0.2, 200, EndRule.ANSWER_COMPLETE),
+    (AMOUNT, "£25.", 0.2, 200, EndRule.ANSWER_COMPLETE),
+    (AMOUNT, "Twenty five", 0.2, 800, EndRule.UNSURE),
+    (DATE, "The sixth of May.", 0.2, 400, EndRule.ANSWER_COMPLETE),
+    (DATE, "Last week.", 0.2, 400, EndRule.ANSWER_COMPLETE),
+    (DATE, "In May", 0.2, 800, EndRule.UNSURE),
+    (DATE, "The sixth of", 0.9, 1100, EndRule.INCOMPLETE_TIMEOUT),
+    (EMAIL, "anna at example dot com", 0.2, 200, EndRule.ANSWER_COMPLETE),
+    (EMAIL, "anna at example", 0.9, 2000, EndRule.INCOMPLETE_TIMEOUT),
+    (NAME, "Smith, S M I", 0.9, 1000, EndRule.UNSURE),
+    (NAME, "Anna Smith.", 0.9, 400, EndRule.LIKELY),
+    (NAME, "Anna", 0.5, 700, EndRule.UNSURE),
+    (STORY, "It never arrived.", 0.95, 900, EndRule.LIKELY),
+    (STORY, "It never arrived.", 0.4, 1300, EndRule.UNSURE),
+    (STORY, "and then the", 0.4, 2000, EndRule.INCOMPLETE_TIMEOUT),
+]
+
+
+@pytest.mark.parametrize(("asked", "text", "probability", "silence_ms", "rule"), CASES)
+def test_the_table(
+    asked: Expectation, text: str | None, probability: float | None, silence_ms: int, rule: EndRule
+) -> None:
+    wait = wait_for(Evidence(span=1, text=text, turn_probability=probability), asked)
+    assert (wait.silence_ms, wait.rule) == (silence_ms, rule)
+
+
+def test_a_calibrated_completion_replaces_the_one_made_by_hand() -> None:
+    evidence = Evidence(span=1, text="Where is my order?", turn_probability=0.05)
+    assert wait_for(evidence, OPEN, completion=0.99).rule is EndRule.SURE
+    assert wait_for(evidence, OPEN, completion=0.05).rule is EndRule.INCOMPLETE_TIMEOUT
+
+
+def test_no_row_waits_less_than_the_surest() -> None:
+    settings = PolicySettings()
+    for asked, text, probability, _, _ in CASES:
+        evidence = Evidence(span=1, text=text, turn_probability=probability)
+        assert wait_for(evidence, asked).silence_ms >= min(settings.answer_complete_ms, settings.sure_ms)

@@ -1,0 +1,217 @@
+"""How long a silence must last before the turn is over: a pure function of what was said and what was asked."""
+
+import re
+from dataclasses import dataclass
+
+from models.turn_text import UNFINISHED, Trailing, count_digits, count_letters, ends_sentence, trailing, words_of
+from voice.expectation import AnswerKind, Expectation
+from voice.listening.types import EndRule, Evidence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PolicySettings:
+    """Silences, in ms from the last voiced sample, after which a turn is over."""
+
+    answer_complete_ms: int = 200
+    """The expected answer is whole: every digit, a yes, a choice."""
+    sure_ms: int = 220
+    """Voice and words both say it is over."""
+    likely_ms: int = 400
+    unsure_ms: int = 700
+    incomplete_ms: int = 1100
+    """It sounded unfinished."""
+    number_unfinished_ms: int = 2000
+    """Digits are missing; people look them up."""
+    number_open_ms: int = 800
+    """Enough digits, but there may be more."""
+    spelling_ms: int = 1000
+    """Between letters of a spelled name."""
+    story_ms: int = 900
+    """A message or explanation that seems over."""
+    story_unsure_ms: int = 1300
+    hold_ms: int = 5000
+    """The caller asked for patience."""
+    no_evidence_ms: int = 1200
+    """The models have not answered."""
+    sure_probability: float = 0.85
+    likely_probability: float = 0.6
+    unsure_probability: float = 0.3
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """What the policy asks for."""
+
+    silence_ms: int
+    """Silence after the last voiced sample that ends the turn."""
+    rule: EndRule
+    """The row that decided."""
+
+
+_YES_NO = re.compile(
+    r"^(um |uh |oh |well |so |and )*(yes|yeah|yep|yup|ya|sure|okay|ok|correct|right|exactly|definitely|absolutely"
+    r"|of course|no|nope|nah|not really|go ahead|please do|that's right|that's correct|that's it|that is correct"
+    r"|it is|it isn't|i do|i don't|i did|i didn't|not yet|never mind|please)\b"
+)
+_UNIT = re.compile(r"\b(pounds?|dollars?|euros?|cents?|pence|quid|bucks?|p)$|[£$€]\s?\d")
+_DAY = re.compile(
+    r"\b(today|tomorrow|yesterday|tonight|((mon|tues|wednes|thurs|fri|satur|sun)day)( (morning|afternoon|evening))?"
+    r"|last (week|month|night)|next (week|month)|(a|one|two|three|four|five|six|\d+) (days?|weeks?|months?) ago)$"
+)
+_MONTH = re.compile(
+    r"\b(january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug"
+    r"|sept?|oct|nov|dec)\b"
+)
+_NUMERIC_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}([/.-]\d{2,4})?\W*$")
+_MAIL_END = re.compile(
+    r"(\.|\bdot )\s?(com|org|net|edu|gov|io|info|biz|uk|de|fr|es|it|nl|ie|eu|ca|au|us|co uk|co\.uk)$"
+)
+
+
+def wait_for(
+    evidence: Evidence,
+    expectation: Expectation,
+    *,
+    completion: float | None = None,
+    settings: PolicySettings | None = None,
+) -> Wait:
+    """Silence that ends the turn.
+
+    Args:
+        evidence: Words and the turn model's probability, as far as they are known.
+        expectation: What the last question asks for.
+        completion: Calibrated probability that the turn is complete; made from ``evidence`` by hand where None.
+        settings: The silences.
+    """
+    settings = settings or PolicySettings()
+    if evidence.text is None:
+        if evidence.turn_probability is None:
+            return Wait(settings.no_evidence_ms, EndRule.NO_EVIDENCE)
+        return Wait(
+            max(settings.unsure_ms, _by_probability(evidence.turn_probability, settings).silence_ms), EndRule.UNSURE
+        )
+    tail = trailing(evidence.text)
+    if tail is Trailing.HOLD:
+        return Wait(settings.hold_ms, EndRule.INCOMPLETE_TIMEOUT)
+    likelihood = completion_by_hand(evidence, tail) if completion is None else completion
+    answer = _expected_answer(evidence.text, expectation, tail, likelihood, settings)
+    if answer is not None:
+        return answer
+    if tail in UNFINISHED:
+        likelihood = min(likelihood, settings.unsure_probability - 0.01)
+    if expectation.kind is AnswerKind.STORY:
+        return _story(likelihood, settings)
+    return _by_probability(likelihood, settings)
+
+
+def completion_by_hand(evidence: Evidence, tail: Trailing) -> float:
+    """Probability of completion where no calibrated one is at hand: the turn model's, moved by how the words end."""
+    text = evidence.text or ""
+    voice = evidence.turn_probability
+    if voice is None:
+        voice = 0.65 if tail is Trailing.WHOLE and ends_sentence(text) else 0.35
+    if tail in UNFINISHED:
+        return min(voice, 0.25) * 0.8
+    if tail is Trailing.OPEN_WORD:
+        return 0.75 * voice
+    if ends_sentence(text):
+        return voice + 0.35 * (1.0 - voice)
+    return 0.85 * voice
+
+
+def _by_probability(likelihood: float, settings: PolicySettings) -> Wait:
+    if likelihood >= settings.sure_probability:
+        return Wait(settings.sure_ms, EndRule.SURE)
+    if likelihood >= settings.likely_probability:
+        return Wait(settings.likely_ms, EndRule.LIKELY)
+    if likelihood >= settings.unsure_probability:
+        return Wait(settings.unsure_ms, EndRule.UNSURE)
+    return Wait(settings.incomplete_ms, EndRule.INCOMPLETE_TIMEOUT)
+
+
+def _story(likelihood: float, settings: PolicySettings) -> Wait:
+    if likelihood >= settings.sure_probability:
+        return Wait(settings.story_ms, EndRule.LIKELY)
+    if likelihood >= settings.unsure_probability:
+        return Wait(settings.story_unsure_ms, EndRule.UNSURE)
+    return Wait(max(settings.incomplete_ms, settings.number_unfinished_ms), EndRule.INCOMPLETE_TIMEOUT)
+
+
+def _expected_answer(
+    text: str, expectation: Expectation, tail: Trailing, likelihood: float, settings: PolicySettings
+) -> Wait | None:
+    """The row for the kind of answer that was asked for; None when the words are no answer of that kind."""
+    kind = expectation.kind
+    if kind in (AnswerKind.DIGITS, AnswerKind.PHONE):
+        return _number(text, expectation, likelihood, settings)
+    if tail in UNFINISHED:
+        return None
+    spoken = " ".join(words_of(text))
+    if kind is AnswerKind.YES_NO and is_yes_no(text):
+        return Wait(settings.answer_complete_ms, EndRule.ANSWER_COMPLETE)
+    if kind is AnswerKind.CHOICE and _names_one(spoken, expectation.choices):
+        return Wait(settings.answer_complete_ms, EndRule.ANSWER_COMPLETE)
+    if kind is AnswerKind.NAME:
+        return _name(text, spoken, likelihood, settings)
+    if kind is AnswerKind.AMOUNT and count_digits(text):
+        whole = _UNIT.search(spoken) or _UNIT.search(text.lower().rstrip(". "))
+        return _whole_or_open(bool(whole), settings)
+    if kind is AnswerKind.DATE:
+        return _date(text, spoken, settings)
+    if kind is AnswerKind.EMAIL and (" at " in f" {spoken} " or "@" in text):
+        if _MAIL_END.search(text.lower().rstrip(". ")) or _MAIL_END.search(spoken):
+            return Wait(settings.answer_complete_ms, EndRule.ANSWER_COMPLETE)
+        return Wait(settings.number_unfinished_ms, EndRule.INCOMPLETE_TIMEOUT)
+    return None
+
+
+def is_yes_no(text: str) -> bool:
+    """Whether a text of at most five words is a yes or a no."""
+    words = words_of(text)
+    return 0 < len(words) <= 5 and bool(_YES_NO.match(" ".join(words)))
+
+
+def _whole_or_open(whole: bool, settings: PolicySettings) -> Wait:
+    if whole:
+        return Wait(settings.answer_complete_ms, EndRule.ANSWER_COMPLETE)
+    return Wait(settings.number_open_ms, EndRule.UNSURE)
+
+
+def _number(text: str, expectation: Expectation, likelihood: float, settings: PolicySettings) -> Wait | None:
+    digits = count_digits(text)
+    if digits == 0:
+        return None
+    fewest = expectation.min_length or (7 if expectation.kind is AnswerKind.PHONE else 0)
+    most = expectation.max_length
+    if most and digits >= most:
+        return Wait(settings.answer_complete_ms, EndRule.ANSWER_COMPLETE)
+    if digits < fewest:
+        return Wait(settings.number_unfinished_ms, EndRule.INCOMPLETE_TIMEOUT)
+    if fewest and likelihood >= settings.likely_probability:
+        return Wait(max(settings.likely_ms, settings.number_open_ms // 2), EndRule.LIKELY)
+    if likelihood >= settings.unsure_probability:
+        return Wait(settings.number_open_ms, EndRule.UNSURE)
+    return Wait(max(settings.incomplete_ms, settings.number_open_ms), EndRule.INCOMPLETE_TIMEOUT)
+
+
+def _names_one(spoken: str, choices: tuple[str, ...]) -> bool:
+    return any(f" {' '.join(words_of(choice))} " in f" {spoken} " for choice in choices)
+
+
+def _name(text: str, spoken: str, likelihood: float, settings: PolicySettings) -> Wait:
+    if count_letters(text):
+        return Wait(settings.spelling_ms, EndRule.UNSURE)
+    if len(spoken.split()) >= 2 and likelihood >= settings.likely_probability:
+        return Wait(settings.likely_ms, EndRule.LIKELY)
+    return Wait(settings.unsure_ms, EndRule.UNSURE)
+
+
+def _date(text: str, spoken: str, settings: PolicySettings) -> Wait | None:
+    if _NUMERIC_DATE.search(text) or _DAY.search(spoken):
+        return Wait(settings.likely_ms, EndRule.ANSWER_COMPLETE)
+    month, digits = _MONTH.search(spoken), count_digits(text) or re.search(r"(first|second|third|th)\b", spoken)
+    if month and digits:
+        return Wait(settings.likely_ms, EndRule.ANSWER_COMPLETE)
+    if month or digits:
+        return Wait(settings.number_open_ms, EndRule.UNSURE)
+    return None

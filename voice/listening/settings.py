@@ -1,0 +1,40 @@
+"""Settings of listening, each with its unit and one sentence."""
+
+from dataclasses import dataclass, field
+
+from voice.listening.gate import GateSettings
+from voice.listening.policy import PolicySettings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListeningSettings:
+    """How turns are taken. Times are ms on the call clock."""
+
+    min_speech_ms: int = 60
+    """Voice that makes a sound speech; shorter sounds are clicks."""
+    click_gap_ms: int = 150
+    """Silence after which a sound that is not yet speech is forgotten."""
+    eager_silence_ms: int = 100
+    """Silence after which the turn so far is transcribed and understood while it may still go on."""
+    resume_ms: int = 50
+    """Voice after a pause that counts as going on; shorter sounds in a pause change nothing."""
+    noise_turn_ms: int = 1500
+    """A turn without words and with less voice than this was noise; with more it was speech that was not understood."""
+    max_turn_ms: int = 60_000
+    """A turn is ended after this long."""
+    silence_check_ms: int = 7_000
+    """Silence from both sides before the caller is asked whether they are still there."""
+    pause_bot_ms: int = 140
+    """Convincing voice beneath the bot's speech that silences it."""
+    doubtful_pause_bot_ms: int = 420
+    """Voice beneath the bot's speech that silences it although it began like a murmur."""
+    partial_ms: int = 500
+    """Speech beneath the bot's that is transcribed before it ends, and again after each further stretch like it."""
+    confirm_ms: int = 700
+    """Voice beneath the bot's speech that is an interruption whatever is said."""
+    murmur_timeout_ms: int = 900
+    """Silence after a sound beneath the bot's speech before it is settled without the transcriber."""
+    near_end_ms: int = 1_200
+    """The bot's question is clear this long before its last word, so that an early answer is an answer."""
+    gate: GateSettings = field(default_factory=GateSettings)
+    policy: PolicySettings = field(default_factory=PolicySettings)
