@@ -1,0 +1,269 @@
+"""Runs blocking model calls on a few threads: bounded, fair between calls, urgent first, measured.
+
+One ``ModelWorkers`` belongs to one model. Work that was not begun when its asker stopped waiting is dropped. A call
+that hangs loses its thread, which is replaced so that others go on; when more than ``threads`` calls hang at a time,
+the model is refused with ``model_hung``.
+"""
+
+import asyncio
+import itertools
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from typing import Any, Generic, ParamSpec, TypeVar
+
+import numpy as np
+
+from models.errors import ModelBusyError, ModelError
+from models.fair_queue import FairQueue
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+_RESERVOIR = 1024
+"""Latest measurements kept for the percentiles."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueStats:
+    """How one model's queue is doing."""
+
+    name: str
+    """The model's name."""
+    waiting: int
+    """Requests in the queue now."""
+    running: int
+    """Requests being worked on now."""
+    count: int
+    """Requests finished since the start, failures included."""
+    failed: int
+    """Of these, how many raised."""
+    refused: int
+    """Requests turned away because the queue was full."""
+    wait_p50_ms: float
+    """Median wait before work began, ms, of the latest 1024."""
+    wait_p95_ms: float
+    """95th percentile of the same."""
+    run_p50_ms: float
+    """Median time of the work itself, ms, of the latest 1024."""
+    run_p95_ms: float
+    """95th percentile of the same."""
+
+
+class QueueMeter:
+    """Counts requests and keeps the latest wait and run times; safe to use from any thread."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self._lock = threading.Lock()
+        self._waits: deque[float] = deque(maxlen=_RESERVOIR)
+        self._runs: deque[float] = deque(maxlen=_RESERVOIR)
+        self._count = self._failed = self._refused = 0
+
+    def finished(self, *, wait_ms: float, run_ms: float, failed: bool = False) -> None:
+        """Note one finished request."""
+        with self._lock:
+            self._waits.append(wait_ms)
+            self._runs.append(run_ms)
+            self._count += 1
+            self._failed += failed
+
+    def refused(self) -> None:
+        """Note one request that was turned away."""
+        with self._lock:
+            self._refused += 1
+
+    def snapshot(self, *, waiting: int, running: int) -> QueueStats:
+        """Sum up what was noted so far."""
+        with self._lock:
+            waits = np.percentile(self._waits, [50, 95]) if self._waits else (0.0, 0.0)
+            runs = np.percentile(self._runs, [50, 95]) if self._runs else (0.0, 0.0)
+            return QueueStats(
+                name=self.name,
+                waiting=waiting,
+                running=running,
+                count=self._count,
+                failed=self._failed,
+                refused=self._refused,
+                wait_p50_ms=round(float(waits[0]), 2),
+                wait_p95_ms=round(float(waits[1]), 2),
+                run_p50_ms=round(float(runs[0]), 2),
+                run_p95_ms=round(float(runs[1]), 2),
+            )
+
+
+@dataclass(slots=True, eq=False)
+class _Job(Generic[T]):
+    """One blocking call on its way."""
+
+    work: Callable[[], T]
+    queued_at: float
+    future: Future[T] = field(default_factory=Future)
+    began_at: float = 0.0
+
+
+class ModelWorkers:
+    """A bounded, fair, prioritised pool of threads for the blocking calls of one model."""
+
+    def __init__(self, name: str, threads: int = 1, bound: int = 64, *, hang_s: float = 10.0):
+        """Prepare the pool; threads start with the first request.
+
+        Args:
+            name: The model's name, for errors, thread names and measures.
+            threads: Calls worked on at the same time.
+            bound: Most requests waiting.
+            hang_s: A call that runs longer, seconds, is given up and its thread replaced.
+        """
+        self.name = name
+        self._threads = threads
+        self._hang_s = hang_s
+        self._queue: FairQueue[_Job[Any]] = FairQueue(name, bound)
+        self._ready = threading.Condition()
+        self._running: dict[threading.Thread, _Job[Any]] = {}
+        self._workers: set[threading.Thread] = set()
+        self._hung: set[threading.Thread] = set()
+        self._numbers = itertools.count(1)
+        self._meter = QueueMeter(name)
+        self._closed = False
+
+    async def run(
+        self,
+        fn: Callable[..., T],
+        *args: Any,
+        lane: str = "",
+        urgent: bool = False,
+        deadline_s: float | None = 30.0,
+        **kwargs: Any,
+    ) -> T:
+        """Run ``fn(*args, **kwargs)`` on a worker and wait for what it returns.
+
+        Args:
+            fn: The blocking call.
+            *args: Its positional arguments.
+            lane: Who asks; lanes are served in turn.
+            urgent: Whether a caller is waiting in silence for it.
+            deadline_s: Longest wait for the answer, queue included, seconds; None for no limit.
+            **kwargs: Its keyword arguments.
+
+        Raises:
+            ModelBusyError: The queue is full.
+            ModelError: ``model_timeout``, ``model_hung`` or ``model_closed``; whatever ``fn`` raises comes through.
+        """
+        job: _Job[T] = _Job(lambda: fn(*args, **kwargs), time.perf_counter())
+        self._submit(job, lane, urgent)
+        try:
+            async with asyncio.timeout(deadline_s):
+                return await asyncio.wrap_future(job.future)
+        except TimeoutError:
+            if job.future.done() and not job.future.cancelled():
+                raise
+            raise ModelError(
+                "model_timeout", f"{self.name} gave no answer within {deadline_s} s; admit fewer calls or add threads."
+            ) from None
+        finally:
+            job.future.cancel()
+            with self._ready:
+                self._queue.discard(job)
+                self._give_up_hung()
+
+    def stats(self) -> QueueStats:
+        """How the queue is doing."""
+        with self._ready:
+            return self._meter.snapshot(waiting=len(self._queue), running=len(self._running))
+
+    def close(self, timeout_s: float = 2.0) -> None:
+        """Drop what waits, let what runs finish for up to ``timeout_s`` seconds, and refuse new work."""
+        with self._ready:
+            self._closed = True
+            self._fail_waiting(self._closed_error())
+            workers = list(self._workers)
+            self._ready.notify_all()
+        until = time.monotonic() + timeout_s
+        for worker in workers:
+            worker.join(max(0.0, until - time.monotonic()))
+
+    def _submit(self, job: _Job[Any], lane: str, urgent: bool) -> None:
+        with self._ready:
+            if self._closed:
+                raise self._closed_error()
+            self._give_up_hung()
+            if len(self._hung) > self._threads:
+                raise self._hung_error()
+            try:
+                self._queue.put(job, lane=lane, urgent=urgent)
+            except ModelBusyError:
+                self._meter.refused()
+                raise
+            self._start_missing()
+            self._ready.notify()
+
+    def _hung_error(self) -> ModelError:
+        return ModelError("model_hung", f"{self.name} hangs in {len(self._hung)} calls; restart the process.")
+
+    def _closed_error(self) -> ModelError:
+        return ModelError("model_closed", f"{self.name} was closed; make a new engine.")
+
+    def _fail_waiting(self, error: ModelError) -> None:
+        while (job := self._queue.take()) is not None:
+            if job.future.set_running_or_notify_cancel():
+                job.future.set_exception(error)
+
+    def _start_missing(self) -> None:
+        idle = len(self._workers) - len(self._running)
+        while idle < len(self._queue) and len(self._workers) < self._threads:
+            worker = threading.Thread(target=self._work, name=f"{self.name}-{next(self._numbers)}", daemon=True)
+            self._workers.add(worker)
+            worker.start()
+            idle += 1
+
+    def _give_up_hung(self) -> None:
+        """Replace threads whose call hangs; when too many do, fail what waits instead."""
+        now = time.perf_counter()
+        for thread, job in list(self._running.items()):
+            if now - job.began_at > self._hang_s:
+                self._hung.add(thread)
+                self._workers.discard(thread)
+                del self._running[thread]
+        if len(self._hung) <= self._threads:
+            self._start_missing()
+        elif not self._workers:
+            self._fail_waiting(self._hung_error())
+
+    def _next(self) -> _Job[Any] | None:
+        """Wait for the next job; None when this thread is no longer wanted."""
+        me = threading.current_thread()
+        with self._ready:
+            while me in self._workers:
+                job = self._queue.take()
+                if job is None and self._closed:
+                    self._workers.discard(me)
+                elif job is None:
+                    self._ready.wait()
+                elif job.future.set_running_or_notify_cancel():
+                    job.began_at = time.perf_counter()
+                    self._running[me] = job
+                    return job
+            self._hung.discard(me)
+            return None
+
+    def _work(self) -> None:
+        while (job := self._next()) is not None:
+            result, error = None, None
+            try:
+                result = job.work()
+            except BaseException as raised:
+                error = raised
+            self._finished(job, failed=error is not None)
+            if error is not None:
+                job.future.set_exception(error)
+            else:
+                job.future.set_result(result)
+
+    def _finished(self, job: _Job[Any], *, failed: bool) -> None:
+        run_ms = (time.perf_counter() - job.began_at) * 1e3
+        self._meter.finished(wait_ms=(job.began_at - job.queued_at) * 1e3, run_ms=run_ms, failed=failed)
+        with self._ready:
+            self._running.pop(threading.current_thread(), None)

@@ -1,0 +1,192 @@
+import asyncio
+import threading
+
+import pytest
+
+from models.errors import ModelBusyError, ModelError
+from models.fair_queue import FairQueue
+from models.workers import ModelWorkers
+
+
+def order(queue: FairQueue) -> list:
+    taken = []
+    while (item := queue.take()) is not None:
+        taken.append(item)
+    return taken
+
+
+def test_lanes_are_served_in_turn():
+    queue = FairQueue("m", 10)
+    for item in ["a1", "a2", "a3", "b1", "c1", "c2"]:
+        queue.put(item, lane=item[0])
+    assert order(queue) == ["a1", "b1", "c1", "a2", "c2", "a3"]
+
+
+def test_urgent_work_passes_but_starves_nobody():
+    queue = FairQueue("m", 30)
+    queue.put("calm")
+    for n in range(10):
+        queue.put(n, urgent=True)
+    assert order(queue) == [0, 1, 2, 3, 4, 5, 6, 7, "calm", 8, 9]
+
+
+def test_a_full_queue_refuses_and_says_what_to_do():
+    queue = FairQueue("speech", 2)
+    queue.put(1)
+    queue.put(2, lane="x")
+    with pytest.raises(ModelBusyError, match="speech is full") as refused:
+        queue.put(3)
+    assert refused.value.code == "model_busy" and len(queue) == 2
+
+
+def test_taking_the_wanted_leaves_the_others_in_their_place():
+    queue = FairQueue("m", 10)
+    for item in ["a1", "a2", "b9", "c1"]:
+        queue.put(item, lane=item[0])
+    assert queue.take_while(lambda item: not item.endswith("9"), 3) == ["a1", "c1", "a2"]
+    assert order(queue) == ["b9"]
+
+
+def test_a_discarded_item_is_gone():
+    queue = FairQueue("m", 2)
+    queue.put("x")
+    assert queue.discard("x") and not queue.discard("x")
+    assert len(queue) == 0 and queue.take() is None
+
+
+class Gate:
+    """Holds a worker until it is opened."""
+
+    def __init__(self):
+        self.entered = threading.Event()
+        self.opened = threading.Event()
+
+    def __call__(self, result=None):
+        self.entered.set()
+        assert self.opened.wait(20)
+        return result
+
+    async def held(self):
+        assert await asyncio.to_thread(self.entered.wait, 20)
+
+
+@pytest.fixture
+def gate():
+    gate = Gate()
+    yield gate
+    gate.opened.set()
+
+
+@pytest.fixture
+def pool():
+    pools = []
+
+    def make(**kwargs):
+        pools.append(ModelWorkers("test model", **kwargs))
+        return pools[-1]
+
+    yield make
+    for made in pools:
+        made.close(timeout_s=0)
+
+
+async def test_results_and_errors_come_back(pool):
+    workers = pool()
+    assert await workers.run(sorted, [2, 1], reverse=True) == [2, 1]
+    with pytest.raises(ZeroDivisionError):
+        await workers.run(lambda: 1 / 0)
+    with pytest.raises(TimeoutError, match="its own"):
+        await workers.run(lambda: (_ for _ in ()).throw(TimeoutError("its own")).send(None))
+    stats = workers.stats()
+    assert (stats.count, stats.failed, stats.waiting, stats.running) == (3, 2, 0, 0)
+
+
+async def test_one_busy_lane_cannot_starve_another(pool, gate):
+    workers, done = pool(threads=1), []
+    held = asyncio.create_task(workers.run(gate))
+    await gate.held()
+    tasks = [
+        asyncio.create_task(workers.run(done.append, item, lane=item[0])) for item in ["a1", "a2", "a3", "a4", "b1"]
+    ]
+    urgent = asyncio.create_task(workers.run(done.append, "now", lane="a", urgent=True))
+    await asyncio.sleep(0)
+    gate.opened.set()
+    await asyncio.gather(held, urgent, *tasks)
+    assert done == ["now", "a1", "b1", "a2", "a3", "a4"]
+
+
+async def test_the_bound_counts_only_what_waits(pool, gate):
+    workers = pool(threads=1, bound=1)
+    held = asyncio.create_task(workers.run(gate))
+    await gate.held()
+    waiting = asyncio.create_task(workers.run(int))
+    await asyncio.sleep(0)
+    with pytest.raises(ModelBusyError):
+        await workers.run(int)
+    assert workers.stats().refused == 1
+    gate.opened.set()
+    assert await waiting == 0
+    await held
+
+
+async def test_cancelled_work_that_was_not_begun_never_runs_and_frees_its_place(pool, gate):
+    workers, done = pool(threads=1, bound=1), []
+    held = asyncio.create_task(workers.run(gate))
+    await gate.held()
+    dropped = asyncio.create_task(workers.run(done.append, "dropped"))
+    await asyncio.sleep(0)
+    dropped.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await dropped
+    kept = asyncio.create_task(workers.run(done.append, "kept"))
+    await asyncio.sleep(0)
+    gate.opened.set()
+    await asyncio.gather(held, kept)
+    assert done == ["kept"]
+
+
+async def test_a_deadline_ends_the_wait_with_a_coded_error(pool, gate):
+    workers = pool(threads=1)
+    with pytest.raises(ModelError) as late:
+        await workers.run(gate, deadline_s=0.02)
+    assert late.value.code == "model_timeout"
+
+
+async def test_a_hanging_call_does_not_take_the_others_with_it(pool, gate):
+    workers = pool(threads=1, hang_s=0.01)
+    with pytest.raises(ModelError):
+        await workers.run(gate, deadline_s=0.05)
+    assert await workers.run(lambda: "alive") == "alive"
+
+
+async def test_a_model_that_hangs_again_and_again_is_refused(pool, gate):
+    workers = pool(threads=1, hang_s=0.01)
+    for _ in range(2):
+        with pytest.raises(ModelError):
+            await workers.run(gate, deadline_s=0.05)
+    with pytest.raises(ModelError) as refused:
+        await workers.run(int)
+    assert refused.value.code == "model_hung"
+
+
+async def test_a_closed_pool_fails_what_waits_and_refuses_new_work(pool, gate):
+    workers = pool(threads=1)
+    held = asyncio.create_task(workers.run(gate, "finished"))
+    await gate.held()
+    waiting = asyncio.create_task(workers.run(int))
+    await asyncio.sleep(0)
+    workers.close(timeout_s=0)
+    with pytest.raises(ModelError, match="closed"):
+        await waiting
+    gate.opened.set()
+    assert await held == "finished"
+    with pytest.raises(ModelError) as refused:
+        await workers.run(int)
+    assert refused.value.code == "model_closed"
+
+
+async def test_waits_and_runs_are_measured(pool):
+    workers = pool(threads=2)
+    await asyncio.gather(*(workers.run(threading.Event().wait, 0.01, lane=str(n)) for n in range(6)))
+    stats = workers.stats()
+    assert stats.count == 6 and stats.run_p50_ms >= 9 and stats.wait_p95_ms >= stats.wait_p50_ms >= 0
