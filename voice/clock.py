@@ -1,22 +1,22 @@
-"""The call clock: milliseconds since the first audio of the call's media stream."""
+"""The call clock: milliseconds since the conversation on a media stream began."""
 
-import time
-from collections.abc import Callable
+import asyncio
 
 
 class CallClock:
-    """Starts with the first audio from the caller; 0 before."""
+    """Runs on the event loop's clock, so that a test may run it on a virtual one; 0 before `start`."""
 
-    def __init__(self, monotonic: Callable[[], float] = time.monotonic):
-        """Use a monotonic clock in seconds."""
-        self._monotonic = monotonic
-        self._origin: float | None = None
+    def __init__(self) -> None:
+        """Stand at 0."""
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._origin = 0.0
 
     def start(self) -> None:
-        """The first audio is here; later calls change nothing."""
-        if self._origin is None:
-            self._origin = self._monotonic()
+        """The conversation begins now; later calls change nothing."""
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
+            self._origin = self._loop.time()
 
     def now_ms(self) -> float:
         """Time since the start, ms."""
-        return 0.0 if self._origin is None else (self._monotonic() - self._origin) * 1000.0
+        return (self._loop.time() - self._origin) * 1000.0 if self._loop else 0.0

@@ -1,0 +1,85 @@
+"""A carrier and a caller on a virtual clock: streams what the caller says, plays what the bot sends, returns marks."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import numpy as np
+
+from models.audio import mulaw_encode
+from telephony.simulator.playback import PlaybackBuffer
+from voice.context import Conversation
+
+FRAME_MS = 20
+_SILENCE = b"\xff" * 160
+
+
+def tone(ms: int, *, level: float = 0.2) -> bytes:
+    """μ-law that `tests.fakes.speech_detector` takes for speech: not a hum, energy where vowels have it."""
+    t = np.arange(ms * 8) / 8000
+    vowel = sum(np.sin(2 * np.pi * hz * t) for hz in (250, 800, 1500, 2300)) / 4
+    return mulaw_encode((level * vowel).astype(np.float32))
+
+
+class FakeCarrier:
+    """Implements `voice.context.CallerLeg` and drives one conversation in 20 ms steps."""
+
+    def __init__(self) -> None:
+        self.buffer = PlaybackBuffer()
+        self.heard: list[bytes] = []
+        """What the ear got, a frame each 20 ms."""
+        self.clears_ms: list[int] = []
+        self.now_ms = 0
+        self._speech = bytearray()
+        self._returned: list[str] = []
+
+    def play(self, audio: bytes) -> None:
+        self.buffer.add_audio(audio)
+
+    def mark(self, name: str) -> None:
+        self._returned += self.buffer.add_mark(name)
+
+    def clear(self) -> None:
+        self.clears_ms.append(self.now_ms)
+        self._returned += self.buffer.clear()
+
+    def say(self, ms: int) -> None:
+        """The caller speaks from now on for ``ms``."""
+        self._speech += tone(ms)
+
+    def heard_at(self, at_ms: int) -> bytes:
+        """The frame at the ear at a time."""
+        return self.heard[at_ms // FRAME_MS] if at_ms // FRAME_MS < len(self.heard) else _SILENCE
+
+    async def drive(self, call: Conversation, script: Callable[["FakeCarrier"], Awaitable[None]]) -> None:
+        """Stream until the script is over; the caller then hangs up by returning."""
+        acting = asyncio.ensure_future(script(self))
+        try:
+            while not acting.done():
+                await asyncio.sleep(FRAME_MS / 1000)
+                self._step(call)
+        finally:
+            acting.cancel()
+        await acting
+
+    async def wait(self, ms: int) -> None:
+        """Let time pass."""
+        await asyncio.sleep(ms / 1000)
+
+    async def wait_until(self, true: Callable[[], bool], *, at_most_ms: int = 20_000) -> None:
+        """Let time pass until something holds; fails when it never does."""
+        for _ in range(at_most_ms // FRAME_MS):
+            if true():
+                return
+            await asyncio.sleep(FRAME_MS / 1000)
+        raise AssertionError(f"waited {at_most_ms} ms in vain")
+
+    def _step(self, call: Conversation) -> None:
+        self.now_ms += FRAME_MS
+        frame = bytes(self._speech[:160]).ljust(160, b"\xff")
+        del self._speech[:160]
+        call.caller_audio(frame)
+        played = self.buffer.tick()
+        self.heard.append(played.frame)
+        returned, self._returned = self._returned, []
+        for name in (*played.marks, *returned):
+            call.mark_reached(name)

@@ -1,0 +1,57 @@
+"""A dialogue that answers by a table: the text heard, the reply, and what to expect or do next."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from voice.context import CallContext
+from voice.dialogue.types import DialogueTurn, EndCall, Heard, Reply, ReplySource, ToolOutcome
+from voice.events import EndedReason
+
+
+@dataclass(frozen=True)
+class ScriptedState:
+    """Everything that was kept, for assertions."""
+
+    heard: tuple[str, ...] = ()
+    interrupted_at: tuple[str, ...] = ()
+
+
+class ScriptedDialogue:
+    """Implements `voice.thought.DialogueCore` over a table of turns by heard text; unknown texts are echoed."""
+
+    def __init__(self, turns: dict[str, DialogueTurn], *, after_tool: DialogueTurn | None = None):
+        self._turns = turns
+        self._after_tool = after_tool
+        self.state = ScriptedState()
+        """The last state that was made, kept or not."""
+        self.outcomes: list[ToolOutcome] = []
+
+    def start(self, context: CallContext, now: datetime) -> DialogueTurn:
+        greeting = Reply(text="Hello, how can I help?", source=ReplySource.GREETING)
+        return DialogueTurn(state=ScriptedState(), replies=(greeting,))
+
+    def hear(self, state: ScriptedState, heard: Heard) -> DialogueTurn:
+        said = heard.keys or heard.text
+        self.state = replace(state, heard=(*state.heard, said))
+        turn = self._turns.get(said) or DialogueTurn(state=None, replies=(Reply(text=f"You said {said}."),))
+        return replace(turn, state=self.state)
+
+    def tool_returned(self, state: ScriptedState, outcome: ToolOutcome) -> DialogueTurn:
+        self.outcomes.append(outcome)
+        turn = self._after_tool or DialogueTurn(state=None, replies=(Reply(text=f"The tool {outcome.status}."),))
+        return replace(turn, state=state)
+
+    def model_answered(self, state: ScriptedState, text: str | None) -> DialogueTurn:
+        return DialogueTurn(state=state, replies=(Reply(text=text or "I do not know.", source=ReplySource.MODEL),))
+
+    def silent(self, state: ScriptedState, checks: int) -> DialogueTurn:
+        if checks < 3:
+            return DialogueTurn(state=state, replies=(Reply(text="Are you still there?", source=ReplySource.SILENCE),))
+        goodbye = Reply(text="Goodbye for now.", source=ReplySource.SILENCE)
+        return DialogueTurn(state=state, replies=(goodbye,), actions=(EndCall(reason=EndedReason.SILENCE),))
+
+    def fault(self, state: ScriptedState, code: str) -> DialogueTurn:
+        return DialogueTurn(state=state, replies=(Reply(text="Sorry, say it again?", source=ReplySource.FAULT),))
+
+    def interrupted(self, state: ScriptedState, heard_text: str) -> ScriptedState:
+        return replace(state, interrupted_at=(*state.interrupted_at, heard_text))
