@@ -112,6 +112,8 @@ class CallFlow:
             FirstlineError: code ``"store_failed"`` or ``"store_slow"``.
         """
         edge = self._edge
+        if await self.ended(call.call_id):
+            return Decision(question=question_voice(), step=Step.HANG_UP, number=0, decided_s=edge.wall_s())
         load = Load(
             active_calls=edge.active.count,
             loop_lag_ms=edge.loop_lag_ms(),
@@ -176,6 +178,11 @@ class CallFlow:
         if ended:
             self._edge.active.release(call_id)
             self._edge.active.end(call_id, EndedReason.CALLER_HUNG_UP)
+
+    async def ended(self, call_id: str) -> bool:
+        """Whether the carrier reported that the call is over."""
+        facts = await self._store(lambda: self._edge.calls.facts(call_id))
+        return derive_state(map(_fact, facts)).ended
 
     async def human_number(self, call_id: str) -> str:
         """The human behind the line of a call, or ``""``."""

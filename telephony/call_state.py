@@ -175,6 +175,9 @@ def step_after_stream(
         return _step_to_human(Step.DIAL, made, human, limits)
     if EndedReason.FAULT in reasons:
         return _step_to_human(Step.APOLOGISE_AND_DIAL, made, human, limits)
+    if EndedReason.SHUTDOWN in reasons and human:
+        # Whoever would take the stream back may be going down as well; a human is there for sure.
+        return _step_to_human(Step.APOLOGISE_AND_DIAL, made, human, limits)
     # The stream was lost while the call goes on.
     if sum(decision.step is Step.RESUME for decision in made) < limits.resumes:
         return Step.RESUME
