@@ -203,6 +203,19 @@ class StereoRecorder:
             self._file = None
 
 
+class NoRecorder:
+    """An `voice.context.AudioRecorder` for services that keep no recordings."""
+
+    def caller(self, audio: bytes) -> None:
+        """Keep nothing."""
+
+    def played(self, audio: bytes, at_sample: int) -> None:
+        """Keep nothing."""
+
+    def close(self) -> None:
+        """Nothing to finish."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recording:
     """Both sides of a recorded call."""

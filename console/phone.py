@@ -1,0 +1,228 @@
+"""The phone in the browser: its page, its calls, its media socket, and the conversation as it happens.
+
+The page plays the part of the telephone network: it speaks the very same media stream protocol to the very same
+`telephony.media_session.MediaSession` as a real call. What it adds is who may call (`console.access`).
+"""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Cookie, Header, HTTPException, Request, Response, WebSocket
+from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
+
+from console.access import PhonePage, has_key, is_local, is_same_origin
+from console.phone_calls import VIEW_LIFE_S, NewCall, PhoneCalls
+from records.events import EventStore
+from records.recordings import Recordings
+from telephony.admission import Load, admit
+from telephony.call_flow import TelephoneEdge
+from telephony.ports import Headers, RefusedError, StreamStarted
+from telephony.twilio.codec import TwilioCodec
+from telephony.twilio.media import serve_media
+from voice.context import CallContext, CallOutcome
+
+STATIC = Path(__file__).parent / "static"
+_STATIC_FILES = frozenset(path.name for path in STATIC.iterdir())
+COOKIE = "firstline_phone"
+KEEPALIVE_S = 15.0
+MAX_LIVE_READERS = 100
+_SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; connect-src 'self' ws: wss:; media-src 'self' blob:; "
+    "img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": "microphone=(self)",
+    "Cache-Control": "no-cache",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneSettings:
+    """How the page behaves."""
+
+    page: PhonePage
+    """Where it answers."""
+    key: str = ""
+    """The key, when one is needed."""
+    line: str
+    """Name of the line that answers."""
+    title: str
+    """What the caller sees above the keypad."""
+
+
+class PhoneDesk:
+    """Everything that the page's routes share; the `telephony.media_session.StreamAuthenticator` of its sockets."""
+
+    def __init__(self, settings: PhoneSettings, edge: TelephoneEdge, store: EventStore, recordings: Recordings):
+        """Make it.
+
+        Args:
+            settings: How the page behaves.
+            edge: Makes conversations, and knows how many calls there are.
+            store: Where the live view reads.
+            recordings: Where the recording is found afterwards.
+        """
+        self.settings = settings
+        self.edge = edge
+        self.store = store
+        self.recordings = recordings
+        self.calls = PhoneCalls(settings.line)
+        self.live_readers = 0
+
+    def new_call(self, viewer: str | None) -> NewCall | None:
+        """Press call; None when all lines are busy."""
+        load = Load(
+            active_calls=self.edge.active.count,
+            loop_lag_ms=self.edge.loop_lag_ms(),
+            draining=self.edge.active.draining,
+            ready=self.edge.ready(),
+        )
+        limits = self.edge.settings
+        if admit(load, max_active_calls=limits.max_active_calls, max_loop_lag_ms=limits.max_loop_lag_ms) is not None:
+            return None
+        call = self.calls.new_call(time.monotonic(), viewer)
+        return call if self.edge.active.reserve(call.context.call_id) else None
+
+    def handshake(self, path: str, headers: Headers) -> None:
+        """Nothing more to check than the route has: a browser cannot sign."""
+
+    async def admit(self, started: StreamStarted) -> CallContext:
+        """Check the token of a stream; see `telephony.media_session.StreamAuthenticator.admit`."""
+        context = self.calls.redeem(time.monotonic(), started.parameters.get("token", ""))
+        if context is None:
+            raise RefusedError("token", "The call's token is unknown, used or too old; press call again.")
+        return context
+
+
+def phone_router(desk: PhoneDesk) -> APIRouter:
+    """The routes below ``/phone``; without any when the page is switched off."""
+    router = APIRouter(prefix="/phone")
+    if desk.settings.page is PhonePage.OFF:
+        return router
+    _add_page(router, desk)
+    _add_calls(router, desk)
+    _add_live_view(router, desk)
+    return router
+
+
+def _add_page(router: APIRouter, desk: PhoneDesk) -> None:
+    @router.get("", include_in_schema=False)
+    async def page(request: Request) -> Response:
+        _check_place(request, desk)
+        return FileResponse(STATIC / "phone.html", headers=_SECURITY_HEADERS)
+
+    @router.get("/config")
+    async def config(request: Request) -> dict[str, object]:
+        """What the page has to know before the first call."""
+        _check_place(request, desk)
+        return {"key_needed": desk.settings.page is PhonePage.KEY, "title": desk.settings.title}
+
+    @router.get("/static/{name}", include_in_schema=False)
+    async def static(name: str, request: Request) -> Response:
+        _check_place(request, desk)
+        if name not in _STATIC_FILES:
+            raise HTTPException(404, "There is no such file.")
+        return FileResponse(STATIC / name, headers=_SECURITY_HEADERS)
+
+
+def _add_calls(router: APIRouter, desk: PhoneDesk) -> None:
+    @router.post("/calls", status_code=201)
+    async def new_call(request: Request, firstline_phone: Annotated[str | None, Cookie()] = None) -> Response:
+        """Press call: makes the call's context and the token that opens its media stream."""
+        _check_place(request, desk)
+        if not is_same_origin(request):
+            raise HTTPException(403, "Calls are made from the page itself.")
+        if desk.settings.page is PhonePage.KEY and not has_key(request, desk.settings.key):
+            await asyncio.sleep(0.5)  # Makes guessing slow.
+            raise HTTPException(401, "The key is missing or wrong.")
+        call = desk.new_call(firstline_phone)
+        if call is None:
+            raise HTTPException(503, "All lines are busy; try again in a moment.")
+        response = JSONResponse({"call_id": call.context.call_id, "token": call.token}, status_code=201)
+        response.set_cookie(
+            COOKIE, call.viewer, max_age=int(VIEW_LIFE_S), path="/phone", httponly=True, samesite="strict",
+            secure=request.url.scheme == "https",
+        )  # fmt: skip
+        return response
+
+    @router.websocket("/media")
+    async def media(websocket: WebSocket) -> None:
+        if not is_same_origin(websocket) or not _right_place(websocket, desk):
+            await websocket.close(1008)
+            return
+        await serve_media(websocket, desk.edge, authenticator=desk, codec=TwilioCodec(), on_outcome=_nothing_follows)
+
+
+def _add_live_view(router: APIRouter, desk: PhoneDesk) -> None:
+    @router.get("/calls/{call_id}/events")
+    async def events(
+        call_id: str,
+        request: Request,
+        firstline_phone: Annotated[str | None, Cookie()] = None,
+        last_event_id: Annotated[int, Header()] = 0,
+    ) -> Response:
+        """The call's events as server-sent events, from the beginning or where the browser left off."""
+        _check_view(request, desk, firstline_phone, call_id)
+        if desk.live_readers >= MAX_LIVE_READERS:
+            raise HTTPException(503, "Too many pages look at calls; close some.")
+        stream = _event_stream(desk, call_id, last_event_id)
+        return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    @router.head("/calls/{call_id}/recording", include_in_schema=False)
+    @router.get("/calls/{call_id}/recording")
+    async def recording(
+        call_id: str, request: Request, firstline_phone: Annotated[str | None, Cookie()] = None
+    ) -> Response:
+        """The stereo recording: left the caller, right what was played."""
+        _check_view(request, desk, firstline_phone, call_id)
+        parts = await asyncio.to_thread(desk.recordings.parts, call_id)
+        if not parts:
+            raise HTTPException(404, "There is no recording of this call.")
+        return FileResponse(
+            parts[0], media_type="audio/wav", filename=f"{call_id}.wav", content_disposition_type="inline"
+        )
+
+
+async def _event_stream(desk: PhoneDesk, call_id: str, after_seq: int) -> AsyncIterator[str]:
+    """One message an event; a comment now and then keeps proxies from closing an idle stream."""
+    desk.live_readers += 1
+    events = desk.store.subscribe(call_id, after_seq=after_seq)
+    following = asyncio.ensure_future(anext(events, None))
+    try:
+        while True:
+            done, _ = await asyncio.wait({following}, timeout=KEEPALIVE_S)
+            if not done:
+                yield ": still here\n\n"
+                continue
+            event = following.result()
+            if event is None:
+                return
+            yield f"id: {event.seq}\ndata: {event.to_json()}\n\n"
+            following = asyncio.ensure_future(anext(events, None))
+    finally:
+        desk.live_readers -= 1
+        following.cancel()
+        await asyncio.gather(following, return_exceptions=True)
+
+
+def _right_place(connection: Request | WebSocket, desk: PhoneDesk) -> bool:
+    return desk.settings.page is PhonePage.KEY or is_local(connection)
+
+
+def _check_place(request: Request, desk: PhoneDesk) -> None:
+    if not _right_place(request, desk):
+        raise HTTPException(403, "The phone page answers on this machine only; FIRSTLINE_PHONE_PAGE=key opens it.")
+
+
+def _check_view(request: Request, desk: PhoneDesk, viewer: str | None, call_id: str) -> None:
+    _check_place(request, desk)
+    if not desk.calls.may_view(time.monotonic(), viewer, call_id):
+        raise HTTPException(404, "This browser has made no such call.")
+
+
+async def _nothing_follows(_context: CallContext, _outcome: CallOutcome) -> None:
+    """A browser cannot be dialled on: the page says what would have followed."""

@@ -1,0 +1,172 @@
+// One phone call from the browser: microphone and speaker on one side, a media stream on the other.
+//
+// Order of the protocol: `connected`, `start`, then `media` every 20 ms, `dtmf` and returned `mark`s as they happen,
+// and `stop` at the end. From the service come `media`, `mark` and `clear`.
+
+const MAX_BACKLOG_BYTES = 16000; // About a second of frames: what the network does not take in time is left out.
+
+const TONES = {
+  1: [697, 1209], 2: [697, 1336], 3: [697, 1477], 4: [770, 1209], 5: [770, 1336], 6: [770, 1477],
+  7: [852, 1209], 8: [852, 1336], 9: [852, 1477], "*": [941, 1209], 0: [941, 1336], "#": [941, 1477],
+};
+
+/** Something the person at the page can do something about. */
+export class LineError extends Error {}
+
+export class Line {
+  /**
+   * @param {{onStarted: (callId: string) => void, onEnded: (why: {code: number, reason: string}) => void,
+   *          onLevel: (spoken: number, heard: number) => void}} listener
+   */
+  constructor(listener) {
+    this.listener = listener;
+    this.sequence = 0;
+    this.chunk = 0;
+    this.samples = 0;
+    this.ended = false;
+  }
+
+  /** Dial: asks for the microphone, makes the call, opens the stream. @param {string} key */
+  async dial(key) {
+    try {
+      await this.openAudio();
+      const call = await this.newCall(key);
+      this.callId = call.call_id;
+      await this.openStream(call.token);
+    } catch (error) {
+      this.finish({ code: 0, reason: "" }, false);
+      throw error;
+    }
+    this.listener.onStarted(this.callId);
+  }
+
+  press(digit) {
+    if (!this.streaming) return;
+    this.send("dtmf", { dtmf: { track: "inbound_track", digit } });
+    this.beep(TONES[digit]);
+  }
+
+  mute(on) {
+    this.node?.port.postMessage({ type: "mute", on });
+  }
+
+  hangUp() {
+    if (this.streaming) this.send("stop", { stop: { accountSid: "browser", callSid: this.callId } });
+    this.socket?.close(1000);
+    this.finish({ code: 1000, reason: "hung_up" });
+  }
+
+  get streaming() {
+    return !this.ended && this.socket?.readyState === WebSocket.OPEN;
+  }
+
+  async openAudio() {
+    if (!navigator.mediaDevices) {
+      throw new LineError("The browser gives the microphone only to pages on this machine (localhost) or over https.");
+    }
+    try {
+      this.microphone = await navigator.mediaDevices.getUserMedia({
+        audio: { channelCount: 1, echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+      });
+    } catch (error) {
+      const missing = error.name === "NotFoundError";
+      throw new LineError(
+        missing ? "No microphone was found; plug one in and call again."
+                : "The microphone is not allowed; allow it in the browser's address bar and call again.",
+      );
+    }
+    this.audio = new AudioContext({ latencyHint: "interactive" });
+    await this.audio.audioWorklet.addModule("/phone/static/worklet.js");
+    await this.audio.resume();
+    this.node = new AudioWorkletNode(this.audio, "firstline-line", { outputChannelCount: [1] });
+    this.audio.createMediaStreamSource(this.microphone).connect(this.node);
+    this.node.connect(this.audio.destination);
+    this.node.port.onmessage = ({ data }) => this.fromAudio(data);
+  }
+
+  async newCall(key) {
+    const headers = { "Content-Type": "application/json" };
+    if (key) headers["X-Phone-Key"] = key;
+    const response = await fetch("/phone/calls", { method: "POST", headers, body: "{}" });
+    const answer = await response.json().catch(() => ({}));
+    if (!response.ok) throw new LineError(answer.detail || "The service does not take the call.");
+    return answer;
+  }
+
+  openStream(token) {
+    const url = new URL("/phone/media", location.href);
+    url.protocol = url.protocol.replace("http", "ws");
+    this.socket = new WebSocket(url);
+    this.streamSid = "MZ" + crypto.getRandomValues(new Uint8Array(16)).reduce((s, b) => s + b.toString(16).padStart(2, "0"), "");
+    this.socket.onmessage = ({ data }) => this.fromService(JSON.parse(data));
+    this.socket.onclose = ({ code, reason }) => this.finish({ code, reason });
+    return new Promise((resolve, reject) => {
+      this.socket.onerror = () => reject(new LineError("The service cannot be reached; is it running?"));
+      this.socket.onopen = () => {
+        this.socket.send(JSON.stringify({ event: "connected", protocol: "Call", version: "1.0.0" }));
+        this.send("start", {
+          start: {
+            accountSid: "browser",
+            streamSid: this.streamSid,
+            callSid: this.callId,
+            tracks: ["inbound"],
+            mediaFormat: { encoding: "audio/x-mulaw", sampleRate: 8000, channels: 1 },
+            customParameters: { token },
+          },
+        });
+        resolve();
+      };
+    });
+  }
+
+  send(event, body) {
+    this.sequence += 1;
+    this.socket.send(JSON.stringify({ event, sequenceNumber: String(this.sequence), streamSid: this.streamSid, ...body }));
+  }
+
+  fromAudio(message) {
+    if (message.type === "level") this.listener.onLevel(message.spoken, message.heard);
+    if (!this.streaming) return;
+    if (message.type === "mark") {
+      this.send("mark", { mark: { name: message.name } });
+    } else if (message.type === "frame") {
+      const timestamp = String(this.samples / 8);
+      this.samples += message.bytes.length;
+      if (this.socket.bufferedAmount > MAX_BACKLOG_BYTES) return;
+      this.chunk += 1;
+      const payload = btoa(String.fromCharCode(...message.bytes));
+      this.send("media", { media: { track: "inbound", chunk: String(this.chunk), timestamp, payload } });
+    }
+  }
+
+  fromService(message) {
+    if (message.event === "media") {
+      const bytes = Uint8Array.from(atob(message.media.payload), (c) => c.charCodeAt(0));
+      this.node.port.postMessage({ type: "audio", bytes }, [bytes.buffer]);
+    } else if (message.event === "mark") {
+      this.node.port.postMessage({ type: "mark", name: message.mark.name });
+    } else if (message.event === "clear") {
+      this.node.port.postMessage({ type: "clear" });
+    }
+  }
+
+  beep(frequencies) {
+    const gain = new GainNode(this.audio, { gain: 0.05 });
+    gain.connect(this.audio.destination);
+    for (const frequency of frequencies) {
+      const tone = new OscillatorNode(this.audio, { frequency });
+      tone.connect(gain);
+      tone.start();
+      tone.stop(this.audio.currentTime + 0.12);
+    }
+  }
+
+  finish(why, tell = true) {
+    if (this.ended) return;
+    this.ended = true;
+    this.node?.port.postMessage({ type: "end" });
+    this.microphone?.getTracks().forEach((track) => track.stop());
+    this.audio?.close();
+    if (tell) this.listener.onEnded(why);
+  }
+}

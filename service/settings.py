@@ -1,0 +1,252 @@
+"""All settings, from the environment and an optional ``.env``: read once, checked as a whole, printed by name.
+
+`TWILIO_*` variables have the names that everyone uses; ours begin with `FIRSTLINE_`. A room's own settings are a
+nested object: ``FIRSTLINE_<ROOM>_<FIELD>``. Whatever is missing, mistyped or contradictory is reported in one message.
+"""
+
+import re
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from console.access import PhonePage
+from models.errors import FirstlineError
+from service.settings_catalogue import env_names, unknown_names, variable_of
+from telephony.settings import TelephonySettings, TelephonySettingsError, load_telephony_settings
+
+PROJECT = Path(__file__).resolve().parents[1]
+
+NAMED_ELSEWHERE = {
+    "telephony": {
+        "public_url": "FIRSTLINE_PUBLIC_URL",
+        "account_sid": "TWILIO_ACCOUNT_SID",
+        "auth_token": "TWILIO_AUTH_TOKEN",
+        "auth_token_secondary": "TWILIO_AUTH_TOKEN_SECONDARY",
+        "api_key": "TWILIO_API_KEY",
+        "api_secret": "TWILIO_API_SECRET",
+        "unsigned_media": "FIRSTLINE_UNSIGNED_MEDIA",
+        "max_active_calls": "FIRSTLINE_MAX_CALLS",
+    }
+}
+"""Fields of a room's settings that have a variable of their own, so that no setting has two names."""
+
+_TELEPHONY_VARIABLES = {
+    name: NAMED_ELSEWHERE["telephony"].get(name, f"FIRSTLINE_TELEPHONY_{name.upper()}")
+    for name in TelephonySettings.model_fields
+}
+
+
+class LogLevel(StrEnum):
+    """How much is logged."""
+
+    DEBUG = "DEBUG"
+    INFO = "INFO"
+    WARNING = "WARNING"
+    ERROR = "ERROR"
+
+
+class Settings(BaseSettings):
+    """Everything an operator can set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="FIRSTLINE_",
+        env_nested_delimiter="_",
+        env_nested_max_split=1,
+        env_file=".env",
+        env_file_encoding="utf-8",
+        env_ignore_empty=True,
+        extra="ignore",
+        populate_by_name=True,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
+    )
+
+    twilio_account_sid: str = Field("", validation_alias="TWILIO_ACCOUNT_SID")
+    """The Twilio account; begins with AC. Empty: no phone network, only the phone page and the simulator."""
+    twilio_auth_token: SecretStr = Field(SecretStr(""), validation_alias="TWILIO_AUTH_TOKEN")
+    """The account's auth token; webhooks and media sockets are checked against it."""
+    twilio_auth_token_secondary: SecretStr = Field(SecretStr(""), validation_alias="TWILIO_AUTH_TOKEN_SECONDARY")
+    """A second token that is accepted too, while the first is rotated."""
+    twilio_api_key: str = Field("", validation_alias="TWILIO_API_KEY")
+    """API key for requests to Twilio; begins with SK. Empty: the auth token is used."""
+    twilio_api_secret: SecretStr = Field(SecretStr(""), validation_alias="TWILIO_API_SECRET")
+    """Secret of the API key."""
+
+    host: str = "127.0.0.1"
+    """Address to listen on; `0.0.0.0` for all."""
+    port: int = Field(8000, ge=0, le=65535)
+    """Port to listen on; 0 takes a free one."""
+    public_url: str = ""
+    """What the phone network calls this service, such as `https://calls.example.com`. Empty: http on host and port."""
+    data_dir: Path = Path("data")
+    """Folder for the database, recordings and caches."""
+    database_url: str = ""
+    """`sqlite:///PATH` or `postgresql+psycopg://…`. Empty: `firstline.db` in the data folder."""
+    line: str = "shop"
+    """The line that answers: a folder, or the name of a folder in `lines/`."""
+    max_calls: int = Field(32, ge=1, le=10_000)
+    """Calls at the same time; one more hears that all lines are busy."""
+    record: bool = True
+    """Whether calls are recorded."""
+    phone_page: PhonePage = PhonePage.LOCAL
+    """The phone in the browser at /phone: `off`, `local` (this machine only) or `key` (anyone with the key)."""
+    phone_key: SecretStr = SecretStr("")
+    """The key that the phone page asks for when it is set to `key`; at least 16 characters."""
+    sandbox: bool = True
+    """Whether the sample shop's back office runs inside the service."""
+    unsigned_media: bool = False
+    """Development only: take media sockets without Twilio's signature and token. Refused with a public URL."""
+    log_level: LogLevel = LogLevel.INFO
+    """How much is logged; personal data never is."""
+    drain_s: float = Field(30.0, ge=0, le=3600)
+    """Time that running calls get to finish when the service is told to stop."""
+    telephony: TelephonySettings = TelephonySettings()
+    """The telephone edge."""
+
+    @property
+    def base_url(self) -> str:
+        """The public URL, or what stands in for it on this machine; without a slash at the end."""
+        host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
+        return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def database(self) -> str:
+        """The database URL in use."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'firstline.db'}"
+
+    @property
+    def recordings_dir(self) -> Path:
+        """Folder of the recordings."""
+        return self.data_dir / "recordings"
+
+    @property
+    def line_folder(self) -> Path:
+        """Folder of the line that answers."""
+        given = Path(self.line).expanduser()
+        if given.is_dir():
+            return given
+        return next((p for p in (Path("lines") / self.line, PROJECT / "lines" / self.line) if p.is_dir()), given)
+
+    @property
+    def has_account(self) -> bool:
+        """Whether a Twilio account is set."""
+        return bool(self.twilio_account_sid)
+
+
+class SettingsError(FirstlineError):
+    """Settings are missing, mistyped or contradict each other; the message lists all of them.
+
+    Attributes:
+        problems: One sentence each, beginning with the variable's name.
+    """
+
+    def __init__(self, problems: list[str]):
+        self.problems = tuple(problems)
+        count = "1 setting has" if len(problems) == 1 else f"{len(problems)} settings have"
+        listing = "\n".join(f"  {problem}" for problem in problems)
+        super().__init__("settings_invalid", f"{count} to be corrected, in the environment or in .env:\n{listing}")
+
+
+def load_settings(**overrides: object) -> Settings:
+    """Read and check all settings.
+
+    Args:
+        overrides: Fields given on the command line; they win over the environment.
+
+    Raises:
+        SettingsError: With every problem found.
+    """
+    given = {name: value for name, value in overrides.items() if value is not None}
+    unknown = unknown_names(Settings, NAMED_ELSEWHERE)
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        raise SettingsError(unknown + _plain(error) + _contradictions_beside(error, given)) from error
+    problems = unknown + contradictions(settings)
+    if problems:
+        raise SettingsError(problems)
+    return settings
+
+
+def contradictions(settings: Settings) -> list[str]:
+    """What does not fit together."""
+    return [
+        *_telephony_problems(settings),
+        *_page_problems(settings),
+        *_path_problems(settings),
+    ]
+
+
+def telephony_values(s: Settings) -> dict[str, object]:
+    """The telephone edge's settings, as its room names them."""
+    return {
+        **s.telephony.model_dump(exclude_unset=True),
+        "public_url": s.base_url,
+        "account_sid": s.twilio_account_sid,
+        "auth_token": s.twilio_auth_token,
+        "auth_token_secondary": s.twilio_auth_token_secondary,
+        "api_key": s.twilio_api_key,
+        "api_secret": s.twilio_api_secret,
+        "unsigned_media": s.unsigned_media,
+        "max_active_calls": s.max_calls,
+    }
+
+
+def _telephony_problems(s: Settings) -> list[str]:
+    problems = []
+    if s.twilio_account_sid and not s.twilio_account_sid.startswith("AC"):
+        problems.append("TWILIO_ACCOUNT_SID begins with AC; this looks like another identifier.")
+    if s.twilio_api_key and not s.twilio_api_key.startswith("SK"):
+        problems.append("TWILIO_API_KEY begins with SK; this looks like another identifier.")
+    try:
+        load_telephony_settings(telephony_values(s))
+    except TelephonySettingsError as error:
+        problems += [_with_variables(problem) for problem in error.problems]
+    return problems
+
+
+def _with_variables(problem: str) -> str:
+    """A sentence of the telephony room with its field names written as environment variables."""
+    return (
+        re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda m: _TELEPHONY_VARIABLES.get(m.group(), m.group()), problem).rstrip(".")
+        + "."
+    )
+
+
+def _page_problems(s: Settings) -> list[str]:
+    key = s.phone_key.get_secret_value()
+    if s.phone_page is PhonePage.KEY and len(key) < 16:
+        return ["FIRSTLINE_PHONE_KEY needs at least 16 characters, because FIRSTLINE_PHONE_PAGE=key lets anyone try."]
+    if key and s.phone_page is not PhonePage.KEY:
+        return ["FIRSTLINE_PHONE_KEY is set, but FIRSTLINE_PHONE_PAGE is not `key`; set both or none."]
+    return []
+
+
+def _path_problems(s: Settings) -> list[str]:
+    problems = []
+    if not s.line_folder.is_dir():
+        problems.append(f"FIRSTLINE_LINE: there is no folder {s.line!r}, nor lines/{s.line}.")
+    if s.data_dir.exists() and not s.data_dir.is_dir():
+        problems.append(f"FIRSTLINE_DATA_DIR: {s.data_dir} is a file; name a folder.")
+    return problems
+
+
+def _contradictions_beside(error: ValidationError, given: dict[str, object]) -> list[str]:
+    """What else is wrong, judged with defaults in place of the fields that cannot be read."""
+    unreadable = {str(each["loc"][0]) for each in error.errors()}
+    fields = Settings.model_fields
+    if not unreadable <= set(fields):
+        return []
+    defaults = {name: fields[name].get_default(call_default_factory=True) for name in unreadable}
+    return contradictions(Settings(**{**given, **defaults}))
+
+
+def _plain(error: ValidationError) -> list[str]:
+    """One sentence a field, without the value: it may be a secret."""
+    names = env_names(Settings, NAMED_ELSEWHERE)
+    return [
+        f"{variable_of(names, tuple(map(str, each['loc'])))}: {each['msg']}."
+        for each in error.errors(include_input=False, include_url=False)
+    ]

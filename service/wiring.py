@@ -1,0 +1,176 @@
+"""Builds the service from its settings, starts and stops it: the one place that knows how the rooms fit together."""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from loguru import logger
+
+from console.phone import PhoneDesk, PhoneSettings
+from models.errors import FirstlineError
+from records.calls import CallRepository
+from records.database import Database
+from records.events import EventStore
+from records.recordings import NoRecorder, Recordings
+from service.conversations import Conversations, Foundation, OpenConversations, open_conversations
+from service.metrics import MeasuredSink, Metrics
+from service.settings import Settings, telephony_values
+from telephony.active_calls import ActiveCalls
+from telephony.call_flow import OneLine, TelephoneEdge
+from telephony.counters import EdgeCounters
+from telephony.loop_lag import LoopLagMonitor
+from telephony.reconciler import Reconciler
+from telephony.settings import load_telephony_settings
+from telephony.twilio.control import TwilioControl
+from voice.dialogue.line import load_line
+from voice.dialogue.line_types import Line
+
+
+@dataclass(slots=True, kw_only=True)
+class Service:
+    """All parts of one process."""
+
+    settings: Settings
+    """What it was built from."""
+    line: Line
+    """The line that answers."""
+    database: Database
+    """One engine for everything that is kept."""
+    store: EventStore
+    """The event log."""
+    recordings: Recordings
+    """The recordings."""
+    conversations: Conversations
+    """Models and conversations."""
+    edge: TelephoneEdge
+    """The telephone edge."""
+    desk: PhoneDesk
+    """The phone page."""
+    lag: LoopLagMonitor
+    """Event-loop lag."""
+    metrics: Metrics
+    """Metrics."""
+    reconciler: Reconciler | None = None
+    """Looks up calls whose end nobody reported; only with an account."""
+    started: bool = False
+    """Whether models are warm and calls are taken."""
+
+    async def start(self) -> None:
+        """Get ready inside the running event loop; calls are taken afterwards."""
+        self.lag.start()
+        await self.conversations.start()
+        if self.reconciler is not None:
+            self.reconciler.start()
+        self.started = True
+        logger.info("ready: line {}, {} calls at a time", self.line.name, self.settings.max_calls)
+
+    def not_ready(self) -> list[str]:
+        """Why no call is taken now; empty when one is."""
+        reasons = []
+        if not self.started:
+            reasons.append("models are loading")
+        if self.edge.active.draining:
+            reasons.append("shutting down")
+        if self.edge.active.count >= self.settings.max_calls:
+            reasons.append("all lines are busy")
+        if self.lag.lag_ms > self.edge.settings.max_loop_lag_ms:
+            reasons.append("the event loop is late")
+        if self.store.state().failing:
+            reasons.append("events cannot be written")
+        return reasons
+
+    async def drain(self) -> None:
+        """Take no more calls and let the running ones finish, within the configured time."""
+        if self.edge.active.talking:
+            logger.info("stopping: waiting up to {} s for {} calls", self.settings.drain_s, self.edge.active.talking)
+        await self.edge.active.drain(self.settings.drain_s)
+
+    async def stop(self) -> None:
+        """Give everything back, the log last: what others write while they stop is kept."""
+        self.started = False
+        await self.edge.active.drain(0)
+        if self.reconciler is not None:
+            await self.reconciler.stop()
+        await self.lag.stop()
+        await self.conversations.close()
+        await asyncio.to_thread(self.recordings.close)
+        with contextlib.suppress(FirstlineError):  # Counted and logged by the fault handler.
+            await asyncio.to_thread(self.store.close)
+        self.database.close()
+
+
+def build_service(settings: Settings, opener: OpenConversations = open_conversations) -> Service:
+    """Load the line and the models and put the parts together; blocking, before the service listens.
+
+    Args:
+        settings: Checked settings.
+        opener: Makes the conversation factory.
+
+    Raises:
+        FirstlineError: The line, a model or the database cannot be used; the message says what to do.
+    """
+    line = load_line(settings.line_folder)
+    metrics = Metrics()
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    database = Database(settings.database)
+    store = EventStore(database, on_fault=_fault_handler(metrics))
+    recordings = Recordings(settings.recordings_dir, on_fault=_fault_handler(metrics))
+    repaired = recordings.repair_all()
+    if repaired:
+        logger.warning("{} recordings had been cut off and are readable again", repaired)
+    foundation = Foundation(
+        settings=settings,
+        line=line,
+        sink=MeasuredSink(store, metrics),
+        recorder=recordings.recorder if settings.record else lambda call_id: NoRecorder(),
+        last_seq=store.last_seq,
+    )
+    conversations = opener(foundation)
+    lag = LoopLagMonitor()
+    service = Service(
+        settings=settings,
+        line=line,
+        database=database,
+        store=store,
+        recordings=recordings,
+        conversations=conversations,
+        edge=(edge := _edge(settings, line, database, conversations, lag)),
+        desk=_desk(settings, line, edge, store, recordings),
+        lag=lag,
+        metrics=metrics,
+        reconciler=Reconciler(edge, TwilioControl(edge.settings)) if edge.settings.configured else None,
+    )
+    metrics.watch(store, edge.active, edge.counters, lag)
+    return service
+
+
+def _edge(
+    settings: Settings, line: Line, database: Database, conversations: Conversations, lag: LoopLagMonitor
+) -> TelephoneEdge:
+    values = telephony_values(settings)
+    values.setdefault("overflow_number", line.overflow_number)
+    return TelephoneEdge(
+        settings=load_telephony_settings(values),
+        factory=conversations,
+        calls=CallRepository(database),
+        lines=OneLine(line=line.name, human=line.human_number),
+        active=ActiveCalls(settings.max_calls),
+        loop_lag_ms=lambda: lag.lag_ms,
+        counters=EdgeCounters(),
+    )
+
+
+def _desk(settings: Settings, line: Line, edge: TelephoneEdge, store: EventStore, recordings: Recordings) -> PhoneDesk:
+    page = PhoneSettings(
+        page=settings.phone_page, key=settings.phone_key.get_secret_value(), line=line.name, title=line.title
+    )
+    return PhoneDesk(page, edge, store, recordings)
+
+
+def _fault_handler(metrics: Metrics) -> Callable[[FirstlineError], None]:
+    def report(error: FirstlineError) -> None:
+        metrics.store_fault(error)
+        logger.error("{}: {}", error.code, error.message)
+
+    return report

@@ -1,0 +1,107 @@
+import pytest
+
+from console.access import PhonePage
+from service.settings import NAMED_ELSEWHERE, Settings, SettingsError, load_settings, telephony_values
+from service.settings_catalogue import catalogue
+from telephony.settings import load_telephony_settings
+
+
+@pytest.fixture(autouse=True)
+def shop(tmp_path):
+    (tmp_path / "lines" / "shop").mkdir(parents=True)
+
+
+def problems_of(**overrides: object) -> str:
+    with pytest.raises(SettingsError) as caught:
+        load_settings(**overrides)
+    assert caught.value.code == "settings_invalid"
+    return caught.value.message
+
+
+def test_nothing_has_to_be_set():
+    settings = load_settings()
+    assert settings.base_url == "http://127.0.0.1:8000"
+    assert settings.database == "sqlite:///data/firstline.db"
+    assert not settings.has_account and settings.phone_page is PhonePage.LOCAL
+
+
+def test_environment_wins_over_env_file_and_command_line_over_both(monkeypatch, tmp_path):
+    (tmp_path / ".env").write_text(
+        "FIRSTLINE_PORT=9001\nFIRSTLINE_MAX_CALLS=4\nTWILIO_ACCOUNT_SID=AC1\nTWILIO_AUTH_TOKEN=t\n"
+    )
+    monkeypatch.setenv("FIRSTLINE_MAX_CALLS", "5")
+    settings = load_settings(port=9002)
+    assert (settings.port, settings.max_calls, settings.twilio_account_sid) == (9002, 5, "AC1")
+
+
+def test_room_settings_have_the_room_in_their_name(monkeypatch):
+    monkeypatch.setenv("FIRSTLINE_TELEPHONY_DEAD_LEG_S", "7")
+    monkeypatch.setenv("FIRSTLINE_MAX_CALLS", "9")
+    edge = load_telephony_settings(telephony_values(load_settings()))
+    assert (edge.dead_leg_s, edge.max_active_calls) == (7, 9)
+
+
+def test_all_mistakes_come_in_one_message(monkeypatch):
+    for name, value in {
+        "FIRSTLINE_PORT": "abc",
+        "FIRSTLINE_PHONE_PAGES": "off",
+        "FIRSTLINE_PHONE_PAGE": "key",
+        "FIRSTLINE_TELEPHONY_DEAD_LEG_S": "0",
+        "FIRSTLINE_LINE": "nowhere",
+        "TWILIO_ACCOUNT_SID": "AC1",
+        "TWILIO_API_KEY": "SK1",
+    }.items():
+        monkeypatch.setenv(name, value)
+    message = problems_of()
+    assert message.startswith("[") is False
+    for expected in (
+        "FIRSTLINE_PORT:",
+        "FIRSTLINE_PHONE_PAGES is no setting; did you mean FIRSTLINE_PHONE_PAGE?",
+        "FIRSTLINE_PHONE_KEY needs at least 16 characters",
+        "FIRSTLINE_TELEPHONY_DEAD_LEG_S:",
+        "FIRSTLINE_LINE: there is no folder 'nowhere'",
+        "TWILIO_ACCOUNT_SID is set without TWILIO_AUTH_TOKEN",
+        "TWILIO_API_KEY and TWILIO_API_SECRET",
+    ):
+        assert expected in message, message
+
+
+@pytest.mark.parametrize(
+    ("public_url", "unsigned", "says"),
+    [
+        ("http://calls.example.com", "false", "FIRSTLINE_PUBLIC_URL has to be https"),
+        ("calls.example.com", "false", "FIRSTLINE_PUBLIC_URL"),
+        ("https://user@calls.example.com/?a=1", "false", "FIRSTLINE_PUBLIC_URL must have no query"),
+        ("https://calls.example.com", "true", "FIRSTLINE_UNSIGNED_MEDIA lets anybody talk"),
+    ],
+)
+def test_a_public_address_that_cannot_work_is_refused(public_url, unsigned, says):
+    assert says in problems_of(public_url=public_url, unsigned_media=unsigned)
+
+
+def test_a_wrong_secret_is_never_in_the_message(monkeypatch):
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "very-secret-token")
+    monkeypatch.setenv("FIRSTLINE_PHONE_KEY", "short-secret")
+    message = problems_of()
+    assert "secret-token" not in message and "short-secret" not in message
+
+
+def test_a_name_with_two_spellings_does_not_exist(monkeypatch):
+    monkeypatch.setenv("FIRSTLINE_TELEPHONY_PUBLIC_URL", "https://x.example")
+    assert "FIRSTLINE_TELEPHONY_PUBLIC_URL is no setting" in problems_of()
+
+
+def test_every_setting_is_listed_once_with_a_sentence_and_secrets_are_masked(monkeypatch):
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC1")
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", "very-secret-token")
+    monkeypatch.setenv("FIRSTLINE_DATABASE_URL", "postgresql+psycopg://user:hidden@db.example/x")
+    listed = catalogue(load_settings(), NAMED_ELSEWHERE)
+    names = [each.name for each in listed]
+    assert len(names) == len(set(names)) > len(Settings.model_fields)
+    assert all(each.sentence.endswith(".") for each in listed), [e.name for e in listed if not e.sentence.endswith(".")]
+    values = {each.name: each.value for each in listed}
+    assert values["TWILIO_AUTH_TOKEN"] == "(set)"
+    assert values["FIRSTLINE_DATABASE_URL"] == "postgresql+psycopg://…@db.example/x"
+    assert "FIRSTLINE_TELEPHONY_AUTH_TOKEN" not in names
+    units = {each.name: each.unit for each in listed}
+    assert (units["FIRSTLINE_DRAIN_S"], units["FIRSTLINE_TELEPHONY_SILENCE_AFTER_MS"]) == ("s", "ms")
