@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from models.interfaces import EmotionEstimate, IntentResult
+from voice.dialogue.knowledge import Hit
 from voice.events import ActionStatus, Body, EndedReason, TransferReason
 from voice.expectation import Expectation
 
@@ -45,6 +46,8 @@ class Heard:
     """What was typed instead of said: ``0-9*#``. With keys, ``text`` is empty."""
     utterance_id: int | None = None
     """The utterance in the log."""
+    articles: tuple[Hit, ...] | None = None
+    """Knowledge that may answer it, best first; None when nobody looked (the dialogue then goes by words alone)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +107,9 @@ class TakeMessage:
 
     message: str
     callback_number: str
+    """E.164, or empty when none was given. Personal data."""
+    summary: str = ""
+    """The case, as for a hand-over. Personal data."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,7 +126,7 @@ DialogueAction = HandOver | EndCall | TakeMessage
 class AskModel:
     """No playbook covers this: let the language model try, within its deadline.
 
-    When it is slow, down or wrong in format, the shell goes on with `DialogueTurn.fallback`.
+    When it is slow, down or wrong in format, the shell calls `Dialogue.model_answered` with None.
     """
 
     text: str
@@ -149,3 +155,5 @@ class DialogueTurn:
     """To be done once the replies have been heard: a message to keep, a hand-over, the end."""
     facts: tuple[Body, ...] = ()
     """Event bodies for the log (slots filled …), to be kept with the state."""
+    pace: float = 1.0
+    """How fast to speak from now on, relative to the line's own pace; below 1 after "slower, please"."""

@@ -1,0 +1,163 @@
+"""Finds the article that answers a question: lexical overlap fused with sentence embeddings. Nothing is invented.
+
+The answer is the article's own short spoken text. A score below the threshold means that the line does not know, and
+the dialogue says so.
+"""
+
+import math
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Embedder = Callable[[list[str]], NDArray[np.float32]]
+"""Sentences to unit vectors, float32 [n, d]."""
+
+LEXICAL_THRESHOLD = 0.62
+"""Least share of a question's weighty words that an article must hold, without embeddings."""
+FUSED_THRESHOLD = 0.52
+"""Least fused score for an article to count as an answer."""
+_LEXICAL_WEIGHT = 0.3
+_K1, _B = 1.2, 0.6
+
+_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
+_STOP = frozenset(
+    "a about all am an and any are as at be been but by can could did do does for from get give got had has have hello "
+    "hey hi how i i'd i'll i'm i've if in is it it's its just know let like may me might my need of okay on or our "
+    "please say should so some tell than thanks that that's the their them then there they this to um us want was "
+    "we were what what's when where which who why will with would you you're your yeah yes no not".split()
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One knowledge article."""
+
+    name: str
+    """File name without its ending."""
+    title: str
+    answer: str
+    """What is said: short, in spoken words."""
+    body: str
+    """The whole text, for retrieval and for grounding a language model."""
+    questions: tuple[str, ...] = ()
+    """Ways in which callers ask for it."""
+    keywords: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """An article that may answer a question."""
+
+    article: str
+    score: float
+    """0 to 1, comparable with the threshold of how it was found."""
+    sufficient: bool
+    """Whether the score reaches that threshold."""
+
+
+def tokens(text: str) -> list[str]:
+    """The weighty words of a text, lower case, with common endings removed."""
+    return [_stem(word) for word in _WORD.findall(text.lower().replace("’", "'")) if word not in _STOP]
+
+
+def _stem(word: str) -> str:
+    word = word.removesuffix("'s")
+    for ending in ("ings", "ing", "ies", "ers", "ed", "es", "s"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            base = word.removesuffix(ending)
+            return base + "y" if ending == "ies" else base
+    return word
+
+
+class KnowledgeBase:
+    """The articles of one line, indexed once when the line is loaded. Safe to share between threads."""
+
+    def __init__(self, articles: Mapping[str, Article], embed: Embedder | None = None):
+        self.articles = dict(articles)
+        self._names = list(self.articles)
+        texts = [_searchable(article) for article in self.articles.values()]
+        self._counts = [Counter(tokens(text)) for text in texts]
+        self._lengths = [sum(counts.values()) for counts in self._counts]
+        self._mean_length = (sum(self._lengths) / len(self._lengths) if self._lengths else 0.0) or 1.0
+        frequency = Counter(word for counts in self._counts for word in counts)
+        self._idf = {
+            word: math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for word, n in frequency.items()
+        }  # fmt: skip
+        self._unknown_idf = math.log(1 + (len(texts) + 0.5) / 0.5)
+        self._embed = embed
+        self._owners: list[int] = []
+        self._vectors: NDArray[np.float32] | None = None
+        if embed is not None and self._names:
+            self._index(embed)
+
+    def lexical(self, text: str, limit: int = 3) -> tuple[Hit, ...]:
+        """The best articles by words alone (BM25 over the share of the question that is covered); pure and fast."""
+        return self._rank(self._lexical_scores(text), LEXICAL_THRESHOLD, limit)
+
+    def search(self, text: str, limit: int = 3) -> tuple[Hit, ...]:
+        """The best articles by words and meaning; a few ms when there is an embedder."""
+        if self._embed is None or self._vectors is None or not text.strip():
+            return self.lexical(text, limit)
+        similarity = self._vectors @ self._embed([text])[0]
+        dense = np.zeros(len(self._names))
+        np.maximum.at(dense, self._owners, np.clip(similarity, 0.0, 1.0))
+        fused = (1 - _LEXICAL_WEIGHT) * dense + _LEXICAL_WEIGHT * np.asarray(self._lexical_scores(text))
+        return self._rank(fused.tolist(), FUSED_THRESHOLD, limit)
+
+    def _index(self, embed: Embedder) -> None:
+        sentences: list[str] = []
+        for index, article in enumerate(self.articles.values()):
+            for sentence in (article.title, article.answer, *article.questions):
+                sentences.append(sentence)
+                self._owners.append(index)
+        self._vectors = np.asarray(embed(sentences), dtype=np.float32)
+
+    def _lexical_scores(self, text: str) -> list[float]:
+        words = list(dict.fromkeys(tokens(text)))
+        possible = sum(self._idf.get(word, self._unknown_idf) for word in words)
+        if not possible:
+            return [0.0] * len(self._names)
+        scores = []
+        for counts, length in zip(self._counts, self._lengths, strict=True):
+            norm = _K1 * (1 - _B + _B * length / self._mean_length)
+            gained = sum(
+                self._idf[word] * min(1.0, counts[word] * (_K1 + 1) / (counts[word] + norm))
+                for word in words
+                if word in counts
+            )
+            scores.append(gained / possible)
+        return scores
+
+    def _rank(self, scores: Sequence[float], threshold: float, limit: int) -> tuple[Hit, ...]:
+        order = sorted(range(len(scores)), key=lambda index: -scores[index])[:limit]
+        return tuple(
+            Hit(article=self._names[i], score=float(scores[i]), sufficient=scores[i] >= threshold)
+            for i in order
+            if scores[i] > 0
+        )
+
+
+def _searchable(article: Article) -> str:
+    # Titles, questions and keywords say what an article is about; they count more than its running text.
+    about = " ".join((article.title, *article.questions, *article.keywords))
+    return f"{about} {about} {article.answer} {article.body}"
+
+
+_MARKUP = (
+    (re.compile(r"!\[[^\]]*\]\([^)]*\)"), ""),
+    (re.compile(r"\[([^\]]*)\]\([^)]*\)"), r"\1"),
+    (re.compile(r"^\s*(?:[#>*+-]+|\d+\.)\s+", re.MULTILINE), ""),
+    (re.compile(r"(\*\*|__|\*|`)"), ""),
+    (re.compile(r"\s+"), " "),
+)
+
+
+def spoken(markdown: str) -> str:
+    """A Markdown paragraph as plain words."""
+    for pattern, replacement in _MARKUP:
+        markdown = pattern.sub(replacement, markdown)
+    return markdown.strip()

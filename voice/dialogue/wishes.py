@@ -1,0 +1,218 @@
+"""Finds out what the caller wants: a playbook, an article, the language model, one clarification, or a human."""
+
+import re
+
+from models.interfaces import IntentResult
+from voice.dialogue import flow
+from voice.dialogue.draft import Draft
+from voice.dialogue.handing_over import in_message, skip_message_question, to_human
+from voice.dialogue.knowledge import Hit
+from voice.dialogue.line_types import KNOWLEDGE_PREFIX, RULE_PREFIX
+from voice.dialogue.rules import normalise
+from voice.dialogue.state import (
+    AskingSlot,
+    Clarifying,
+    ConfirmingCall,
+    ConfirmingSlot,
+    OfferingHuman,
+    Open,
+    WaitingForModel,
+)
+from voice.dialogue.types import AskModel, Heard, ReplySource
+from voice.events import TransferReason
+
+_QUESTION = re.compile(
+    r"\b(?:what|where|when|who|why|how|which|do you|does|is there|are there|can i|can you|could|will|would)\b|\?"
+)
+_MODEL_WORDS = 3
+"""Fewer words give a language model nothing to go by."""
+_GROUNDING = 3
+_MODEL_HISTORY = 8
+_TOPICS = 3
+
+
+def general(d: Draft, heard: Heard) -> None:
+    """Serve whatever was said while no question is open."""
+    wishes = _accepted(d, heard.intents)
+    if wishes:
+        _serve(d, wishes, heard.text)
+        return
+    article = _article(d, heard)
+    if article is not None:
+        flow.give_answer(d, article.article)
+        d.update(failed=0)
+        flow.advance(d)
+        return
+    if not _ask_model(d, heard):
+        fail(d, heard)
+
+
+def serve_another_wish(d: Draft, heard: Heard) -> bool:
+    """In the middle of a playbook: answer a question or serve another wish, then come back. Whether there was one."""
+    if not heard.text.strip():
+        return False
+    wishes = [name for name in _accepted(d, heard.intents) if not _in_progress(d, name)]
+    if wishes:
+        name = wishes[0]
+        if name.startswith(KNOWLEDGE_PREFIX):
+            _answer_and_return(d, name.removeprefix(KNOWLEDGE_PREFIX))
+        elif len(d.state.stack) >= flow.MAX_DEPTH or in_message(d):
+            _queue(d, [name], heard.text)
+            d.say_phrase("later", ReplySource.PLAYBOOK)
+            flow.put_question(d)
+        else:
+            pending = d.state.pending
+            if isinstance(pending, ConfirmingSlot):
+                d.update_frame(unconfirmed=pending)
+            d.wait(AskingSlot())
+            flow.start_playbook(d, d.line.intents[name].playbook, heard.text)
+        return True
+    article = _article(d, heard) if _QUESTION.search(heard.text.lower()) else None
+    if article is None:
+        return False
+    _answer_and_return(d, article.article)
+    return True
+
+
+def fail(d: Draft, heard: Heard) -> None:
+    """The turn was not understood: say so once, then bring a human."""
+    text = heard.text.strip()
+    if d.state.stack and _ask_model(d, heard):
+        return
+    failed = d.state.failed + 1
+    d.update(failed=failed)
+    upset = d.state.anger_offered and heard.anger >= d.line.escalation.anger_threshold
+    if failed >= d.line.escalation.failed_turns or upset:
+        _give_up(d, understood_words=bool(text))
+    elif d.state.stack:
+        _ask_again(d, heard)
+    elif isinstance(d.state.pending, OfferingHuman) or not (text or heard.keys):
+        d.say_phrase("not_heard")
+        flow.put_question(d, again=True)
+    else:
+        _clarify(d, heard)
+
+
+def model_answered(d: Draft, text: str | None, before: WaitingForModel) -> None:
+    """Go on with the language model's answer, or without it."""
+    d.wait(before.before)
+    if text:
+        d.say(text, ReplySource.MODEL)
+        d.note("answered by the language model")
+        d.update(failed=0)
+        if d.state.stack:
+            flow.put_question(d)
+        else:
+            flow.advance(d)
+        return
+    model, d.model = d.model, False
+    said = next((words for role, words in reversed(d.state.history) if role == "caller"), "")
+    fail(d, Heard(text=said))
+    d.model = model
+
+
+def _accepted(d: Draft, intents: IntentResult | None) -> list[str]:
+    """Accepted intents that the line can serve, each playbook once."""
+    names: list[str] = []
+    playbooks: set[str] = set()
+    for score in intents.intents if intents else ():
+        name = score.name
+        if name.startswith(RULE_PREFIX):
+            continue
+        if name.startswith(KNOWLEDGE_PREFIX):
+            if name.removeprefix(KNOWLEDGE_PREFIX) in d.line.articles:
+                names.append(name)
+        elif name in d.line.intents and d.line.intents[name].playbook not in playbooks:
+            playbooks.add(d.line.intents[name].playbook)
+            names.append(name)
+    return names
+
+
+def _in_progress(d: Draft, name: str) -> bool:
+    intent = d.line.intents.get(name)
+    return intent is not None and any(frame.playbook == intent.playbook for frame in d.state.stack)
+
+
+def _serve(d: Draft, names: list[str], text: str) -> None:
+    first, *rest = names
+    _queue(d, rest, text)
+    d.update(failed=0)
+    if first.startswith(KNOWLEDGE_PREFIX):
+        flow.give_answer(d, first.removeprefix(KNOWLEDGE_PREFIX))
+        flow.advance(d)
+    else:
+        flow.start_playbook(d, d.line.intents[first].playbook, text)
+
+
+def _queue(d: Draft, names: list[str], text: str) -> None:
+    waiting = {intent for intent, _ in d.state.queue}
+    d.update(queue=(*d.state.queue, *((name, text) for name in names if name not in waiting)))
+
+
+def _article(d: Draft, heard: Heard) -> Hit | None:
+    hits = heard.articles if heard.articles is not None else d.knowledge.lexical(heard.text)
+    best = hits[0] if hits else None
+    return best if best and best.sufficient and best.article in d.line.articles else None
+
+
+def _answer_and_return(d: Draft, article: str) -> None:
+    flow.give_answer(d, article)
+    d.update(failed=0)
+    if isinstance(d.state.pending, ConfirmingCall | ConfirmingSlot | AskingSlot):
+        flow.put_question(d)
+    else:
+        flow.advance(d)
+
+
+def _ask_model(d: Draft, heard: Heard) -> bool:
+    text = heard.text.strip()
+    if not d.model or in_message(d) or len(text.split()) < _MODEL_WORDS:
+        return False
+    if isinstance(d.state.pending, ConfirmingCall):
+        return False
+    hits = heard.articles if heard.articles is not None else d.knowledge.lexical(text, _GROUNDING)
+    known = [d.line.articles[hit.article] for hit in hits[:_GROUNDING] if hit.article in d.line.articles]
+    d.ask_model = AskModel(
+        text=text,
+        knowledge=tuple(f"{article.title}: {article.answer} {article.body}" for article in known),
+        history=d.state.history[-_MODEL_HISTORY:],
+    )
+    d.wait(WaitingForModel(before=d.state.pending))
+    return True
+
+
+def _give_up(d: Draft, *, understood_words: bool) -> None:
+    if in_message(d):
+        skip_message_question(d)
+        flow.advance(d)
+        return
+    in_scope_trouble = bool(d.state.stack) or not understood_words
+    reason = TransferReason.NOT_UNDERSTOOD if in_scope_trouble else TransferReason.OUT_OF_SCOPE
+    lead = d.phrase("not_understood_human" if in_scope_trouble else "out_of_scope_human")
+    if to_human(d, reason, lead):
+        flow.advance(d)
+
+
+def _ask_again(d: Draft, heard: Heard) -> None:
+    pending, ask = d.state.pending, d.open_ask
+    if not heard.text.strip() and not heard.keys:
+        d.say_phrase("not_heard")
+    elif isinstance(pending, ConfirmingCall | ConfirmingSlot):
+        d.say_phrase("yes_or_no")
+    elif ask is not None:
+        d.say_phrase("not_caught", label=ask.label)
+    flow.put_question(d, again=True)
+
+
+def _clarify(d: Draft, heard: Heard) -> None:
+    """One honest clarification that names what the line can do."""
+    alternatives = heard.intents.alternatives if heard.intents and normalise(heard.text) else ()
+    likely = [a.name for a in alternatives if a.name in d.line.intents and a.probability >= 0.1][:2]
+    options = likely or list(d.line.intents)[:_TOPICS]
+    if not options:
+        d.say_phrase("not_heard")
+        d.ask(d.phrase("how_can_i_help"), Open(), ReplySource.RULE)
+        return
+    topics = [d.line.intents[name].about for name in options]
+    listed = topics[0] if len(topics) == 1 else f"{', '.join(topics[:-1])} or {topics[-1]}"
+    d.ask(d.phrase("clarify", topics=listed), Clarifying(options=tuple(options)), ReplySource.RULE)
