@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from voice.context import CallContext, CallerLeg, CallOutcome
 from voice.events import EndedReason
 
+SILENCE = b"\xff"
 TONE = bytes([0x80 + (n % 16) for n in range(160)])
 """20 ms of something that is neither silence nor speech."""
 
 
 @dataclass
 class FakeConversation:
-    """Echoes the caller's audio from the second that it was told to, until it is ended by its script."""
+    """Greets, echoes what the caller says, and ends as its script says."""
 
     context: CallContext
     leg: CallerLeg
@@ -37,7 +38,7 @@ class FakeConversation:
         self.heard += audio
         if self.raises is not None:
             self._finish(None)
-        elif self.echo:
+        elif self.echo and audio.strip(SILENCE):
             self.leg.play(audio)
         self.changed.set()
 

@@ -65,9 +65,9 @@ class RunningEdge:
             sent["X-Twilio-Signature"] = RequestValidator(sign).compute_signature(PUBLIC + path, form)
         return await self.http.post(path, data=form, headers=sent)
 
-    async def ring(self, call: str = CALL, **fields: str) -> httpx.Response:
+    async def ring(self, call: str = CALL, headers: Any = None, **fields: str) -> httpx.Response:
         words = {"From": CALLER, "To": "+15550100", "CallStatus": "ringing", "Direction": "inbound", **fields}
-        return await self.post("/twilio/voice", CallSid=call, **words)
+        return await self.post("/twilio/voice", headers=headers, CallSid=call, **words)
 
     @contextlib.asynccontextmanager
     async def media(self, *, sign: str | None = TOKEN, path: str = "/twilio/media") -> AsyncIterator["MediaClient"]:

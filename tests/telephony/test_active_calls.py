@@ -1,0 +1,93 @@
+"""Admission, the registry of calls, the loop's lag, and the end of it all."""
+
+import asyncio
+import time
+from dataclasses import replace
+
+import pytest
+
+from telephony.active_calls import RESERVATION_S, ActiveCalls
+from telephony.admission import BusyReason, Load, admit
+from telephony.loop_lag import LoopLagMonitor
+from tests.fakes.virtual_time import run_virtually
+from voice.events import EndedReason
+
+FREE = Load(active_calls=3, loop_lag_ms=10.0)
+
+
+class FakeSession:
+    def __init__(self) -> None:
+        self.ended: list[EndedReason] = []
+
+    def end(self, reason: EndedReason) -> None:
+        self.ended.append(reason)
+
+
+@pytest.mark.parametrize(
+    ("load", "expected"),
+    [
+        (FREE, None),
+        (replace(FREE, active_calls=4), BusyReason.CAPACITY),
+        (replace(FREE, loop_lag_ms=251.0), BusyReason.LOOP_LAG),
+        (replace(FREE, draining=True), BusyReason.DRAINING),
+        (replace(FREE, ready=False), BusyReason.NOT_READY),
+    ],
+)
+def test_a_call_is_admitted_unless_something_speaks_against_it(load: Load, expected: BusyReason | None) -> None:
+    assert admit(load, max_active_calls=4, max_loop_lag_ms=250.0) is expected
+
+
+def test_a_place_is_kept_for_a_call_until_its_stream_is_there_or_it_takes_too_long() -> None:
+    now = [0.0]
+    calls = ActiveCalls(2, clock=lambda: now[0])
+    assert calls.reserve("a") and calls.reserve("a") and calls.reserve("b") and not calls.reserve("c")
+    calls.begin("a", FakeSession())
+    assert calls.count == 2 and calls.talking == 1
+    now[0] = RESERVATION_S + 1
+    assert calls.count == 1 and calls.reserve("c")
+
+
+def test_a_second_stream_of_a_call_ends_the_first_and_is_not_ended_by_its_finish() -> None:
+    calls = ActiveCalls(2)
+    first, second = FakeSession(), FakeSession()
+    calls.begin("a", first)
+    calls.begin("a", second)
+    assert first.ended == [EndedReason.LEG_DEAD]
+    calls.finish("a", first)
+    assert calls.talking == 1
+    calls.finish("a", second)
+    assert calls.talking == 0 and not calls.end("a", EndedReason.GOODBYE)
+
+
+def test_draining_takes_no_new_call_and_waits_for_the_others() -> None:
+    async def test() -> None:
+        calls, session = ActiveCalls(5), FakeSession()
+        calls.begin("a", session)
+        draining = asyncio.create_task(calls.drain(60))
+        await asyncio.sleep(10)
+        assert not calls.reserve("b") and not draining.done()
+        calls.finish("a", session)
+        assert await draining == 0 and session.ended == []
+
+    run_virtually(test())
+
+
+def test_draining_ends_what_takes_too_long() -> None:
+    async def test() -> None:
+        calls, session = ActiveCalls(5), FakeSession()
+        calls.begin("a", session)
+        assert await calls.drain(60) == 1
+        assert session.ended == [EndedReason.SHUTDOWN]
+
+    run_virtually(test())
+
+
+async def test_a_loop_that_stands_still_shows_as_lag() -> None:
+    monitor = LoopLagMonitor()
+    assert monitor.lag_ms == 0.0
+    monitor.start()
+    for _ in range(4):
+        await asyncio.sleep(0.001)
+        time.sleep(0.12)  # noqa: ASYNC251 - the loop is to stand still
+    assert monitor.lag_ms > 40
+    await monitor.stop()
