@@ -104,7 +104,7 @@ export class Conversation {
     turn.time.textContent = clock(body.at_ms);
     if (body.voice_to_voice_ms === null) return;
     this.answered.push(body.voice_to_voice_ms);
-    this.chip(turn, "speed", `${body.voice_to_voice_ms} ms`, "from your last sound to the first of the answer");
+    this.chip(turn, "speed", `answered in ${body.voice_to_voice_ms} ms`, "from your last sound to the first of the answer");
   }
 
   on_reply_heard(body) {

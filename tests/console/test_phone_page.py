@@ -77,7 +77,7 @@ def test_a_call_gets_an_answer_is_interrupted_takes_a_key_and_ends_with_its_reco
         page.get_by_text("Where is my order?").wait_for(timeout=15_000)
         page.get_by_text("order status · 93 %").wait_for()
         page.get_by_text("interrupted, silent after 120 ms").wait_for()
-        page.get_by_text("312 ms").first.wait_for()
+        page.get_by_text("answered in 312 ms", exact=True).wait_for()
         assert page.locator(".turn.bot .words s").first.inner_text() == GREETING[20:]
         assert page.locator(".turn.bot .words").nth(1).inner_text() == ANSWER
         page.keyboard.press("4")
