@@ -14,6 +14,7 @@ import numpy as np
 from models.audio import resample
 from models.errors import ModelError
 from models.interfaces import TELEPHONE_RATE, Audio, VoiceEngine
+from models.registry import locate
 from models.workers import ModelWorkers
 
 TARGET_PEAK = 0.7
@@ -67,7 +68,7 @@ class HibariVoice:
 
         self.name = "hibari-heart"
         self._workers = workers
-        self._engine = Hibari(threads=threads)
+        self._engine = Hibari(model=str(locate("hibari-tts")), threads=threads)
         self._engine("Ready.", seed=0)
 
     async def render(self, text: str, *, pace: float = 1.0, lane: str = "") -> AsyncIterator[Audio]:
@@ -150,7 +151,7 @@ class PipecatVoice:
         from pipecat.frames.frames import TTSSpeakFrame
 
         async with self._one_at_a_time:
-            self._start()
+            await self._start()
             pieces = self._collector.begin()
             await self._worker.queue_frame(TTSSpeakFrame(text, append_to_context=False))
             heard: list[Audio] = []
@@ -167,15 +168,16 @@ class PipecatVoice:
     async def close(self) -> None:
         """End the pipeline."""
         if self._running:
-            await self._worker.cancel()
+            await self._runner.cancel()
             await asyncio.gather(self._running, return_exceptions=True)
 
-    def _start(self) -> None:
+    async def _start(self) -> None:
         if self._running is None:
             from pipecat.workers.runner import WorkerRunner
 
-            runner = WorkerRunner(handle_sigint=False)
-            self._running = asyncio.create_task(runner.run(self._worker))
+            self._runner = WorkerRunner(handle_sigint=False)
+            await self._runner.add_workers(self._worker)
+            self._running = asyncio.create_task(self._runner.run())
 
 
 def _collector() -> Any:

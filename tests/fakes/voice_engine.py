@@ -1,4 +1,4 @@
-"""A voice that says every sentence as a tone of 60 ms a letter pair: enough for timing, no model needed."""
+"""A voice that says every sentence as a tone of 40 ms a letter: enough for timing, no model needed."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -27,6 +27,6 @@ class FakeVoice:
         if self._delay_s:
             await asyncio.sleep(self._delay_s)
         self.spoken.append(text)
-        samples = int(len(text) * 30 * 8 / pace)
+        samples = int(len(text) * 40 * 8 / pace)
         if samples:
             yield (0.3 * np.sin(2 * np.pi * 300 * np.arange(samples) / 8000)).astype(np.float32)
