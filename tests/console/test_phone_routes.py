@@ -73,7 +73,10 @@ def test_the_local_page_answers_nobody_else(service, base_url, peer, headers):
         for path in ("/phone", "/phone/config", "/phone/static/phone.js"):
             assert client.get(path).status_code == 403
         assert client.post("/phone/calls").status_code == 403
-        with pytest.raises(WebSocketDisconnect), client.websocket_connect(MEDIA):
+        with (
+            pytest.raises(WebSocketDisconnect),
+            client.websocket_connect(base_url.replace("http", "ws") + "/phone/media"),
+        ):
             pass
 
 
