@@ -1,1 +1,1 @@
-"""A stand-in for Twilio and the people on the phone: signs, executes TwiML, streams media, records what was heard."""
+"""A stand-in for Twilio: places calls against a service over the real wire and measures them at the caller's ear."""
