@@ -323,12 +323,13 @@ class _Loader:
                 found = [self._span(text, document, (*place, n)) for n, text in enumerate(texts)]
                 spans[_DAYS.index(day)] = tuple(span for span in found if span)
         closed = set()
-        for number, text in enumerate(hours.closed_dates):
+        for place_in_list, text in enumerate(hours.closed_dates):
             try:
                 closed.add(date.fromisoformat(text))
             except ValueError:
-                place = ("hours", "closed_dates", number)
-                self.checker.problem(document, place, f"`{text}` is not a date like 2026-12-25")
+                self.checker.problem(
+                    document, ("hours", "closed_dates", place_in_list), f"`{text}` is not a date like 2026-12-25"
+                )
         if len(self.checker.problems) > before:
             return None
         return Hours(time_zone=hours.time_zone, open=spans, closed_dates=frozenset(closed))

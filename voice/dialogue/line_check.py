@@ -91,7 +91,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
 @cache
 def _adapter(schema: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(schema)
+    return TypeAdapter(cast(type[Any], schema))
 
 
 def _wording(item: Any, schema: type) -> str:

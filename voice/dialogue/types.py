@@ -10,7 +10,6 @@ from enum import StrEnum
 from typing import Any
 
 from models.interfaces import EmotionEstimate, IntentResult
-from voice.dialogue.knowledge import Hit
 from voice.events import ActionStatus, Body, EndedReason, TransferReason
 from voice.expectation import Expectation
 
@@ -46,8 +45,6 @@ class Heard:
     """What was typed instead of said: ``0-9*#``. With keys, ``text`` is empty."""
     utterance_id: int | None = None
     """The utterance in the log."""
-    articles: tuple[Hit, ...] | None = None
-    """Knowledge that may answer it, best first; None when nobody looked (the dialogue then goes by words alone)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

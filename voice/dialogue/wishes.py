@@ -150,7 +150,7 @@ def _queue(d: Draft, names: list[str], text: str) -> None:
 
 
 def _article(d: Draft, heard: Heard) -> Hit | None:
-    hits = heard.articles if heard.articles is not None else d.knowledge.lexical(heard.text)
+    hits = d.knowledge.lexical(heard.text)
     best = hits[0] if hits else None
     return best if best and best.sufficient and best.article in d.line.articles else None
 
@@ -170,8 +170,7 @@ def _ask_model(d: Draft, heard: Heard) -> bool:
         return False
     if isinstance(d.state.pending, ConfirmingCall):
         return False
-    hits = heard.articles if heard.articles is not None else d.knowledge.lexical(text, _GROUNDING)
-    known = [d.line.articles[hit.article] for hit in hits[:_GROUNDING] if hit.article in d.line.articles]
+    known = [d.line.articles[hit.article] for hit in d.knowledge.lexical(text, _GROUNDING)]
     d.ask_model = AskModel(
         text=text,
         knowledge=tuple(f"{article.title}: {article.answer} {article.body}" for article in known),
