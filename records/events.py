@@ -90,59 +90,13 @@ class StoreState:
 FaultHandler = Callable[[FirstlineError], None]
 
 
-class EventStore:
-    """Keeps and reads call events; an `voice.context.EventSink`. Thread-safe; made once per process."""
+class EventLog:
+    """Reads call events; for programs beside the service, too."""
 
-    def __init__(self, database: Database, *, on_fault: FaultHandler | None = None, queue_bound: int = QUEUE_BOUND):
-        """Start the writer.
-
-        Args:
-            database: Where events go; its tables are created when missing.
-            on_fault: Told of every fault, from the writer's thread; must not block.
-            queue_bound: Events that may wait for the database.
-        """
+    def __init__(self, database: Database):
+        """Read from ``database``; its tables are created when missing."""
         self._database = database
-        self._on_fault = on_fault
-        self._queue: queue.Queue[EventRow | _Flush | None] = queue.Queue(queue_bound)
-        self._live = LiveReaders()
-        self._written = 0
-        self._faults = 0
-        self._failing = False
-        self._closing = threading.Event()
-        self._give_up_at = float("inf")
-        self._given_up = 0
         database.create_all()
-        self._writer = threading.Thread(target=self._write, name="event-store", daemon=True)
-        self._writer.start()
-
-    def append(self, event: CallEvent) -> None:
-        """Keep one event; returns at once.
-
-        Raises:
-            FirstlineError: code ``"store_failed"`` when the queue is full or the store is closed.
-        """
-        if self._closing.is_set():
-            raise self._fault("The event store is closed; events after the end of the service are not kept.")
-        try:
-            self._queue.put_nowait(_row(event))
-        except queue.Full:
-            raise self._fault(
-                f"{self._queue.maxsize} events wait for the database; free its disk or bring it back."
-            ) from None
-
-    def flush(self, timeout_s: float = 5.0) -> None:
-        """Wait until everything appended so far is committed; blocking, call it through a thread from async code.
-
-        Raises:
-            FirstlineError: code ``"store_failed"`` when it takes longer than ``timeout_s``.
-        """
-        flushed = _Flush(threading.Event())
-        try:
-            self._queue.put(flushed, timeout=timeout_s)
-        except queue.Full:
-            raise self._fault("The event queue is full; free the database's disk or bring it back.") from None
-        if not flushed.done.wait(timeout_s):
-            raise self._fault(f"Events were not committed within {timeout_s} s; look at the database and its disk.")
 
     def read(self, call_id: str, *, after_seq: int = 0, limit: int | None = None) -> list[CallEvent]:
         """The committed events of one call in order, from ``after_seq`` + 1 on; empty for an unknown call."""
@@ -186,6 +140,60 @@ class EventStore:
             ended=ended.reason.value if ended else None,
             duration_ms=ended.duration_ms if ended else None,
         )
+
+
+class EventStore(EventLog):
+    """Keeps and reads call events; an `voice.context.EventSink`. Thread-safe; made once per process."""
+
+    def __init__(self, database: Database, *, on_fault: FaultHandler | None = None, queue_bound: int = QUEUE_BOUND):
+        """Start the writer.
+
+        Args:
+            database: Where events go; its tables are created when missing.
+            on_fault: Told of every fault, from the writer's thread; must not block.
+            queue_bound: Events that may wait for the database.
+        """
+        super().__init__(database)
+        self._on_fault = on_fault
+        self._queue: queue.Queue[EventRow | _Flush | None] = queue.Queue(queue_bound)
+        self._live = LiveReaders()
+        self._written = 0
+        self._faults = 0
+        self._failing = False
+        self._closing = threading.Event()
+        self._give_up_at = float("inf")
+        self._given_up = 0
+        self._writer = threading.Thread(target=self._write, name="event-store", daemon=True)
+        self._writer.start()
+
+    def append(self, event: CallEvent) -> None:
+        """Keep one event; returns at once.
+
+        Raises:
+            FirstlineError: code ``"store_failed"`` when the queue is full or the store is closed.
+        """
+        if self._closing.is_set():
+            raise self._fault("The event store is closed; events after the end of the service are not kept.")
+        try:
+            self._queue.put_nowait(_row(event))
+        except queue.Full:
+            raise self._fault(
+                f"{self._queue.maxsize} events wait for the database; free its disk or bring it back."
+            ) from None
+
+    def flush(self, timeout_s: float = 5.0) -> None:
+        """Wait until everything appended so far is committed; blocking, call it through a thread from async code.
+
+        Raises:
+            FirstlineError: code ``"store_failed"`` when it takes longer than ``timeout_s``.
+        """
+        flushed = _Flush(threading.Event())
+        try:
+            self._queue.put(flushed, timeout=timeout_s)
+        except queue.Full:
+            raise self._fault("The event queue is full; free the database's disk or bring it back.") from None
+        if not flushed.done.wait(timeout_s):
+            raise self._fault(f"Events were not committed within {timeout_s} s; look at the database and its disk.")
 
     async def subscribe(self, call_id: str, *, after_seq: int = 0) -> AsyncIterator[CallEvent]:
         """Read a call from ``after_seq`` + 1 on and go on live; ends when the store closes.

@@ -1,13 +1,38 @@
 """From a call to its conversation: the models that all calls share, and what each call gets of them."""
 
+import asyncio
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Protocol
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Protocol
 
-from models.errors import FirstlineError
+from loguru import logger
+
+from models.emotion.voice import VoiceEmotion
+from models.intent import fit_cached
+from models.registry import cache_folder, locate
+from models.sentence_embedding import shared_embedder
+from models.speech_detection import SileroDetector, WebRtcGate
+from models.speech_to_text import WhisperEngine
+from models.text_sentiment import shared_judge
+from models.text_to_speech import make_voice
+from models.turn_detection import SmartTurn
+from models.workers import ModelWorkers
 from service.settings import Settings
-from voice.context import AudioRecorder, CallContext, CallerLeg, Conversation, EventSink
+from voice.call import EMERGENCY, LONGEST_CALL, Call, Engines
+from voice.context import AudioRecorder, CallContext, CallerLeg, CallOutcome, Conversation, EventSink, Purpose
+from voice.dialogue.dialogue import Dialogue
 from voice.dialogue.line_types import Line
+from voice.dialogue.model import LanguageModel, ModelEndpoint
+from voice.dialogue.tools import ToolRunner
+from voice.dialogue.understanding import Understanding, understand_line
+from voice.speaking.speaker import PromptCache, Speaker
+from voice.thought import Mind, Understood
+
+_REMEMBERED_CALLS = 512
+"""Dialogue states kept for calls whose media stream may come back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +72,133 @@ OpenConversations = Callable[[Foundation], Conversations]
 
 
 def open_conversations(foundation: Foundation) -> Conversations:
-    """Load the models and make the factory of real conversations.
+    """Load the models and make the factory of real conversations; blocking, seconds.
 
     Raises:
         FirstlineError: A model or the line cannot be loaded; the message says what to do.
     """
-    raise FirstlineError("not_wired", "The conversation is not wired yet.")
+    return LineConversations(foundation)
+
+
+class LineConversations:
+    """Conversations on one line with the real models, each loaded once and shared by all calls."""
+
+    def __init__(self, foundation: Foundation):
+        """Load everything; see `open_conversations`."""
+        settings = foundation.settings
+        self._foundation = foundation
+        self._ears = WhisperEngine(settings.transcriber)
+        self._turn_workers = ModelWorkers("turn detection", threads=1, bound=64)
+        self._voice_workers = ModelWorkers("voice", threads=1, bound=64)
+        self._small_workers = ModelWorkers("understanding", threads=1, bound=128)
+        self._voice = make_voice(settings.voice.engine, settings.voice.arguments, self._voice_workers)
+        self._speaker = Speaker(self._voice, PromptCache(settings.data_dir / "prompts"))
+        self._understanding = _understand(foundation.line, cache_folder() / "lines")
+        self._tools = ToolRunner(foundation.line, sandbox_url=f"{settings.listen_url}/sandbox")
+        self._model = _language_model(foundation.line, settings)
+        self._engines = Engines(
+            speech_to_text=self._ears,
+            detector=SileroDetector(locate("silero-vad")),
+            cheap_gate=WebRtcGate,
+            turn_model=SmartTurn(self._turn_workers, path=locate("smart-turn-v3.2")),
+            speaker=self._speaker,
+            workers=self._small_workers,
+            emotion=VoiceEmotion(locate("emotion-voice")),
+            judge_words=shared_judge(),
+            software=f"firstline {version('firstline')}",
+        )
+        self._mind = Mind(
+            dialogue=Dialogue(foundation.line, self._understanding.knowledge, model=self._model is not None),
+            understand=self._understand,
+            call_tool=self._tools.call,
+            ask_model=self._model.ask if self._model else None,
+            pace=foundation.line.region.pace,
+        )
+        self._states: OrderedDict[str, Any] = OrderedDict()
+
+    def __call__(self, context: CallContext, leg: CallerLeg) -> Conversation:
+        """See `Conversations`."""
+        foundation = self._foundation
+        new = context.purpose is Purpose.ANSWER
+        return RememberedCall(
+            Call(
+                context,
+                leg,
+                mind=self._mind,
+                engines=self._engines,
+                sink=foundation.sink,
+                recorder=foundation.recorder(context.call_id),
+                settings=foundation.settings.conversation,
+                first_seq=1 if new else foundation.last_seq(context.call_id) + 1,
+                previous_state=None if new else self._states.get(context.call_id),
+            ),
+            lambda state: self._remember(context.call_id, state),
+        )
+
+    async def start(self) -> None:
+        """See `Conversations`."""
+        await self._ears.warm_up()
+        ready = await self._speaker.warm_up(
+            [EMERGENCY, LONGEST_CALL, *fixed_prompts(self._foundation.line)], pace=self._mind.pace
+        )
+        await asyncio.to_thread(self._mind.understand, "Where is my order?")
+        logger.info("models are warm, {} prompts are rendered", ready)
+
+    async def close(self) -> None:
+        """See `Conversations`."""
+        await self._tools.close()
+        self._ears.close()
+        for workers in (self._turn_workers, self._voice_workers, self._small_workers):
+            workers.close()
+
+    def _understand(self, text: str) -> Understood:
+        return Understood(
+            intents=self._understanding.classify(text),
+            articles=self._understanding.knowledge.search(text),
+        )
+
+    def _remember(self, call_id: str, state: Any) -> None:
+        self._states[call_id] = state
+        self._states.move_to_end(call_id)
+        while len(self._states) > _REMEMBERED_CALLS:
+            self._states.popitem(last=False)
+
+
+class RememberedCall:
+    """A call whose dialogue state outlives its media stream, so that a lost stream resumes where the caller was."""
+
+    def __init__(self, call: Call, remember: Callable[[Any], None]):
+        """Wrap a call."""
+        self._call = call
+        self._remember = remember
+        self.caller_audio = call.caller_audio
+        self.key_pressed = call.key_pressed
+        self.mark_reached = call.mark_reached
+        self.caller_gone = call.caller_gone
+
+    async def run(self) -> CallOutcome:
+        """See `voice.context.Conversation`."""
+        try:
+            return await self._call.run()
+        finally:
+            self._remember(self._call.state)
+
+
+def fixed_prompts(line: Line) -> list[str]:
+    """Sentences of a line that hold no caller's data: rendered before the first call."""
+    return [text for text in line.prompts() if "{" not in text]
+
+
+def _understand(line: Line, cache: Path) -> Understanding:
+    embedder = shared_embedder()
+    return understand_line(line, lambda examples: fit_cached(examples, cache), embedder.embed)
+
+
+def _language_model(line: Line, settings: Settings) -> LanguageModel | None:
+    llm = settings.llm
+    if not llm.url:
+        return None
+    endpoint = ModelEndpoint(
+        base_url=llm.url, model=llm.model, api_key=llm.key.get_secret_value(), deadline_s=llm.deadline_s
+    )
+    return LanguageModel(line, endpoint)

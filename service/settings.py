@@ -82,6 +82,8 @@ class Settings(BaseSettings):
     """What the phone network calls this service, such as `https://calls.example.com`. Empty: http on host and port."""
     data_dir: Path = Path("data")
     """Folder for the database, recordings and caches."""
+    cache_dir: str = ""
+    """Folder for model files that are unpacked once. Empty: the user's cache folder."""
     database_url: str = ""
     """`sqlite:///PATH` or `postgresql+psycopg://…`. Empty: `firstline.db` in the data folder."""
     line: str = "shop"
@@ -149,17 +151,19 @@ class SettingsError(FirstlineError):
         super().__init__("settings_invalid", f"{count} to be corrected, in the environment or in .env:\n{listing}")
 
 
-def load_settings(**overrides: object) -> Settings:
+def load_settings(env_file: str = ".env", **overrides: object) -> Settings:
     """Read and check all settings.
 
     Args:
+        env_file: File of settings; the environment wins over it. It need not exist.
         overrides: Fields given on the command line; they win over the environment.
 
     Raises:
         SettingsError: With every problem found.
     """
     given = {name: value for name, value in overrides.items() if value is not None}
-    unknown = unknown_names(Settings, NAMED_ELSEWHERE)
+    unknown = unknown_names(Settings, NAMED_ELSEWHERE, env_file)
+    given |= {"_env_file": env_file}
     try:
         settings = Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:

@@ -61,9 +61,7 @@ def variable_of(names: dict[tuple[str, ...], str], path: tuple[str, ...]) -> str
     return upper if upper in names.values() else PREFIX + "_".join(path).upper()
 
 
-def unknown_names(
-    settings_class: type[BaseModel], named_elsewhere: NamedElsewhere, env_file: str = ".env"
-) -> list[str]:
+def unknown_names(settings_class: type[BaseModel], named_elsewhere: NamedElsewhere, env_file: str) -> list[str]:
     """A sentence for every ``FIRSTLINE_`` variable that is no setting: most likely a slip of the keyboard."""
     known = sorted(env_names(settings_class, named_elsewhere).values())
     given = {name.upper() for name in (*os.environ, *(dotenv_values(env_file) if Path(env_file).is_file() else ()))}

@@ -1,0 +1,216 @@
+"""The command line: serve, place calls, look at settings, models, lines and what happened on a call."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.table import Table
+
+from models import registry
+from models.errors import FirstlineError
+from records.database import Database
+from records.events import EventLog
+from service.call_commands import demo_command, place_command
+from service.settings import NAMED_ELSEWHERE, Settings, load_settings
+from service.settings_catalogue import catalogue
+from service.transcript import Transcript
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, help="Firstline answers a support line.")
+models_app = typer.Typer(
+    no_args_is_help=True, help="The model files: where they come from, and whether they are whole."
+)
+line_app = typer.Typer(no_args_is_help=True, help="Lines: the folders that say how to answer.")
+app.add_typer(models_app, name="models")
+app.add_typer(line_app, name="line")
+
+out = Console()
+err = Console(stderr=True)
+
+Json = Annotated[bool, typer.Option("--json", help="Machine-readable output.")]
+EnvFile = Annotated[str, typer.Option(help="File of settings; the environment wins over it.")]
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Say what is wrong and what to do, without a traceback; exit status 1."""
+    try:
+        yield
+    except FirstlineError as error:
+        err.print(error.message, style="red", highlight=False, markup=False)
+        raise typer.Exit(1) from error
+
+
+@app.command()
+def serve(
+    host: Annotated[str | None, typer.Option(help="Address to listen on.")] = None,
+    port: Annotated[int | None, typer.Option(help="Port to listen on; 0 takes a free one.")] = None,
+    env_file: EnvFile = ".env",
+) -> None:
+    """Answer calls until told to stop; running calls may finish first."""
+    from service.logs import configure_logging
+    from service.server import listen, run
+    from service.wiring import build_service
+
+    with plain_errors():
+        settings = load_settings(env_file, host=host, port=port)
+        configure_logging(settings.log_level)
+        listening = listen(settings.host, settings.port)
+        settings.port = listening.getsockname()[1]
+        service = build_service(settings)
+        _say_where(settings)
+        run(service, listening)
+
+
+def _say_where(settings: Settings) -> None:
+    err.print(f"Firstline listens on http://{settings.host}:{settings.port}", highlight=False)
+    if settings.phone_page == "local":
+        err.print(f"Call it from this machine's browser: http://localhost:{settings.port}/phone", highlight=False)
+    if not settings.has_account:
+        err.print("No Twilio account is set: README.md, “Going live”, says how.", style="dim", highlight=False)
+
+
+@app.command()
+def call(
+    scenario: Annotated[Path | None, typer.Option(help="YAML file that says what the caller does.")] = None,
+    audio: Annotated[list[Path] | None, typer.Option(help="Sound file said after each turn; may be repeated.")] = None,
+    files: Annotated[list[Path] | None, typer.Argument(help="More sound files.")] = None,
+    url: Annotated[str, typer.Option(help="Where the service listens.")] = "",
+    recording: Annotated[Path | None, typer.Option(help="Where to write what the caller said and heard.")] = None,
+    json_output: Json = False,
+) -> None:
+    """Call a running service with a simulated phone, with the account of this machine's settings."""
+    with plain_errors():
+        sounds = (*(audio or ()), *(files or ()))
+        place_command(load_settings(), scenario, sounds, url, recording, json_output, out)
+
+
+@app.command()
+def demo(
+    scenario: Annotated[Path, typer.Option(help="What the caller does.")] = Path("scenarios/demo.yaml"),
+    json_output: Json = False,
+) -> None:
+    """Start the service, let a simulated phone call it, and show the conversation as it happens."""
+    with plain_errors():
+        raise typer.Exit(demo_command(scenario, json_output, out, err))
+
+
+@app.command()
+def settings(json_output: Json = False, env_file: EnvFile = ".env") -> None:
+    """All settings: names, values (secrets masked), units, and what each is for."""
+    with plain_errors():
+        listed = catalogue(load_settings(env_file), NAMED_ELSEWHERE)
+    if json_output:
+        typer.echo(json.dumps([asdict(each) for each in listed], indent=2, ensure_ascii=False))
+        return
+    table = Table("variable", "value", "unit", "what for", box=None, pad_edge=False, header_style="bold")
+    for each in listed:
+        table.add_row(each.name, each.value, each.unit, each.sentence, style="" if each.default else "green")
+    out.print(table)
+
+
+@app.command()
+def calls(limit: int = 20, json_output: Json = False, env_file: EnvFile = ".env") -> None:
+    """The latest calls."""
+    with plain_errors():
+        listed = _log(env_file).calls(limit)
+    if json_output:
+        typer.echo(json.dumps([asdict(each) for each in listed], indent=2))
+        return
+    table = Table("call", "line", "events", "seconds", "ended", box=None, pad_edge=False, header_style="bold")
+    for each in listed:
+        seconds = "" if each.duration_ms is None else f"{each.duration_ms / 1000:.0f}"
+        table.add_row(each.call_id, each.line, str(each.events), seconds, each.ended or "–")
+    out.print(table)
+
+
+@app.command()
+def events(call_id: str, json_output: Json = False, env_file: EnvFile = ".env") -> None:
+    """What happened on a call; with --json the event log itself, one event a line."""
+    with plain_errors():
+        found = _log(env_file).read(call_id)
+        if not found:
+            raise FirstlineError("call_unknown", "No event of this call is kept; `firstline calls` lists the latest.")
+    if json_output:
+        for event in found:
+            typer.echo(event.to_json())
+        return
+    transcript = Transcript(out)
+    for event in found:
+        transcript.show(event)
+
+
+@models_app.command("list")
+def models_list(json_output: Json = False) -> None:
+    """Every model: version, licence, size, and where it comes from."""
+    found = registry.all_models()
+    if json_output:
+        typer.echo(json.dumps([registry.fields_of(each) for each in found], indent=2, ensure_ascii=False))
+        return
+    table = Table("model", "version", "licence", "MB", "source", box=None, pad_edge=False, header_style="bold")
+    for each in found:
+        table.add_row(each.name, each.version, each.licence, f"{each.size / 1e6:.1f}", each.source)
+    out.print(table)
+
+
+@models_app.command("verify")
+def models_verify(json_output: Json = False) -> None:
+    """Whether every model file is there with the right hash; exit status 1 when a needed one is not."""
+    found = [(each, registry.verify(each.name)) for each in registry.all_models()]
+    broken = [each.name for each, result in found if not result.ok and not each.optional]
+    if json_output:
+        typer.echo(json.dumps([asdict(result) for _, result in found], indent=2))
+    else:
+        for each, result in found:
+            word = "ok" if result.ok else ("not installed (optional)" if each.optional else f"BROKEN: {result.problem}")
+            out.print(f"{each.name}: {word}", highlight=False)
+    raise typer.Exit(1 if broken else 0)
+
+
+@models_app.command("card")
+def models_card(name: str, json_output: Json = False) -> None:
+    """The model card: data, measures, limits."""
+    with plain_errors():
+        text = registry.card(name)
+        if json_output:
+            typer.echo(json.dumps({**registry.fields_of(registry.entry(name)), "card": text}, ensure_ascii=False))
+        else:
+            out.print(Markdown(text))
+
+
+@line_app.command("check")
+def line_check(folder: Path, json_output: Json = False) -> None:
+    """Read a line folder and report every mistake with file and line number; exit status 1 when there is one."""
+    from voice.dialogue.line import LineError, load_line
+
+    try:
+        line = load_line(folder)
+    except LineError as error:
+        if json_output:
+            typer.echo(json.dumps([asdict(problem) for problem in error.problems], indent=2, ensure_ascii=False))
+        else:
+            err.print(error.message, style="red", highlight=False, markup=False)
+        raise typer.Exit(1) from error
+    if json_output:
+        typer.echo("[]")
+    else:
+        counts = f"{len(line.intents)} intents, {len(line.playbooks)} playbooks, {len(line.tools)} tools"
+        out.print(f"{line.title}: {counts}, {len(line.articles)} articles, no mistakes", highlight=False)
+
+
+def _log(env_file: str) -> EventLog:
+    return EventLog(Database(load_settings(env_file).database))
+
+
+def main() -> None:
+    """Entry point of ``firstline``."""
+    app()
+
+
+if __name__ == "__main__":
+    main()
