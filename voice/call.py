@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from loguru import logger
-from models.workers import ModelWorkers
 
 from models.emotion.fusion import WordsMood
 from models.errors import FirstlineError
 from models.interfaces import EmotionModel, IntentResult, SpeechDetector, SpeechToText, TurnModel
+from models.workers import ModelWorkers
 from voice.clock import CallClock
 from voice.context import AudioRecorder, CallContext, CallerLeg, CallOutcome, EventSink, Purpose
 from voice.dialogue.types import DialogueTurn, EndCall, HandOver, Heard, Reply, ReplySource, TakeMessage
@@ -107,8 +107,22 @@ class Call:
         settings: VoiceSettings | None = None,
         listening_settings: ListeningSettings | None = None,
         first_seq: int = 1,
+        previous_state: Any = None,
     ):
-        """Wire one conversation; nothing is said before `run`."""
+        """Wire one conversation; nothing is said before `run`.
+
+        Args:
+            context: The call.
+            leg: The way to the caller's ear.
+            mind: The line's dialogue and tools.
+            engines: The shared models.
+            sink: Keeps the event log.
+            recorder: Keeps the audio.
+            settings: Deadlines, lead, windows.
+            listening_settings: Silences and thresholds.
+            first_seq: Number of the first event, above those of an earlier stream of the call.
+            previous_state: `state` of the earlier stream, where it is known.
+        """
         self._context = context
         self._mind = mind
         self._engines = engines
@@ -138,7 +152,7 @@ class Call:
         self._feelings = Feelings(
             engines.emotion, engines.judge_words, engines.workers, self._journal, lane=context.call_id
         )
-        self._state: Any = None
+        self._state: Any = previous_state
         self._expects = Expectation()
         self._span: _Span | None = None
         self._thinking: asyncio.Task[None] | None = None
@@ -148,6 +162,11 @@ class Call:
         self._over: asyncio.Future[CallOutcome] | None = None
         self._early_end: EndedReason | None = None
         self._utterances = 0
+
+    @property
+    def state(self) -> Any:
+        """The dialogue's state: what a later stream of the same call goes on from."""
+        return self._state
 
     # The carrier's side: every method returns at once.
 
@@ -221,7 +240,8 @@ class Call:
         )
         if context.purpose is Purpose.RESUME:
             self._journal.log(StreamResumed(attempt=int(context.parameters.get("attempt", "1"))))
-        self._think(lambda: self._mind.dialogue.start(context, datetime.now(UTC)))
+        previous = self._state
+        self._think(lambda: self._mind.dialogue.start(context, datetime.now(UTC), previous))
 
     async def _close(self, outcome: CallOutcome) -> None:
         self._mouth.close()

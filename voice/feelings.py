@@ -2,11 +2,10 @@
 
 from collections.abc import Callable
 
-from models.workers import ModelWorkers
-
 from models.emotion.fusion import CallMood, Felt, WordsMood
 from models.errors import FirstlineError
 from models.interfaces import Audio, EmotionEstimate, EmotionModel, Role, SpokenAudio
+from models.workers import ModelWorkers
 from voice.events import EmotionEstimated, Fault
 from voice.journal import Journal
 

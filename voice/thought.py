@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from loguru import logger
 
@@ -26,36 +26,36 @@ from voice.speculation import ReplyGate, Speech
 class DialogueCore(Protocol):
     """The pure dialogue of a line, as the shell uses it; see `voice.dialogue.dialogue.Dialogue`."""
 
-    def start(self, context: CallContext, now: datetime) -> DialogueTurn:
-        """The first words of a call."""
+    def start(self, context: CallContext, now: datetime, previous: Any = None) -> DialogueTurn:
+        """The first words of a stream; ``previous`` is the state before the stream was lost."""
         ...
 
-    def hear(self, state: object, heard: Heard) -> DialogueTurn:
+    def hear(self, state: Any, heard: Heard) -> DialogueTurn:
         """The caller said or typed something."""
         ...
 
-    def tool_returned(self, state: object, outcome: ToolOutcome) -> DialogueTurn:
+    def tool_returned(self, state: Any, outcome: ToolOutcome) -> DialogueTurn:
         """A tool answered."""
         ...
 
-    def model_answered(self, state: object, text: str | None) -> DialogueTurn:
+    def model_answered(self, state: Any, text: str | None) -> DialogueTurn:
         """The language model answered, or could not."""
         ...
 
-    def silent(self, state: object, checks: int) -> DialogueTurn:
+    def silent(self, state: Any, checks: int) -> DialogueTurn:
         """Nobody said anything."""
         ...
 
-    def fault(self, state: object, code: str) -> DialogueTurn:
+    def fault(self, state: Any, code: str) -> DialogueTurn:
         """Something of ours failed."""
         ...
 
-    def interrupted(self, state: object, heard_text: str) -> object:
+    def interrupted(self, state: Any, heard_text: str) -> Any:
         """The caller stopped the bot after these words of its reply."""
         ...
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mind:
     """What answers on a line: its dialogue and what that may use; shared by all calls of the line."""
 
@@ -123,6 +123,7 @@ class Thought:
         self._speculative = speculative
         self._waiting: list[Kept] = []
         self._silenced = False
+        self._pace = mind.pace
         self._confirmed = asyncio.Event()
         if not speculative:
             self._confirmed.set()
@@ -162,6 +163,7 @@ class Thought:
         self._say(self._gate.begin(speculative=self._speculative and not self.is_confirmed))
         while turn is not None:
             self._put(Kept(turn, turn.facts))
+            self._pace = self._mind.pace * turn.pace
             for reply in turn.replies:
                 await self._speak(reply)
             turn = await self._act(turn)
@@ -222,7 +224,7 @@ class Thought:
         for attempt in (1, 2):
             number = 0
             try:
-                async for sentence in self._speaker.speak(text, pace=self._mind.pace, lane=self._lane):
+                async for sentence in self._speaker.speak(text, pace=self._pace, lane=self._lane):
                     number += 1
                     if number > rendered:
                         rendered = number

@@ -26,7 +26,7 @@ class ScriptedDialogue:
         """The last state that was made, kept or not."""
         self.outcomes: list[ToolOutcome] = []
 
-    def start(self, context: CallContext, now: datetime) -> DialogueTurn:
+    def start(self, context: CallContext, now: datetime, previous: object = None) -> DialogueTurn:
         greeting = Reply(text="Hello, how can I help?", source=ReplySource.GREETING)
         return DialogueTurn(state=ScriptedState(), replies=(greeting,))
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -275,7 +276,7 @@ def test_a_tool_that_changes_the_world_waits_until_the_turn_is_confirmed():
         called_ms.append(rig.carrier.now_ms)
         return ToolOutcome(action_id=call.action_id, status=ActionStatus.SUCCEEDED, result={})
 
-    rig.call._mind = Mind(rig.dialogue, rig.call._mind.classify, tool)
+    rig.call._mind = replace(rig.call._mind, call_tool=tool)
 
     async def script(carrier):
         await rig.greeted(carrier)
