@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.audio import resample
+from models.emotion import EMOTIONS
 from models.emotion.features import DYNAMIC_RANGE_DB, FRAMES_PER_SECOND, Floats, mel_power
 from models.interfaces import TELEPHONE_RATE, Emotion
 
@@ -28,8 +29,6 @@ EMOTION_OF_VOTE = {
 Disgust goes to neutral: listeners hear most acted disgust as neutral, and counted as anger it would call contempt a
 reason to escalate. The network itself keeps the six answers apart; only the four are promised to others.
 """
-EMOTIONS = (Emotion.ANGER, Emotion.DISTRESS, Emotion.JOY, Emotion.NEUTRAL)
-"""The order of all emotion arrays."""
 
 _AROUSAL_OF_VOTE = np.array([0.90, 0.45, 0.75, 0.70, 0.20, 0.25], dtype=np.float32)
 _AROUSAL_OF_LEVEL = {"HI": 0.10, "MD": 0.0, "LO": -0.10, "XX": 0.0}

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from models.emotion.corpus import EMOTIONS
+from models.emotion import EMOTIONS
 from models.interfaces import Emotion, EmotionEstimate
 
 NOT_ENOUGH_EVIDENCE = "unknown"
