@@ -1,8 +1,8 @@
 """Runs blocking model calls on a few threads: bounded, fair between calls, urgent first, measured.
 
-One ``ModelWorkers`` belongs to one model. Work that was not begun when its asker stopped waiting is dropped. A call
-that hangs loses its thread, which is replaced so that others go on; when more than ``threads`` calls hang at a time,
-the model is refused with ``model_hung``.
+One ``ModelWorkers`` or ``BatchWorkers`` belongs to one model. Work that was not begun when its asker stopped waiting is
+dropped. A call that hangs loses its thread, which is replaced so that others go on; when more than ``threads`` calls
+hang at a time, the model is refused with ``model_hung``.
 """
 
 import asyncio
@@ -13,15 +13,16 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from typing import Any, Generic, ParamSpec, TypeVar
+from functools import partial
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
 from models.errors import ModelBusyError, ModelError
 from models.fair_queue import FairQueue
 
-P = ParamSpec("P")
 T = TypeVar("T")
+Request = TypeVar("Request")
 
 _RESERVOIR = 1024
 """Latest measurements kept for the percentiles."""
@@ -97,62 +98,57 @@ class QueueMeter:
 
 @dataclass(slots=True, eq=False)
 class _Job(Generic[T]):
-    """One blocking call on its way."""
+    """One request on its way."""
 
-    work: Callable[[], T]
+    request: Any
     queued_at: float
     future: Future[T] = field(default_factory=Future)
     began_at: float = 0.0
+    found_busy: bool = False
 
 
-class ModelWorkers:
-    """A bounded, fair, prioritised pool of threads for the blocking calls of one model."""
+class _Pool:
+    """Threads that take jobs from one fair queue; what a job is, and how many are taken, is the subclass's."""
 
-    def __init__(self, name: str, threads: int = 1, bound: int = 64, *, hang_s: float = 10.0):
-        """Prepare the pool; threads start with the first request.
-
-        Args:
-            name: The model's name, for errors, thread names and measures.
-            threads: Calls worked on at the same time.
-            bound: Most requests waiting.
-            hang_s: A call that runs longer, seconds, is given up and its thread replaced.
-        """
+    def __init__(self, name: str, threads: int, bound: int, hang_s: float):
         self.name = name
         self._threads = threads
         self._hang_s = hang_s
         self._queue: FairQueue[_Job[Any]] = FairQueue(name, bound)
         self._ready = threading.Condition()
-        self._running: dict[threading.Thread, _Job[Any]] = {}
+        self._running: dict[threading.Thread, list[_Job[Any]]] = {}
         self._workers: set[threading.Thread] = set()
         self._hung: set[threading.Thread] = set()
         self._numbers = itertools.count(1)
         self._meter = QueueMeter(name)
         self._closed = False
 
-    async def run(
-        self,
-        fn: Callable[..., T],
-        *args: Any,
-        lane: str = "",
-        urgent: bool = False,
-        deadline_s: float | None = 30.0,
-        **kwargs: Any,
-    ) -> T:
-        """Run ``fn(*args, **kwargs)`` on a worker and wait for what it returns.
+    def stats(self) -> QueueStats:
+        """How the queue is doing."""
+        with self._ready:
+            running = sum(len(jobs) for jobs in self._running.values())
+            return self._meter.snapshot(waiting=len(self._queue), running=running)
 
-        Args:
-            fn: The blocking call.
-            *args: Its positional arguments.
-            lane: Who asks; lanes are served in turn.
-            urgent: Whether a caller is waiting in silence for it.
-            deadline_s: Longest wait for the answer, queue included, seconds; None for no limit.
-            **kwargs: Its keyword arguments.
+    def close(self, timeout_s: float = 2.0) -> None:
+        """Fail what waits, let what runs finish for up to ``timeout_s`` seconds, and refuse new work."""
+        with self._ready:
+            self._closed = True
+            self._fail_waiting(self._closed_error())
+            workers = list(self._workers)
+            self._ready.notify_all()
+        until = time.monotonic() + timeout_s
+        for worker in workers:
+            worker.join(max(0.0, until - time.monotonic()))
 
-        Raises:
-            ModelBusyError: The queue is full.
-            ModelError: ``model_timeout``, ``model_hung`` or ``model_closed``; whatever ``fn`` raises comes through.
-        """
-        job: _Job[T] = _Job(lambda: fn(*args, **kwargs), time.perf_counter())
+    def _collect(self, first: _Job[Any]) -> list[_Job[Any]]:
+        """Jobs to do together with ``first``, which was just taken; called with the lock held."""
+        return [first]
+
+    def _perform(self, jobs: list[_Job[Any]]) -> list[Any]:
+        """Do the jobs; a result or an exception for each."""
+        raise NotImplementedError
+
+    async def _result(self, job: _Job[T], lane: str, urgent: bool, deadline_s: float | None) -> T:
         self._submit(job, lane, urgent)
         try:
             async with asyncio.timeout(deadline_s):
@@ -169,22 +165,6 @@ class ModelWorkers:
                 self._queue.discard(job)
                 self._give_up_hung()
 
-    def stats(self) -> QueueStats:
-        """How the queue is doing."""
-        with self._ready:
-            return self._meter.snapshot(waiting=len(self._queue), running=len(self._running))
-
-    def close(self, timeout_s: float = 2.0) -> None:
-        """Drop what waits, let what runs finish for up to ``timeout_s`` seconds, and refuse new work."""
-        with self._ready:
-            self._closed = True
-            self._fail_waiting(self._closed_error())
-            workers = list(self._workers)
-            self._ready.notify_all()
-        until = time.monotonic() + timeout_s
-        for worker in workers:
-            worker.join(max(0.0, until - time.monotonic()))
-
     def _submit(self, job: _Job[Any], lane: str, urgent: bool) -> None:
         with self._ready:
             if self._closed:
@@ -192,6 +172,7 @@ class ModelWorkers:
             self._give_up_hung()
             if len(self._hung) > self._threads:
                 raise self._hung_error()
+            job.found_busy = bool(self._running)
             try:
                 self._queue.put(job, lane=lane, urgent=urgent)
             except ModelBusyError:
@@ -222,8 +203,8 @@ class ModelWorkers:
     def _give_up_hung(self) -> None:
         """Replace threads whose call hangs; when too many do, fail what waits instead."""
         now = time.perf_counter()
-        for thread, job in list(self._running.items()):
-            if now - job.began_at > self._hang_s:
+        for thread, jobs in list(self._running.items()):
+            if now - jobs[0].began_at > self._hang_s:
                 self._hung.add(thread)
                 self._workers.discard(thread)
                 del self._running[thread]
@@ -232,8 +213,13 @@ class ModelWorkers:
         elif not self._workers:
             self._fail_waiting(self._hung_error())
 
-    def _next(self) -> _Job[Any] | None:
-        """Wait for the next job; None when this thread is no longer wanted."""
+    def _begin(self, job: _Job[Any]) -> bool:
+        """Note that work begins; False when nobody waits for it any more."""
+        job.began_at = time.perf_counter()
+        return job.future.set_running_or_notify_cancel()
+
+    def _next(self) -> list[_Job[Any]]:
+        """Wait for the next jobs; none when this thread is no longer wanted."""
         me = threading.current_thread()
         with self._ready:
             while me in self._workers:
@@ -242,28 +228,138 @@ class ModelWorkers:
                     self._workers.discard(me)
                 elif job is None:
                     self._ready.wait()
-                elif job.future.set_running_or_notify_cancel():
-                    job.began_at = time.perf_counter()
-                    self._running[me] = job
-                    return job
+                elif self._begin(job):
+                    self._running[me] = [job]
+                    self._running[me] = self._collect(job)
+                    return self._running[me]
             self._hung.discard(me)
-            return None
+            return []
 
     def _work(self) -> None:
-        while (job := self._next()) is not None:
-            result, error = None, None
-            try:
-                result = job.work()
-            except BaseException as raised:
-                error = raised
-            self._finished(job, failed=error is not None)
-            if error is not None:
-                job.future.set_exception(error)
-            else:
-                job.future.set_result(result)
+        while jobs := self._next():
+            outcomes = self._perform(jobs)
+            run_ms = (time.perf_counter() - jobs[0].began_at) * 1e3
+            for job, outcome in zip(jobs, outcomes, strict=True):
+                failed = isinstance(outcome, BaseException)
+                self._meter.finished(wait_ms=(job.began_at - job.queued_at) * 1e3, run_ms=run_ms, failed=failed)
+            with self._ready:
+                self._running.pop(threading.current_thread(), None)
+            for job, outcome in zip(jobs, outcomes, strict=True):
+                if isinstance(outcome, BaseException):
+                    job.future.set_exception(outcome)
+                else:
+                    job.future.set_result(outcome)
 
-    def _finished(self, job: _Job[Any], *, failed: bool) -> None:
-        run_ms = (time.perf_counter() - job.began_at) * 1e3
-        self._meter.finished(wait_ms=(job.began_at - job.queued_at) * 1e3, run_ms=run_ms, failed=failed)
-        with self._ready:
-            self._running.pop(threading.current_thread(), None)
+
+class ModelWorkers(_Pool):
+    """A bounded, fair, prioritised pool of threads for the blocking calls of one model."""
+
+    def __init__(self, name: str, threads: int = 1, bound: int = 64, *, hang_s: float = 10.0):
+        """Prepare the pool; threads start with the first request.
+
+        Args:
+            name: The model's name, for errors, thread names and measures.
+            threads: Calls worked on at the same time.
+            bound: Most requests waiting.
+            hang_s: A call that runs longer, seconds, is given up and its thread replaced.
+        """
+        super().__init__(name, threads, bound, hang_s)
+
+    async def run(
+        self,
+        fn: Callable[..., T],
+        *args: Any,
+        lane: str = "",
+        urgent: bool = False,
+        deadline_s: float | None = 30.0,
+        **kwargs: Any,
+    ) -> T:
+        """Run ``fn(*args, **kwargs)`` on a worker and wait for what it returns.
+
+        Args:
+            fn: The blocking call.
+            *args: Its positional arguments.
+            lane: Who asks; lanes are served in turn.
+            urgent: Whether a caller is waiting in silence for it.
+            deadline_s: Longest wait for the answer, queue included, seconds; None for no limit.
+            **kwargs: Its keyword arguments.
+
+        Raises:
+            ModelBusyError: The queue is full.
+            ModelError: ``model_timeout``, ``model_hung`` or ``model_closed``; whatever ``fn`` raises comes through.
+        """
+        job: _Job[T] = _Job(partial(fn, *args, **kwargs), time.perf_counter())
+        return await self._result(job, lane, urgent, deadline_s)
+
+    def _perform(self, jobs: list[_Job[Any]]) -> list[Any]:
+        try:
+            return [jobs[0].request()]
+        except BaseException as error:
+            return [error]
+
+
+class BatchWorkers(_Pool, Generic[Request, T]):
+    """Threads that do requests of many calls together, where that is cheaper than one by one.
+
+    What waited while the threads were busy is done as one batch. Only a request that found them busy holds the
+    window open for more; a lone one begins at once.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        work: Callable[[list[Request]], list[T]],
+        *,
+        alike: Callable[[Request, Request], bool],
+        threads: int = 1,
+        bound: int = 64,
+        batch_size: int = 8,
+        window_s: float = 0.0,
+        hang_s: float = 10.0,
+    ):
+        """Prepare the pool; threads start with the first request.
+
+        Args:
+            name: The model's name, for errors, thread names and measures.
+            work: The blocking call on a batch; one result a request, in their order.
+            alike: Whether a request may share the batch of the other.
+            threads: Batches worked on at the same time.
+            bound: Most requests waiting.
+            batch_size: Most requests in a batch.
+            window_s: Longest wait for more requests while busy, seconds.
+            hang_s: A batch that runs longer, seconds, is given up and its thread replaced.
+        """
+        super().__init__(name, threads, bound, hang_s)
+        self._do = work
+        self._alike = alike
+        self._batch_size = batch_size
+        self._window_s = window_s
+
+    async def run(
+        self, request: Request, *, lane: str = "", urgent: bool = False, deadline_s: float | None = 30.0
+    ) -> T:
+        """Have ``request`` done in the next batch it fits; arguments and errors as ``ModelWorkers.run``."""
+        job: _Job[T] = _Job(request, time.perf_counter())
+        return await self._result(job, lane, urgent, deadline_s)
+
+    def _collect(self, first: _Job[Any]) -> list[_Job[Any]]:
+        jobs = [first]
+        closes_at = time.perf_counter() + (self._window_s if first.found_busy else 0.0)
+        while True:
+            fits = self._queue.take_while(
+                lambda job: self._alike(first.request, job.request), self._batch_size - len(jobs)
+            )
+            jobs += [job for job in fits if self._begin(job)]
+            rest = closes_at - time.perf_counter()
+            if len(jobs) >= self._batch_size or rest <= 0 or self._closed:
+                return jobs
+            self._ready.wait(rest)
+
+    def _perform(self, jobs: list[_Job[Any]]) -> list[Any]:
+        try:
+            return list(self._do([job.request for job in jobs]))
+        except BaseException as error:
+            if len(jobs) == 1:
+                return [error]
+        # One bad request must not fail its neighbours: each gets a try of its own.
+        return [outcome for job in jobs for outcome in self._perform([job])]

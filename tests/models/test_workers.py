@@ -5,7 +5,7 @@ import pytest
 
 from models.errors import ModelBusyError, ModelError
 from models.fair_queue import FairQueue
-from models.workers import ModelWorkers
+from models.workers import BatchWorkers, ModelWorkers
 
 
 def order(queue: FairQueue) -> list:
@@ -190,3 +190,81 @@ async def test_waits_and_runs_are_measured(pool):
     await asyncio.gather(*(workers.run(threading.Event().wait, 0.01, lane=str(n)) for n in range(6)))
     stats = workers.stats()
     assert stats.count == 6 and stats.run_p50_ms >= 9 and stats.wait_p95_ms >= stats.wait_p50_ms >= 0
+
+
+@pytest.fixture
+def batches(gate):
+    done = []
+
+    def work(numbers):
+        if 0 in numbers:
+            gate()
+        done.append(list(numbers))
+        return [100 / (13 - number) for number in numbers]
+
+    made = BatchWorkers("batch model", work, alike=lambda a, b: abs(a - b) < 10, batch_size=3)
+    made.done = done
+    yield made
+    made.close(timeout_s=0)
+
+
+async def submit(workers, *numbers):
+    tasks = [asyncio.create_task(workers.run(number, lane=str(number))) for number in numbers]
+    await asyncio.sleep(0)
+    return tasks
+
+
+async def test_a_lone_request_is_its_own_batch(batches):
+    assert await batches.run(3) == 10
+    assert batches.done == [[3]]
+
+
+async def test_what_waited_together_is_done_together_when_alike(batches, gate):
+    held = await submit(batches, 0)
+    await gate.held()
+    waiting = await submit(batches, 3, 55, 5, 8, 9)
+    gate.opened.set()
+    await asyncio.gather(*held, *waiting)
+    assert batches.done == [[0], [3, 5, 8], [55], [9]]
+
+
+async def test_one_bad_request_does_not_fail_its_neighbours(batches, gate):
+    held = await submit(batches, 0)
+    await gate.held()
+    waiting = await submit(batches, 12, 13, 11)
+    gate.opened.set()
+    await asyncio.gather(*held)
+    good, bad, other = await asyncio.gather(*waiting, return_exceptions=True)
+    assert (good, other) == (100, 50) and isinstance(bad, ZeroDivisionError)
+
+
+async def test_a_request_cancelled_while_it_waits_is_left_out_of_the_batch(batches, gate):
+    held = await submit(batches, 0)
+    await gate.held()
+    gone, kept = await submit(batches, 3, 4)
+    gone.cancel()
+    await asyncio.sleep(0)
+    gate.opened.set()
+    await asyncio.gather(*held, kept)
+    assert batches.done == [[0], [4]]
+
+
+async def test_the_window_waits_for_more_only_when_the_threads_were_busy(gate):
+    done = []
+
+    def work(numbers):
+        if 0 in numbers:
+            gate()
+        done.append(list(numbers))
+        return numbers
+
+    workers = BatchWorkers("windowed", work, alike=lambda a, b: True, batch_size=2, window_s=30)
+    held = await submit(workers, 0)
+    await gate.held()
+    (first,) = await submit(workers, 1)
+    gate.opened.set()
+    await asyncio.gather(*held)
+    (second,) = await submit(workers, 2)
+    await asyncio.gather(first, second)
+    assert done == [[0], [1, 2]]
+    workers.close(timeout_s=0)
