@@ -95,6 +95,10 @@ class TelephoneEdge:
     """Counts."""
     wall_s: Callable[[], float] = time.time
     """Unix time."""
+    on_fact: Callable[[str, CallFact], None] = lambda call_id, fact: None
+    """Told each new fact about a call, once, on the event loop: for the event log and live pages."""
+    on_decision: Callable[[str, Decision], None] = lambda call_id, decision: None
+    """Told each new decision about a call, once, on the event loop: a hand-over that is dialled, a call refused."""
 
 
 class CallFlow:
@@ -174,7 +178,8 @@ class CallFlow:
         ended = fact.kind is FactKind.CARRIER_STATUS and CarrierStatus(fact.detail).ended
         kept = KeptFact(kind=fact.kind.value, number=fact.number, detail=fact.detail)
         now_s = self._edge.wall_s()
-        await self._store(lambda: self._edge.calls.note(call_id, kept, now_s, ends_call=ended))
+        if await self._store(lambda: self._edge.calls.note(call_id, kept, now_s, ends_call=ended)):
+            self._edge.on_fact(call_id, fact)
         if ended:
             self._edge.active.release(call_id)
             self._edge.active.end(call_id, EndedReason.CALLER_HUNG_UP)
@@ -218,6 +223,7 @@ class CallFlow:
         self, call_id: str, question: str, rule: Callable[[list[CallFact], list[Decision]], Step]
     ) -> Decision:
         now_s = float(int(self._edge.wall_s()))
+        new: list[KeptDecision] = []
 
         def decide(kept_facts: list[KeptFact], kept: list[KeptDecision]) -> KeptDecision | None:
             facts, made = [_fact(f) for f in kept_facts], [_decision(d) for d in kept]
@@ -225,25 +231,31 @@ class CallFlow:
                 return None
             step = rule(facts, made)
             number = next_number(step, made)
-            return KeptDecision(question=question, step=step.value, number=number, decided_s=now_s)
+            new[:] = [KeptDecision(question=question, step=step.value, number=number, decided_s=now_s)]
+            return new[0]
 
         kept = await self._store(lambda: self._edge.calls.decide(call_id, question, decide))
         if kept is None:
             return Decision(question=question, step=Step.HANG_UP, number=0, decided_s=now_s)
-        return _decision(kept)
+        decision = _decision(kept)
+        if kept in new:
+            self._edge.on_decision(call_id, decision)
+        return decision
 
     async def _store(self, work: Callable[[], T]) -> T:
         try:
             async with asyncio.timeout(STORE_DEADLINE_S):
+                try:
+                    return await asyncio.to_thread(work)
+                except FirstlineError as error:
+                    if error.code != "store_conflict":
+                        raise
+                # Another process wrote the same first; now it can be read.
                 return await asyncio.to_thread(work)
         except TimeoutError as error:
             raise FirstlineError(
                 "store_slow", "The state of a call could not be kept in time; look at the database's disk."
             ) from error
-        except FirstlineError as error:
-            if error.code != "store_conflict":
-                raise
-        return await asyncio.to_thread(work)
 
 
 def _fact(kept: KeptFact) -> CallFact:

@@ -57,6 +57,7 @@ class InboundTimeline:
         self._last_audio_s = started_s
         self._anchor_samples = 0
         self._due_s = started_s + limits.silence_after_ms / 1000
+        self._yielded = False
         self.delivered = 0
         """Samples handed on so far: the call clock."""
         self.made_up = 0
@@ -87,14 +88,15 @@ class InboundTimeline:
 
     def tick(self, now_s: float) -> bytes:
         """Time passed; returns the silence to hand on, usually none."""
-        late = now_s - self._due_s > _LATE_TICK_S
+        late = now_s - self._due_s > _LATE_TICK_S and not self._yielded
+        self._yielded = late
         starved_s = now_s - self._last_audio_s - self._limits.silence_after_ms / 1000
         if starved_s < 0:
             self._due_s = self._last_audio_s + self._limits.silence_after_ms / 1000
             return b""
         self._due_s = now_s + self._limits.tick_ms / 1000
         if late:
-            # Our own event loop stood still: the caller's audio waits in the socket. Let the reader go first.
+            # Our own event loop stood still: the caller's audio waits in the socket. Let the reader go first, once.
             return b""
         missing = self._anchor_samples + int(starved_s * 1000) * _SAMPLES_PER_MS - self.delivered
         if missing <= 0:

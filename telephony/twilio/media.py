@@ -126,6 +126,9 @@ class TwilioAuthenticator:
     def handshake(self, path: str, headers: Headers) -> None:
         """Check the handshake's signature; a development client may come without one, but not with a wrong one."""
         if self._edge.settings.unsigned_media and SIGNATURE not in headers:
+            if "origin" in headers:
+                # A browser: any web page could make one connect to localhost.
+                raise RefusedError("origin", "Only programs may use the media socket unsigned, not web pages.")
             return
         self._signatures.socket(path, headers)
 

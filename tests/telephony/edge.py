@@ -57,6 +57,8 @@ class RunningEdge:
     clock: Clock
     http: httpx.AsyncClient
     database: Database
+    news: list[str]
+    """New facts and decisions, as the edge told them."""
 
     async def post(self, path: str, *, sign: str | None = TOKEN, headers: Any = None, **fields: str) -> httpx.Response:
         form = {"AccountSid": ACCOUNT, "CallSid": CALL, "ApiVersion": "2010-04-01", "FromCity": "", **fields}
@@ -176,6 +178,7 @@ async def running_edge(
     database, clock = Database(database_url), Clock()
     database.create_all()
     conversations = FakeConversations(**(script or {}))
+    news: list[str] = []
     edge = TelephoneEdge(
         settings=settings,
         factory=conversations,
@@ -183,6 +186,8 @@ async def running_edge(
         lines=OneLine(line="shop", human=human),
         active=ActiveCalls(settings.max_active_calls),
         wall_s=clock,
+        on_fact=lambda call_id, fact: news.append(f"{fact.kind.value} {fact.detail}".strip()),
+        on_decision=lambda call_id, decision: news.append(decision.step.value),
     )
     app = FastAPI()
     app.include_router(create_router(edge))
@@ -192,7 +197,7 @@ async def running_edge(
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
-                yield RunningEdge(edge, conversations, port, clock, http, database)
+                yield RunningEdge(edge, conversations, port, clock, http, database, news)
         finally:
             server.should_exit = True
             await serving

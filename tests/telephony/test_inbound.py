@@ -110,6 +110,13 @@ def test_a_late_tick_lets_the_reader_go_first() -> None:
     assert line.tick(0.62) == b"" and line.made_up == 0
 
 
+def test_ticks_that_are_always_late_still_bridge_a_starved_stream() -> None:
+    line = timeline()
+    feed(line, first=0, count=10)
+    made_up = sum(len(line.tick(0.3 + n * 0.1)) for n in range(20))
+    assert made_up >= 8 * 1700
+
+
 def test_ticks_are_rare_while_audio_flows() -> None:
     line = timeline()
     ticks = 0

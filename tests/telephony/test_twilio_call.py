@@ -66,3 +66,15 @@ async def test_a_human_who_answered_ends_the_call_with_the_dial() -> None:
         after = await edge.post("/twilio/dial-done?dial=1", CallStatus="in-progress", DialCallStatus="completed")
         assert verbs(after.text) == ["Hangup"]
         assert CALL not in str(edge.edge.counters.snapshot())
+        again = await edge.post("/twilio/dial-done?dial=1", CallStatus="in-progress", DialCallStatus="completed")
+        assert again.text == after.text
+        assert edge.news == [
+            "carrier_status ringing",
+            "answer",
+            "stream_started",
+            "stream_ended handed_over",
+            "carrier_status in-progress",
+            "dial",
+            "dial_ended completed",
+            "hang_up",
+        ]

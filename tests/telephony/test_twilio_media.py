@@ -209,7 +209,7 @@ async def test_thirty_calls_at_a_time_leave_no_session_behind() -> None:
 
 
 async def test_an_unsigned_client_is_let_in_by_the_development_setting_only() -> None:
-    local = {"public_url": "http://localhost:8080", "unsigned_media": True}
+    local: dict[str, Any] = {"public_url": "http://localhost:8080", "unsigned_media": True}
     async with running_edge(**local) as edge:
         async with edge.media(sign=None) as client:
             await client.start(None, call="CAdev", account="ACdev")
@@ -218,6 +218,10 @@ async def test_an_unsigned_client_is_let_in_by_the_development_setting_only() ->
         # Leaving the signature out is allowed, a wrong one is not; nor is a wrong token.
         with pytest.raises(websockets.InvalidStatus):
             async with edge.media(sign="wrong"):
+                pass
+        # A web page that makes its visitor's browser connect to localhost is not let in.
+        with pytest.raises(websockets.InvalidStatus):
+            async with websockets.connect(f"ws://127.0.0.1:{edge.port}/twilio/media", origin="https://evil.example"):
                 pass
         async with edge.media(sign=None) as client:
             await client.start("v1.forged")
