@@ -29,6 +29,8 @@ def create_app(service: Service) -> FastAPI:
     _add_operations(app, service)
     app.include_router(create_router(service.edge))
     app.include_router(phone_router(service.desk))
+    if service.sandbox is not None:
+        app.mount("/sandbox", LocalOnly(service.sandbox))
     return app
 
 

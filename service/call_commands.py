@@ -19,8 +19,8 @@ from rich.console import Console
 from models.errors import FirstlineError
 from records.database import Database
 from records.events import EventLog
-from service.server import listen
 from service.settings import PROJECT, Settings
+from service.sockets import listen
 from service.transcript import Transcript
 from telephony.simulator.caller import scenario_of_files
 from telephony.simulator.scenario import Scenario

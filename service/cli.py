@@ -19,6 +19,7 @@ from records.events import EventLog
 from service.call_commands import demo_command, place_command
 from service.settings import NAMED_ELSEWHERE, Settings, load_settings
 from service.settings_catalogue import catalogue
+from service.sockets import listen
 from service.transcript import Transcript
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Firstline answers a support line.")
@@ -54,15 +55,18 @@ def serve(
 ) -> None:
     """Answer calls until told to stop; running calls may finish first."""
     from service.logs import configure_logging
-    from service.server import listen, run
-    from service.wiring import build_service
 
     with plain_errors():
         settings = load_settings(env_file, host=host, port=port)
         configure_logging(settings.log_level)
         listening = listen(settings.host, settings.port)
         settings.port = listening.getsockname()[1]
-        service = build_service(settings)
+        # Imported late, because these load the inference libraries: a mistake in the settings is told at once.
+        from service.conversations import open_conversations
+        from service.server import run
+        from service.wiring import build_service
+
+        service = build_service(settings, open_conversations)
         _say_where(settings)
         run(service, listening)
 

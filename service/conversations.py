@@ -1,12 +1,12 @@
 """From a call to its conversation: the models that all calls share, and what each call gets of them."""
 
 import asyncio
+import os
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from loguru import logger
 
@@ -20,55 +20,21 @@ from models.text_sentiment import shared_judge
 from models.text_to_speech import make_voice
 from models.turn_detection import SmartTurn
 from models.workers import ModelWorkers
+from service.foundation import Conversations, Foundation
 from service.settings import Settings
 from voice.call import EMERGENCY, LONGEST_CALL, Call, Engines
-from voice.context import AudioRecorder, CallContext, CallerLeg, CallOutcome, Conversation, EventSink, Purpose
+from voice.context import CallContext, CallerLeg, CallOutcome, Conversation, Purpose
 from voice.dialogue.dialogue import Dialogue
+from voice.dialogue.fixed_prompts import fixed_prompts
 from voice.dialogue.line_types import Line
 from voice.dialogue.model import LanguageModel, ModelEndpoint
 from voice.dialogue.tools import ToolRunner
 from voice.dialogue.understanding import Understanding, understand_line
 from voice.speaking.speaker import PromptCache, Speaker
-from voice.thought import Mind, Understood
+from voice.thought import Mind
 
 _REMEMBERED_CALLS = 512
 """Dialogue states kept for calls whose media stream may come back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Foundation:
-    """What conversations stand on."""
-
-    settings: Settings
-    """All settings."""
-    line: Line
-    """The line that answers."""
-    sink: EventSink
-    """Where the event log goes."""
-    recorder: Callable[[str], AudioRecorder]
-    """Starts recording a call, by its id."""
-    last_seq: Callable[[str], int]
-    """Last sequence number in a call's log: where a resumed conversation goes on counting. Reads the database."""
-
-
-class Conversations(Protocol):
-    """Makes conversations; a `voice.context.ConversationFactory` that owns the models."""
-
-    def __call__(self, context: CallContext, leg: CallerLeg) -> Conversation:
-        """Make the conversation of a new media stream."""
-        ...
-
-    async def start(self) -> None:
-        """Get ready inside the running event loop: warm the models up, render fixed prompts."""
-        ...
-
-    async def close(self) -> None:
-        """Give back threads and connections; no call is left."""
-        ...
-
-
-OpenConversations = Callable[[Foundation], Conversations]
-"""Loads models and line; blocking, before the service listens."""
 
 
 def open_conversations(foundation: Foundation) -> Conversations:
@@ -94,7 +60,12 @@ class LineConversations:
         self._voice = make_voice(settings.voice.engine, settings.voice.arguments, self._voice_workers)
         self._speaker = Speaker(self._voice, PromptCache(settings.data_dir / "prompts"))
         self._understanding = _understand(foundation.line, cache_folder() / "lines")
-        self._tools = ToolRunner(foundation.line, sandbox_url=f"{settings.listen_url}/sandbox")
+        self._tools = ToolRunner(
+            foundation.line,
+            sandbox_url=foundation.sandbox_url,
+            environment=os.environ,
+            client=foundation.tool_client,
+        )
         self._model = _language_model(foundation.line, settings)
         self._engines = Engines(
             speech_to_text=self._ears,
@@ -109,7 +80,7 @@ class LineConversations:
         )
         self._mind = Mind(
             dialogue=Dialogue(foundation.line, self._understanding.knowledge, model=self._model is not None),
-            understand=self._understand,
+            classify=self._understanding.classify,
             call_tool=self._tools.call,
             ask_model=self._model.ask if self._model else None,
             pace=foundation.line.region.pace,
@@ -141,7 +112,7 @@ class LineConversations:
         ready = await self._speaker.warm_up(
             [EMERGENCY, LONGEST_CALL, *fixed_prompts(self._foundation.line)], pace=self._mind.pace
         )
-        await asyncio.to_thread(self._mind.understand, "Where is my order?")
+        await asyncio.to_thread(self._mind.classify, "Where is my order?")
         logger.info("models are warm, {} prompts are rendered", ready)
 
     async def close(self) -> None:
@@ -150,12 +121,6 @@ class LineConversations:
         self._ears.close()
         for workers in (self._turn_workers, self._voice_workers, self._small_workers):
             workers.close()
-
-    def _understand(self, text: str) -> Understood:
-        return Understood(
-            intents=self._understanding.classify(text),
-            articles=self._understanding.knowledge.search(text),
-        )
 
     def _remember(self, call_id: str, state: Any) -> None:
         self._states[call_id] = state
@@ -182,11 +147,6 @@ class RememberedCall:
             return await self._call.run()
         finally:
             self._remember(self._call.state)
-
-
-def fixed_prompts(line: Line) -> list[str]:
-    """Sentences of a line that hold no caller's data: rendered before the first call."""
-    return [text for text in line.prompts() if "{" not in text]
 
 
 def _understand(line: Line, cache: Path) -> Understanding:

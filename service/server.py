@@ -7,7 +7,6 @@ from types import FrameType
 
 import uvicorn
 
-from models.errors import FirstlineError
 from service.app import create_app
 from service.wiring import Service
 
@@ -15,25 +14,6 @@ MAX_SOCKET_MESSAGE_BYTES = 1 << 20
 """Larger messages close a media socket; smaller ones that are still too large are left out and counted."""
 CLOSE_S = 5
 """Time that open connections get after the calls are over."""
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Take the address before anything is loaded; with port 0 a free one.
-
-    Raises:
-        FirstlineError: code ``"port_taken"``.
-    """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    taken = socket.socket(family)
-    taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        taken.bind((host, port))
-    except OSError as error:
-        taken.close()
-        raise FirstlineError(
-            "port_taken", f"{host}:{port} cannot be listened on ({error.strerror}); choose another with --port."
-        ) from error
-    return taken
 
 
 class DrainingServer(uvicorn.Server):

@@ -7,14 +7,17 @@ nested object: ``FIRSTLINE_<ROOM>_<FIELD>``. Whatever is missing, mistyped or co
 import re
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from console.access import PhonePage
 from models.errors import FirstlineError
+from models.settings import SpeechToTextSettings
 from service.settings_catalogue import env_names, unknown_names, variable_of
 from telephony.settings import TelephonySettings, TelephonySettingsError, load_telephony_settings
+from voice.settings import VoiceSettings
 
 PROJECT = Path(__file__).resolve().parents[1]
 
@@ -45,6 +48,32 @@ class LogLevel(StrEnum):
     INFO = "INFO"
     WARNING = "WARNING"
     ERROR = "ERROR"
+
+
+class VoiceEngineSettings(BaseModel):
+    """The voice that speaks."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    engine: str = "hibari"
+    """`hibari`, or the import path of a pipecat service, such as `pipecat.services.piper.tts.PiperTTSService`."""
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    """What that service is made with, as JSON; keys of hosted voices belong here."""
+
+
+class LlmSettings(BaseModel):
+    """An optional language model behind an OpenAI-compatible endpoint, for what no playbook covers."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str = ""
+    """OpenAI-compatible base URL, such as `http://127.0.0.1:11434/v1`. Empty: calls go on without a language model."""
+    model: str = ""
+    """Its name there."""
+    key: SecretStr = SecretStr("none")
+    """Key of the endpoint, where it needs one."""
+    deadline_s: float = Field(2.5, gt=0, le=30)
+    """An answer that comes later is not used."""
 
 
 class Settings(BaseSettings):
@@ -106,6 +135,14 @@ class Settings(BaseSettings):
     """Time that running calls get to finish when the service is told to stop."""
     telephony: TelephonySettings = TelephonySettings()
     """The telephone edge."""
+    transcriber: SpeechToTextSettings = SpeechToTextSettings()
+    """Speech to text."""
+    voice: VoiceEngineSettings = VoiceEngineSettings()
+    """The voice that speaks."""
+    conversation: VoiceSettings = VoiceSettings()
+    """How a conversation is held."""
+    llm: LlmSettings = LlmSettings()
+    """The optional language model."""
 
     @property
     def base_url(self) -> str:
@@ -180,6 +217,7 @@ def contradictions(settings: Settings) -> list[str]:
         *_telephony_problems(settings),
         *_page_problems(settings),
         *_path_problems(settings),
+        *_model_problems(settings),
     ]
 
 
@@ -228,6 +266,12 @@ def _page_problems(s: Settings) -> list[str]:
     return []
 
 
+def _model_problems(s: Settings) -> list[str]:
+    if bool(s.llm.url) != bool(s.llm.model):
+        return ["FIRSTLINE_LLM_URL and FIRSTLINE_LLM_MODEL have to be set together."]
+    return []
+
+
 def _path_problems(s: Settings) -> list[str]:
     problems = []
     if not s.line_folder.is_dir():
@@ -251,6 +295,6 @@ def _plain(error: ValidationError) -> list[str]:
     """One sentence a field, without the value: it may be a secret."""
     names = env_names(Settings, NAMED_ELSEWHERE)
     return [
-        f"{variable_of(names, tuple(map(str, each['loc'])))}: {each['msg']}."
+        f"{variable_of(names, tuple(map(str, each['loc'])))}: {each['msg'].removeprefix('Value error, ')}."
         for each in error.errors(include_input=False, include_url=False)
     ]

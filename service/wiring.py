@@ -2,9 +2,12 @@
 
 import asyncio
 import contextlib
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import httpx
+from fastapi import FastAPI
 from loguru import logger
 
 from console.phone import PhoneDesk, PhoneSettings
@@ -13,9 +16,11 @@ from records.calls import CallRepository
 from records.database import Database
 from records.events import EventStore
 from records.recordings import NoRecorder, Recordings
-from service.conversations import Conversations, Foundation, OpenConversations, open_conversations
+from service.foundation import Conversations, Foundation, OpenConversations
 from service.metrics import MeasuredSink, Metrics
+from service.sandbox import create_app as create_sandbox
 from service.settings import Settings, telephony_values
+from service.tool_client import SANDBOX_URL, make_tool_client
 from telephony.active_calls import ActiveCalls
 from telephony.call_flow import OneLine, TelephoneEdge
 from telephony.counters import EdgeCounters
@@ -51,6 +56,10 @@ class Service:
     """Event-loop lag."""
     metrics: Metrics
     """Metrics."""
+    tool_client: httpx.AsyncClient
+    """For the lines' tools."""
+    sandbox: FastAPI | None = None
+    """The sample shop's back office."""
     reconciler: Reconciler | None = None
     """Looks up calls whose end nobody reported; only with an account."""
     started: bool = False
@@ -94,13 +103,16 @@ class Service:
             await self.reconciler.stop()
         await self.lag.stop()
         await self.conversations.close()
+        await self.tool_client.aclose()
+        if self.sandbox is not None:
+            self.sandbox.state.office.engine.dispose()
         await asyncio.to_thread(self.recordings.close)
         with contextlib.suppress(FirstlineError):  # Counted and logged by the fault handler.
             await asyncio.to_thread(self.store.close)
         self.database.close()
 
 
-def build_service(settings: Settings, opener: OpenConversations = open_conversations) -> Service:
+def build_service(settings: Settings, opener: OpenConversations) -> Service:
     """Load the line and the models and put the parts together; blocking, before the service listens.
 
     Args:
@@ -110,6 +122,9 @@ def build_service(settings: Settings, opener: OpenConversations = open_conversat
     Raises:
         FirstlineError: The line, a model or the database cannot be used; the message says what to do.
     """
+    if settings.cache_dir:
+        # The model registry reads it from the environment, because it works without a service, too.
+        os.environ.setdefault("FIRSTLINE_CACHE_DIR", settings.cache_dir)
     line = load_line(settings.line_folder)
     metrics = Metrics()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
@@ -119,11 +134,15 @@ def build_service(settings: Settings, opener: OpenConversations = open_conversat
     repaired = recordings.repair_all()
     if repaired:
         logger.warning("{} recordings had been cut off and are readable again", repaired)
+    sandbox = create_sandbox(settings.data_dir / "sandbox.db") if settings.sandbox else None
+    tool_client = make_tool_client(sandbox)
     foundation = Foundation(
         settings=settings,
         line=line,
         sink=MeasuredSink(store, metrics),
         recorder=recordings.recorder if settings.record else lambda call_id: NoRecorder(),
+        tool_client=tool_client,
+        sandbox_url=SANDBOX_URL if sandbox is not None else "",
         last_seq=store.last_seq,
     )
     conversations = opener(foundation)
@@ -139,6 +158,8 @@ def build_service(settings: Settings, opener: OpenConversations = open_conversat
         desk=_desk(settings, line, edge, store, recordings),
         lag=lag,
         metrics=metrics,
+        tool_client=tool_client,
+        sandbox=sandbox,
         reconciler=Reconciler(edge, TwilioControl(edge.settings)) if edge.settings.configured else None,
     )
     metrics.watch(store, edge.active, edge.counters, lag)

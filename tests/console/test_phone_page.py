@@ -9,8 +9,9 @@ import pytest
 import soundfile
 
 from records.recordings import read_recording
-from service.conversations import Foundation
-from service.server import DrainingServer, listen
+from service.foundation import Foundation
+from service.server import DrainingServer
+from service.sockets import listen
 from service.wiring import Service
 from tests.console.browser import browser_page
 from tests.fakes.talking import ANSWER, GREETING, TalkingConversation

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from service.conversations import Foundation
+from service.foundation import Foundation
 from service.settings import Settings, load_settings
 from service.wiring import Service, build_service
 from tests.fakes.conversation import FakeConversations

@@ -85,3 +85,16 @@ def test_a_line_with_mistakes_keeps_the_service_from_starting(tmp_path):
     with pytest.raises(Exception) as caught:
         make_service(settings)
     assert caught.value.code == "line_invalid" and "line.yaml:2" in caught.value.message
+
+
+def test_the_sandbox_is_seen_from_this_machine_only_and_by_the_tools(tmp_path):
+    settings = make_settings(tmp_path)
+    settings.sandbox = True
+    service = make_service(settings)
+    app = create_app(service)
+    with TestClient(app, base_url="http://127.0.0.1:8000", client=("127.0.0.1", 1)) as client:
+        assert client.get("/sandbox/health").json() == {"status": "ok"}
+        assert client.get("/sandbox/health", headers={"Host": "calls.example.com"}).status_code == 403
+        foundation = service.conversations.foundation
+        answer = client.portal.call(foundation.tool_client.get, foundation.sandbox_url + "/health")
+        assert answer.json() == {"status": "ok"}

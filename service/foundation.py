@@ -1,0 +1,51 @@
+"""What the service gives to conversations, and what it asks of them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+import httpx
+
+from service.settings import Settings
+from voice.context import AudioRecorder, CallContext, CallerLeg, Conversation, EventSink
+from voice.dialogue.line_types import Line
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Foundation:
+    """What conversations stand on."""
+
+    settings: Settings
+    """All settings."""
+    line: Line
+    """The line that answers."""
+    sink: EventSink
+    """Where the event log goes."""
+    recorder: Callable[[str], AudioRecorder]
+    """Starts recording a call, by its id."""
+    tool_client: httpx.AsyncClient
+    """For the line's tools; the sandbox answers in it under `sandbox_url`. Closed by the service."""
+    sandbox_url: str
+    """Base URL that stands for ``{sandbox}`` in tools; empty without a sandbox."""
+    last_seq: Callable[[str], int]
+    """Last sequence number in a call's log: where a resumed conversation goes on counting. Reads the database."""
+
+
+class Conversations(Protocol):
+    """Makes conversations; a `voice.context.ConversationFactory` that owns the models."""
+
+    def __call__(self, context: CallContext, leg: CallerLeg) -> Conversation:
+        """Make the conversation of a new media stream."""
+        ...
+
+    async def start(self) -> None:
+        """Get ready inside the running event loop: warm the models up, render fixed prompts."""
+        ...
+
+    async def close(self) -> None:
+        """Give back threads and connections; no call is left."""
+        ...
+
+
+OpenConversations = Callable[[Foundation], Conversations]
+"""Loads models and line; blocking, before the service listens."""
