@@ -25,6 +25,7 @@ from models.speech_to_text.evidence import (
     most_tokens,
     needs_another,
     nothing_was_said,
+    ran_away,
     salvaged,
     went_wrong,
 )
@@ -125,6 +126,9 @@ class WhisperDecoder:
         if all(went_wrong(attempt, utterance.seconds) for attempt, _ in tried):
             whole = self._encode([utterance], whole_window=True)
             tried.append((self._decode(whole, [utterance], [language], beams)[0], whole))
+            if not ran_away(tried[-1][0], utterance.seconds):
+                # The whole window hears the repeats as well and they fit into the time: they were really said.
+                return tried[-1]
         sane = [pair for pair in tried if not went_wrong(pair[0], utterance.seconds)]
         attempt, encoding = max(sane or tried, key=lambda pair: pair[0].avg_logprob)
         if not sane:

@@ -19,7 +19,7 @@ LOW_LOGPROB = -1.0
 """Whisper's own threshold: mean log probability under which an attempt counts as failed."""
 
 SURE_SILENCE = 0.78
-"""No-speech probability above which nothing was said; one-word clips cut tight reach 0.76, noise and music 0.8 to 0.9."""
+"""No-speech probability above which nothing was said: single words reach 0.76, noise and music 0.8 to 0.9."""
 LIKELY_SILENCE = 0.5
 """No-speech probability above which the text needs other evidence to be believed."""
 DOUBT_NO_SPEECH = 0.25
@@ -90,9 +90,8 @@ def repeated_phrase(text: str) -> int:
         for start in range(len(words) - length * times + 1):
             phrase = words[start : start + length]
             if all(words[start + k * length : start + (k + 1) * length] == phrase for k in range(1, times)):
-                if length == 1 and phrase[0].isdigit():
-                    continue
-                return length
+                if not all(word.isdigit() for word in phrase):
+                    return length
     return 0
 
 
@@ -102,14 +101,16 @@ def compression(text: str) -> float:
     return len(encoded) / len(zlib.compress(encoded)) if encoded else 0.0
 
 
+def ran_away(attempt: Attempt, seconds: float) -> bool:
+    """Whether there is more text than fits into the time."""
+    words = len(_WORDS.findall(attempt.text.lower()))
+    return len(attempt.tokens) >= most_tokens(seconds) or words > WORDS_FREE + WORDS_PER_S * seconds
+
+
 def went_wrong(attempt: Attempt, seconds: float) -> bool:
     """Whether the text repeats itself or runs away."""
-    return (
-        len(attempt.tokens) >= most_tokens(seconds)
-        or len(_WORDS.findall(attempt.text.lower())) > WORDS_FREE + WORDS_PER_S * seconds
-        or compression(attempt.text) > MAX_COMPRESSION
-        or repeated_phrase(attempt.text) > 0
-    )
+    repeats = compression(attempt.text) > MAX_COMPRESSION or repeated_phrase(attempt.text) > 0
+    return repeats or ran_away(attempt, seconds)
 
 
 def needs_another(attempt: Attempt, seconds: float) -> bool:
@@ -166,8 +167,8 @@ def nothing_was_said(attempt: Attempt, seconds: float, voice_ms: float | None) -
         return True
     if attempt.no_speech <= LIKELY_SILENCE:
         return False
-    improbable = attempt.avg_logprob < _IMPROBABLE_LOGPROB and seconds >= _ONE_WORD_S
-    return improbable or _is_filler(attempt.text)
+    one_word = seconds < _ONE_WORD_S and len(attempt.text.split()) == 1
+    return (attempt.avg_logprob < _IMPROBABLE_LOGPROB and not one_word) or _is_filler(attempt.text)
 
 
 def _is_filler(text: str) -> bool:
