@@ -26,7 +26,7 @@ _REPEATS = {"double": 2, "triple": 3, "treble": 3}
 _FILLERS = frozenset(["um", "uh", "umm", "uhm", "er", "erm", "ah", "hmm", "hm", "mm", "like", "well", "so"])
 _CONJUNCTIONS = _set(
     """and but or because cause cos since if when while although though unless until that which who whose where whether
-    then than as also plus"""
+    then than as also plus we they he she"""
 )
 _PREPOSITIONS = _set(
     """of to from for with without at by into onto about between through during against toward towards in on under
@@ -48,6 +48,7 @@ _SOMETIMES_LAST = _set(
 _HOLD = re.compile(
     r"\b(hang on|hold on|bear with me"
     r"|((hang|hold) on |bear with me )?(for )?(one|a|just a|give me a|wait a) (second|moment|minute|sec)"
+    r"|((give|gimme) me )?(just )?(a|one) (second|moment|minute|sec) (to|while|and|as) [\w' ]{1,40}"
     r"|let me (just )?(check|see|look|find|get|grab|think|pull)( (it|that|this|for it|it up|my \w+|the \w+))?"
     r"|i'?m (just )?looking( for it)?)( please| sorry)?$"
 )

@@ -12,7 +12,7 @@ def test_an_interruption_pauses_the_bot_then_is_confirmed_by_its_words_then_is_a
     call = bot_speaks().models_hear("No, that is not what I meant.", 0.95).say(1500).quiet(500)
     assert call.told() == [
         "pause after 140",
-        "eager 1: 1000-1500",
+        "partial 1: 1000-1500",
         "interrupted from 1000",
         "withdrawn 1",
         "eager 2: 1000-2500",
@@ -22,7 +22,7 @@ def test_an_interruption_pauses_the_bot_then_is_confirmed_by_its_words_then_is_a
 
 def test_a_long_interruption_is_confirmed_without_the_transcriber():
     call = bot_speaks().models_hear(None, None).say(1000)
-    assert call.told() == ["pause after 140", "eager 1: 1000-1500", "interrupted from 1000", "withdrawn 1"]
+    assert call.told() == ["pause after 140", "partial 1: 1000-1500", "interrupted from 1000", "withdrawn 1"]
 
 
 def test_a_short_interruption_is_confirmed_and_ended():

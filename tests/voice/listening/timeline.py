@@ -113,7 +113,9 @@ def describe(decision: Decision) -> str:
         case SpeechStarted():
             return f"started {decision.at_ms}"
         case EagerEnd():
-            return f"eager {decision.span}: {decision.start_ms}-{decision.end_ms}"
+            return (
+                f"{'partial' if decision.partial else 'eager'} {decision.span}: {decision.start_ms}-{decision.end_ms}"
+            )
         case Withdrawn():
             return f"withdrawn {decision.span}"
         case TurnEnded():
