@@ -122,7 +122,7 @@ class CallRepository:
 
     def open_call(self, call: KeptCall) -> KeptCall:
         """Keep a new call; returns what is kept, which is the earlier one when it was known already."""
-        with self._unit() as session:
+        with self._writing() as session:
             row = session.get(CarrierCallRow, call.call_id)
             if row is None:
                 session.add(CarrierCallRow(**{name: getattr(call, name) for name in KeptCall.__slots__}))
@@ -131,7 +131,7 @@ class CallRepository:
 
     def call(self, call_id: str) -> KeptCall | None:
         """The call, if it is known."""
-        with self._unit() as session:
+        with self._reading() as session:
             row = session.get(CarrierCallRow, call_id)
             return _kept_call(row) if row else None
 
@@ -143,7 +143,7 @@ class CallRepository:
             .order_by(CarrierCallRow.created_s)
             .limit(limit)
         )
-        with self._unit() as session:
+        with self._reading() as session:
             return [_kept_call(row) for row in session.scalars(query)]
 
     def note(self, call_id: str, fact: KeptFact, now_s: float, *, ends_call: bool = False) -> bool:
@@ -158,7 +158,7 @@ class CallRepository:
         Returns:
             False when it was known already.
         """
-        with self._unit() as session:
+        with self._writing() as session:
             if session.get(CallFactRow, (call_id, fact.kind, fact.number, fact.detail)) is not None:
                 return False
             session.add(
@@ -171,17 +171,17 @@ class CallRepository:
 
     def facts(self, call_id: str) -> list[KeptFact]:
         """All that is known of a call."""
-        with self._unit() as session:
+        with self._reading() as session:
             return _facts(session, call_id)
 
     def decisions(self, call_id: str) -> list[KeptDecision]:
         """All that was decided for a call, in order."""
-        with self._unit() as session:
+        with self._reading() as session:
             return _decisions(session, call_id)
 
     def decide(self, call_id: str, question: str, decide: Decide) -> KeptDecision | None:
         """Answer a question of the carrier once: the first decision is kept and given again ever after."""
-        with self._unit() as session:
+        with self._writing() as session:
             row = session.get(CallDecisionRow, (call_id, question))
             if row is not None:
                 return _kept_decision(row)
@@ -209,7 +209,7 @@ class CallRepository:
         Returns:
             False when it was used before.
         """
-        with self._unit() as session:
+        with self._writing() as session:
             session.execute(delete(UsedTokenRow).where(UsedTokenRow.expires_s < now_s - 3600))
             if session.get(UsedTokenRow, token_id) is not None:
                 return False
@@ -217,19 +217,29 @@ class CallRepository:
             return True
 
     @contextmanager
-    def _unit(self) -> Iterator[Session]:
-        try:
-            with self._database.transaction() as session:
-                yield session
-        except IntegrityError as error:
-            # Another process wrote the same at the same moment (only where the database has no single writer).
-            raise FirstlineError(
-                "store_conflict", "The same call was written twice at once; the carrier's retry will find it."
-            ) from error
-        except SQLAlchemyError as error:
-            raise FirstlineError(
-                "store_failed", "The state of a call could not be kept; check the database's disk and connection."
-            ) from error
+    def _writing(self) -> Iterator[Session]:
+        with _typed_errors(), self._database.transaction() as session:
+            yield session
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with _typed_errors(), self._database.session() as session:
+            yield session
+
+
+@contextmanager
+def _typed_errors() -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        # Another process wrote the same at the same moment (only where the database has no single writer).
+        raise FirstlineError(
+            "store_conflict", "The same call was written twice at once; the carrier's retry will find it."
+        ) from error
+    except SQLAlchemyError as error:
+        raise FirstlineError(
+            "store_failed", "The state of a call could not be kept; check the database's disk and connection."
+        ) from error
 
 
 def _facts(session: Session, call_id: str) -> list[KeptFact]:

@@ -116,8 +116,6 @@ class CallFlow:
             FirstlineError: code ``"store_failed"`` or ``"store_slow"``.
         """
         edge = self._edge
-        if await self.ended(call.call_id):
-            return Decision(question=question_voice(), step=Step.HANG_UP, number=0, decided_s=edge.wall_s())
         load = Load(
             active_calls=edge.active.count,
             loop_lag_ms=edge.loop_lag_ms(),
@@ -129,7 +127,8 @@ class CallFlow:
             max_active_calls=edge.settings.max_active_calls,
             max_loop_lag_ms=edge.settings.max_loop_lag_ms,
         )
-        await self._store(lambda: edge.calls.open_call(call))
+        if not await self._store(lambda: self._opened(call)):
+            return Decision(question=question_voice(), step=Step.HANG_UP, number=0, decided_s=edge.wall_s())
         if busy is None:
             edge.active.reserve(call.call_id)
         decision = await self._decide(call.call_id, question_voice(), lambda f, d: Step.BUSY if busy else Step.ANSWER)
@@ -184,11 +183,6 @@ class CallFlow:
             self._edge.active.release(call_id)
             self._edge.active.end(call_id, EndedReason.CALLER_HUNG_UP)
 
-    async def ended(self, call_id: str) -> bool:
-        """Whether the carrier reported that the call is over."""
-        facts = await self._store(lambda: self._edge.calls.facts(call_id))
-        return derive_state(map(_fact, facts)).ended
-
     async def human_number(self, call_id: str) -> str:
         """The human behind the line of a call, or ``""``."""
         call = await self._store(lambda: self._edge.calls.call(call_id))
@@ -218,6 +212,13 @@ class CallFlow:
                 await self.note(call.call_id, CallFact(kind=FactKind.CARRIER_STATUS, detail=status.value))
                 closed += 1
         return closed
+
+    def _opened(self, call: KeptCall) -> bool:
+        """Keep a new call, unless its end was reported already. Blocking."""
+        if derive_state(map(_fact, self._edge.calls.facts(call.call_id))).ended:
+            return False
+        self._edge.calls.open_call(call)
+        return True
 
     async def _decide(
         self, call_id: str, question: str, rule: Callable[[list[CallFact], list[Decision]], Step]

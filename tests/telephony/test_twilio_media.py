@@ -124,7 +124,7 @@ async def test_a_socket_that_breaks_in_mid_word_resumes_the_call() -> None:
 
 
 async def test_a_resumed_stream_ends_the_one_that_hangs() -> None:
-    async with running_edge() as edge:
+    async with running_edge(dead_leg_s=60.0) as edge:
         answer = await edge.ring()
         async with edge.media() as hanging:
             await hanging.start(token_of(answer.text))
@@ -157,6 +157,20 @@ async def test_the_end_of_the_call_ends_a_media_socket_that_stayed_open() -> Non
             await edge.post("/twilio/status", CallStatus="completed")
             assert await twilio.until_closed() == 1000
         assert conversation.gone == [EndedReason.CALLER_HUNG_UP]
+
+
+async def test_a_shutdown_ends_streams_that_take_too_long_and_gives_their_callers_a_human() -> None:
+    async with running_edge() as edge:
+        answer = await edge.ring()
+        async with edge.media() as twilio:
+            await twilio.start(token_of(answer.text))
+            conversation = await edge.conversations.number(1)
+            draining = asyncio.create_task(edge.edge.active.drain(0.05))
+            assert await twilio.until_closed() == 1000
+            assert await draining == 1 and conversation.gone == [EndedReason.SHUTDOWN]
+        assert verbs((await edge.ring(call="CA" + "7" * 32)).text) == ["Say", "Hangup"]
+        after = await edge.post("/twilio/connected-done?stream=1", CallStatus="in-progress")
+        assert verbs(after.text) == ["Say", "Dial"]
 
 
 async def test_a_conversation_that_fails_ends_with_an_apology_and_a_human() -> None:
