@@ -2,16 +2,17 @@
 
 import asyncio
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import httpx
 
 from telephony.simulator.call import CallMachine, CallStatus, StatusCallback, new_sid
 from telephony.simulator.caller import PreparedScenario, party_scenario
 from telephony.simulator.conference import Room
+from telephony.simulator.numbers import OwnedNumber
 from telephony.simulator.protocol import Violation
 from telephony.simulator.scenario import DialBehaviour
 from telephony.simulator.stream import StreamEnd
@@ -61,19 +62,45 @@ class Carrier:
         """Calls that are going on, by SID."""
         self.machines: dict[str, CallMachine] = {}
         """All calls by SID, also those that are over."""
+        self.numbers: dict[str, OwnedNumber] = {}
+        """The account's numbers, by number."""
         self.rooms: dict[str, Room] = {}
         """Conference rooms by friendly name."""
         self.behaviours: dict[str, DialBehaviour] = {}
         """How numbers behave that the service calls by REST; ``"*"`` is any other number."""
         self.tasks: set[asyncio.Task[None]] = set()
         """Calls that run on their own."""
+        self._failures: list[BaseException] = []
+
+    def own(self, work: Coroutine[Any, Any, None]) -> None:
+        """Let a call run on its own; a failure comes out of `close`."""
+        task = asyncio.create_task(work)
+        self.tasks.add(task)
+        task.add_done_callback(self._finished)
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self.tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            self._failures.append(error)
+
+    def number(self, phone_number: str) -> OwnedNumber:
+        """A number of the account; it is added when it is new."""
+        if phone_number not in self.numbers:
+            self.numbers[phone_number] = OwnedNumber(sid=new_sid("PN"), phone_number=phone_number, created=self.now())
+        return self.numbers[phone_number]
 
     async def close(self) -> None:
-        """End the calls that run on their own."""
+        """End the calls that run on their own.
+
+        Raises:
+            BaseException: The first failure of one of them.
+        """
         tasks = set(self.tasks)
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+        if self._failures:
+            raise self._failures[0]
 
     def now(self) -> datetime:
         """Wall time for timestamps."""

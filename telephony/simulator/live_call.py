@@ -160,9 +160,15 @@ class LiveCall:
 
     # --- its life -------------------------------------------------------------------------------------------------
 
-    async def dial(self, document: Document, behaviour: DialBehaviour, timeout_ms: float) -> None:
-        """Ring a party; when it answers, live the document."""
+    async def dial(
+        self, document: Document, behaviour: DialBehaviour, timeout_ms: float, *, queued_ms: float = 0
+    ) -> None:
+        """Ring a party after some time in the queue; when it answers, live the document."""
         self._interruption = asyncio.get_running_loop().create_future()
+        if queued_ms and await self.carrier.ticker.wait(self._interruption, queued_ms):
+            self.carrier.move(self.machine, self.webhooks, CallStatus.CANCELED, self.callback)
+            await self._forget()
+            return
         self.begin()
         answers = behaviour.outcome is DialOutcome.ANSWER and behaviour.after_ms < timeout_ms
         rings = timeout_ms if behaviour.outcome is DialOutcome.NO_ANSWER else min(behaviour.after_ms, timeout_ms)
@@ -176,6 +182,9 @@ class LiveCall:
             late = behaviour.outcome is DialOutcome.ANSWER or rings >= timeout_ms
             end = CallStatus.NO_ANSWER if late else CallStatus(behaviour.outcome.value)
         self.carrier.move(self.machine, self.webhooks, end, self.callback)
+        await self._forget()
+
+    async def _forget(self) -> None:
         self.carrier.calls.pop(self.machine.sid, None)
         await self.webhooks.settle()
 

@@ -88,4 +88,4 @@ def is_voiced(frame: bytes) -> bool:
     """Whether a listener hears something in a frame: the same floor, for audio whose peak is not known yet."""
     if frame.translate(_QUIET).count(1) == len(frame):
         return False
-    return bool(_POWER[np.frombuffer(frame, np.uint8)].mean() >= _FLOOR_POWER)
+    return float(np.add.reduce(_POWER[np.frombuffer(frame, np.uint8)])) >= _FLOOR_POWER * len(frame)

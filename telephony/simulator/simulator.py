@@ -148,7 +148,8 @@ class Simulator:
         """
         prepared = scenario if isinstance(scenario, PreparedScenario) else await asyncio.to_thread(prepare, scenario)
         call = self._inbound(prepared)
-        voice = self._service.absolute(self._paths[0])
+        number = self.carrier.number(prepared.scenario.called)
+        voice = number.voice_url or self._service.absolute(self._paths[0])
         params: tuple[tuple[str, str], ...] = (("CallToken", new_sid("CT")),)
         if prepared.scenario.stir_verstat:
             params += (("StirVerstat", prepared.scenario.stir_verstat),)
@@ -169,7 +170,10 @@ class Simulator:
             direction=CallDirection.INBOUND,
             created_ms=carrier.ticker.now_ms(),
         )
-        callback = StatusCallback(url=self._service.absolute(status_path)) if status_path else None
+        status_url = carrier.number(scenario.called).status_callback or (
+            self._service.absolute(status_path) if status_path else ""
+        )
+        callback = StatusCallback(url=status_url) if status_url else None
         fallback = Document(url=self._service.absolute(fallback_path)) if fallback_path else None
         return LiveCall(carrier, machine, prepared, callback=callback, fallback=fallback)
 

@@ -6,6 +6,7 @@ No task and no lock per message: what the peer sends is handed to a callback as 
 import asyncio
 import ssl
 from collections.abc import Callable, Mapping
+from typing import cast
 
 from websockets.client import ClientProtocol
 from websockets.exceptions import InvalidHandshake
@@ -44,8 +45,8 @@ class Wire(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Send the handshake."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        # Other event loops' transports do not derive from asyncio's.
+        self._transport = cast(asyncio.Transport, transport)
         request = self._ws.connect()
         for name, value in self._headers.items():
             if name.lower() == "host":
@@ -71,13 +72,14 @@ class Wire(asyncio.Protocol):
         """Tell those who wait."""
         if not self.opened.done():
             self.opened.set_exception(HandshakeRefusedError(0, "connection lost during the handshake"))
+        self._ws.receive_eof()
         if not self.closed.done():
             self.closed.set_result(None)
 
     @property
     def open(self) -> bool:
         """Whether messages can be sent."""
-        return self._ws.state is State.OPEN and not self.closed.done()
+        return self._ws.state is State.OPEN
 
     @property
     def close_code(self) -> int:
@@ -91,7 +93,7 @@ class Wire(asyncio.Protocol):
 
     def send(self, text: bytes) -> None:
         """Send one text message; does nothing when the connection is closing."""
-        if self.open:
+        if self._ws.state is State.OPEN:
             self._ws.send_text(text)
             self._flush()
 
