@@ -15,7 +15,15 @@ from loguru import logger
 
 from models.emotion.fusion import WordsMood
 from models.errors import FirstlineError
-from models.interfaces import EmotionModel, IntentResult, SpeechDetector, SpeechToText, TurnModel
+from models.interfaces import (
+    Audio,
+    EmotionModel,
+    IntentResult,
+    SpeechDetector,
+    SpeechToText,
+    Transcript,
+    TurnModel,
+)
 from models.workers import ModelWorkers
 from voice.clock import CallClock
 from voice.context import AudioRecorder, CallContext, CallerLeg, CallOutcome, EventSink, Purpose
@@ -41,7 +49,7 @@ from voice.events import (
 )
 from voice.expectation import AnswerKind, Expectation
 from voice.feelings import Feelings
-from voice.hearing import LEAD_IN_MS, TAIL_MS, AudioHistory, Ears, Judgement
+from voice.hearing import LEAD_IN_MS, TAIL_MS, AudioHistory, Ears, Words
 from voice.journal import Journal
 from voice.keypad import KeypadCollector
 from voice.listening import types as listening
@@ -53,7 +61,7 @@ from voice.settings import VoiceSettings
 from voice.speaking.speaker import Speaker
 from voice.thought import Kept, Mind, Thought
 
-_PROSODY_TELLS_NOTHING = {AnswerKind.DIGITS, AnswerKind.PHONE, AnswerKind.YES_NO}
+_PROSODY_TELLS_NOTHING = {AnswerKind.DIGITS, AnswerKind.PHONE}
 """Answers whose wholeness the words show better than the melody: the turn model is spared."""
 
 _SILENCE = b"\xff"
@@ -136,6 +144,7 @@ class Call:
         self._ears = Ears(
             engines.speech_to_text,
             engines.turn_model,
+            lane=context.call_id,
             transcribe_deadline_s=self._settings.transcribe_deadline_ms / 1000,
             turn_deadline_s=self._settings.turn_model_deadline_ms / 1000,
         )
@@ -303,38 +312,23 @@ class Call:
         self, eager: listening.EagerEnd, thought: Thought, previous: "asyncio.Task[None] | None"
     ) -> None:
         audio = self._history.between(eager.start_ms - LEAD_IN_MS, eager.end_ms + TAIL_MS)
-        judgement = await self._ears.judge(
-            audio,
-            self._expects,
-            lane=self._context.call_id,
-            ask_turn_model=self._engines.turn_model is not None and self._expects.kind not in _PROSODY_TELLS_NOTHING,
-        )
-        text = judgement.transcript.text if judgement.transcript else None
-        if self._span and self._span.thought is thought:
-            self._span.text = text or ""
-        self._decide(
-            self._turns.evidence(
-                listening.Evidence(
-                    span=eager.span,
-                    text=text,
-                    confidence=judgement.transcript.confidence if judgement.transcript else 0.0,
-                    turn_probability=judgement.turn_probability,
-                )
-            )
-        )
+        if self._expects.kind not in _PROSODY_TELLS_NOTHING:
+            self._own(self._judge_melody(eager.span, audio))
+        words = await self._ears.transcribe(audio, self._expects)
+        if words.transcript and self._span and self._span.thought is thought:
+            self._span.text = words.transcript.text
+        self._decide(self._turns.evidence(_evidence(eager.span, words.transcript)))
         if not thought.is_confirmed and (self._span is None or self._span.thought is not thought):
             return
         if previous and not previous.done():
             await asyncio.wait({previous})
-        await thought.run(lambda: self._understand(eager, judgement, thought))
+        await thought.run(lambda: self._understand(eager, words, thought))
 
-    async def _understand(
-        self, eager: listening.EagerEnd, judgement: Judgement, thought: Thought
-    ) -> DialogueTurn | None:
-        transcript = judgement.transcript
+    async def _understand(self, eager: listening.EagerEnd, words: Words, thought: Thought) -> DialogueTurn | None:
+        transcript = words.transcript
         if transcript is None:
-            thought.note(Fault(code=judgement.error_code, component="speech_to_text", handled="apologised"))
-            return self._mind.dialogue.fault(self._state, judgement.error_code)
+            thought.note(Fault(code=words.error_code, component="speech_to_text", handled="apologised"))
+            return self._mind.dialogue.fault(self._state, words.error_code)
         utterance_id = self._utterances + (0 if thought.is_confirmed else 1)
         thought.note(
             UtteranceHeard(
@@ -365,22 +359,19 @@ class Call:
             ),
         )
 
+    async def _judge_melody(self, span: int, audio: Audio) -> None:
+        """Whether the turn sounds complete; comes beside the words, before or after them."""
+        probability = await self._ears.turn_probability(audio)
+        if probability is not None:
+            self._decide(self._turns.evidence(listening.Evidence(span=span, text=None, turn_probability=probability)))
+
     async def _judge_words(self, eager: listening.EagerEnd) -> None:
         """The words of a sound beneath the bot's speech: enough to tell an interruption from a murmur."""
         audio = self._history.between(eager.start_ms - LEAD_IN_MS, eager.end_ms)
-        judgement = await self._ears.judge(audio, self._expects, lane=self._context.call_id, ask_turn_model=False)
-        transcript = judgement.transcript
-        if transcript and transcript.text:
-            self._journal.log(Partial(pii_text=transcript.text, at_ms=eager.end_ms))
-        self._decide(
-            self._turns.evidence(
-                listening.Evidence(
-                    span=eager.span,
-                    text=transcript.text if transcript else None,
-                    confidence=transcript.confidence if transcript else 0.0,
-                )
-            )
-        )
+        words = await self._ears.transcribe(audio, self._expects)
+        if words.transcript and words.transcript.text:
+            self._journal.log(Partial(pii_text=words.transcript.text, at_ms=eager.end_ms))
+        self._decide(self._turns.evidence(_evidence(eager.span, words.transcript)))
 
     def _withdraw(self, span: int | None, at_ms: int) -> None:
         """Throw away the work on a span, or on whichever is in flight."""
@@ -560,6 +551,14 @@ class Call:
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
         return task
+
+
+def _evidence(span: int, transcript: Transcript | None) -> listening.Evidence:
+    return listening.Evidence(
+        span=span,
+        text=transcript.text if transcript else None,
+        confidence=transcript.confidence if transcript else 0.0,
+    )
 
 
 def _intent_event(utterance_id: int, intents: IntentResult) -> IntentRecognised:

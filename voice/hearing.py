@@ -47,69 +47,55 @@ class AudioHistory:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judgement:
-    """What the models made of an eager end."""
+class Words:
+    """What the transcriber made of a stretch of speech."""
 
     transcript: Transcript | None
-    """None when the transcriber failed or was too slow."""
-    turn_probability: float | None
-    """None when the turn model was not asked, failed or was too slow."""
+    """None when it failed or was too slow."""
     error_code: str = ""
     """Why there is no transcript."""
 
 
 class Ears:
-    """Asks the shared transcriber and turn model, side by side, each with its deadline."""
+    """Asks the shared transcriber and turn model, each with its deadline; neither ever raises."""
 
     def __init__(
         self,
         speech_to_text: SpeechToText,
         turn_model: TurnModel | None,
         *,
+        lane: str,
         transcribe_deadline_s: float,
         turn_deadline_s: float,
     ):
-        """Share the engines; the deadlines are in seconds."""
+        """Share the engines for one call, the lane; the deadlines are in seconds."""
         self._speech_to_text = speech_to_text
         self._turn_model = turn_model
+        self._lane = lane
         self._transcribe_deadline_s = transcribe_deadline_s
         self._turn_deadline_s = turn_deadline_s
 
-    async def judge(self, audio: Audio, expects: Expectation, *, lane: str, ask_turn_model: bool) -> Judgement:
-        """Transcribe a turn and judge whether it sounds complete.
-
-        Args:
-            audio: float32 [n], 8 kHz, lead-in and tail included.
-            expects: What was asked; its hotwords help the transcriber.
-            lane: The call.
-            ask_turn_model: Whether prosody can tell anything here.
-        """
-        asking = asyncio.create_task(self._turn_probability(audio, lane)) if ask_turn_model else None
-        try:
-            transcript, error_code = await self._transcript(audio, expects, lane)
-            probability = await asking if asking else None
-        finally:
-            if asking:
-                asking.cancel()
-        return Judgement(transcript=transcript, turn_probability=probability, error_code=error_code)
-
-    async def _transcript(self, audio: Audio, expects: Expectation, lane: str) -> tuple[Transcript | None, str]:
+    async def transcribe(self, audio: Audio, expects: Expectation) -> Words:
+        """Transcribe a turn, lead-in and tail included: float32 [n], 8 kHz. The hotwords of what was asked help."""
         try:
             async with asyncio.timeout(self._transcribe_deadline_s):
-                return await self._speech_to_text.transcribe(audio, lane=lane, hotwords=expects.hotwords), ""
+                transcript = await self._speech_to_text.transcribe(audio, lane=self._lane, hotwords=expects.hotwords)
+                return Words(transcript=transcript)
         except TimeoutError:
-            return None, "transcription_timeout"
+            return Words(transcript=None, error_code="transcription_timeout")
         except FirstlineError as error:
-            return None, error.code
+            return Words(transcript=None, error_code=error.code)
         except Exception as error:
-            logger.error(f"call {lane}: the transcriber failed: {type(error).__name__}")
-            return None, "transcription_failed"
+            logger.error(f"call {self._lane}: the transcriber failed: {type(error).__name__}")
+            return Words(transcript=None, error_code="transcription_failed")
 
-    async def _turn_probability(self, audio: Audio, lane: str) -> float | None:
-        assert self._turn_model is not None
+    async def turn_probability(self, audio: Audio) -> float | None:
+        """Probability that the turn sounds complete; None when nobody can tell, or not in time."""
+        if self._turn_model is None:
+            return None
         try:
             async with asyncio.timeout(self._turn_deadline_s):
-                return await self._turn_model.complete(audio, lane=lane)
+                return await self._turn_model.complete(audio, lane=self._lane)
         except (TimeoutError, FirstlineError) as error:
-            logger.warning(f"call {lane}: no word from the turn model: {type(error).__name__}")
+            logger.warning(f"call {self._lane}: no word from the turn model: {type(error).__name__}")
             return None

@@ -17,6 +17,7 @@ _WARM: dict[str, tuple[str, ...]] = {
     "confirm_value": ("I heard {value}. Is that right?", "That's {value}, right?"),
     "not_that_value": ("Sorry about that.", "My mistake."),
     "corrected": ("Got it, {value}.", "Thanks, {value} then."),
+    "using": ("Okay, for {label} {value}.",),
     "back_to": ("Now, back to {about}.", "Let's go back to {about}."),
     "queued": ("You also asked about {about}.",),
     "later": ("I'll come to that in a moment.",),
@@ -117,3 +118,9 @@ def phrase(key: str, manner: Manner, own: Mapping[str, str], turn: int, values: 
     for name, value in values.items():
         text = text.replace(f"{{{name}}}", value)
     return text
+
+
+def all_phrases(manner: Manner, own: Mapping[str, str]) -> list[str]:
+    """Every built-in sentence of a manner, the line's own words in place: what can be rendered beforehand."""
+    sets = {**_WARM, **_MANNERS[manner]}
+    return [text for key, variants in sets.items() for text in ((own[key],) if key in own else variants)]
