@@ -12,6 +12,7 @@ from voice.dialogue.knowledge import KnowledgeBase
 from voice.dialogue.line_types import DateOrder, Line
 from voice.dialogue.phrases import phrase
 from voice.dialogue.playbook import Ask, Playbook, SlotKind
+from voice.dialogue.prompts import question_only
 from voice.dialogue.state import (
     AskingSlot,
     ConfirmingCall,
@@ -104,7 +105,7 @@ class Draft:
     def ask(self, text: str, pending: Pending, source: ReplySource = ReplySource.PLAYBOOK) -> None:
         """Add a question and wait for its answer."""
         self.say(text, source)
-        self.update(pending=pending, question=text)
+        self.update(pending=pending, question=question_only(text))
 
     def render(self, template: Template | None, own: dict[str, Any] | None = None) -> str:
         """Fill in a template from the current playbook's values, ``own`` first."""

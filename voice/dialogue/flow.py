@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -21,9 +22,11 @@ from voice.dialogue.playbook import (
     KeepMessage,
     Run,
     Say,
+    SlotKind,
     Step,
     Transfer,
 )
+from voice.dialogue.prompts import question_only
 from voice.dialogue.slots import read_opening
 from voice.dialogue.state import (
     Another,
@@ -34,6 +37,7 @@ from voice.dialogue.state import (
     Ended,
     Frame,
     OfferingHuman,
+    SlotValue,
     WaitingForTool,
 )
 from voice.dialogue.templates import Template, parse_template
@@ -58,8 +62,20 @@ def start_playbook(d: Draft, name: str, opening: str) -> None:
         failed=0,
     )
     _want(d, playbook.about)
+    known = dict(d.state.slots)
     _read_opening(d, opening)
+    _say_what_is_used(d, known)
     advance(d)
+
+
+def _say_what_is_used(d: Draft, known: Mapping[str, SlotValue]) -> None:
+    """A number given for an earlier wish is used again, and the caller is told, so that they can object."""
+    for ask in d.playbooks[d.frame.playbook].asks():
+        slot = known.get(ask.slot)
+        if slot is not None and ask.kind is SlotKind.ORDER_NUMBER and d.state.slots[ask.slot] is slot:
+            d.update_frame(trail=(*d.frame.trail, (ask.slot, d.playbooks[d.frame.playbook].steps.index(ask))))
+            d.say_phrase("using", ReplySource.PLAYBOOK, label=ask.label, value=d.prose(slot.value, slot.kind))
+            return
 
 
 def _want(d: Draft, about: str) -> None:
@@ -230,10 +246,10 @@ def put_question(d: Draft, *, again: bool = False) -> None:
         case ConfirmingCall():
             d.ask(_proposal(d, pending.call), replace(pending, heard=True))
         case _:
-            _put_step_question(d, again=again)
+            _put_step_question(d, again=again, first=times == 1)
 
 
-def _put_step_question(d: Draft, *, again: bool) -> None:
+def _put_step_question(d: Draft, *, again: bool, first: bool) -> None:
     steps = d.playbooks[d.frame.playbook].steps
     step = steps[d.frame.step] if d.frame.step < len(steps) else None
     if not isinstance(step, Ask):
@@ -245,7 +261,8 @@ def _put_step_question(d: Draft, *, again: bool) -> None:
         d.update_frame(unconfirmed=None)
         d.ask(d.phrase("confirm_value", value=d.prose(unconfirmed.value, step.kind)), unconfirmed)
         return
-    d.ask(d.render(step.again if again and step.again else step.prompt), AskingSlot())
+    text = d.render(step.again if again and step.again else step.prompt)
+    d.ask(text if first or again else question_only(text), AskingSlot())
 
 
 def _proposal(d: Draft, call: ToolCall) -> str:

@@ -14,6 +14,7 @@ from voice.dialogue.handing_over import (
 )
 from voice.dialogue.line_types import RULE_PREFIX, Emergency, OnAnger
 from voice.dialogue.playbook import Ask, Confirm, SlotKind
+from voice.dialogue.prompts import without_acknowledgement
 from voice.dialogue.rules import Rule, find_rule, normalise
 from voice.dialogue.slots import Reading, WrongLength, read_answer, read_keys, yes_or_no
 from voice.dialogue.state import (
@@ -128,7 +129,7 @@ def _rule(d: Draft, heard: Heard) -> bool:
         case Rule.GOODBYE:
             return _goodbye(d, heard, ask)
         case Rule.NEVER_MIND:
-            return _never_mind(d, story=story)
+            return _never_mind(d, heard, ask)
     return True
 
 
@@ -173,8 +174,8 @@ def _repeat(d: Draft, lead: str = "repeat") -> None:
     said, repeats = d.state.said, d.state.repeats + 1
     d.update(repeats=repeats)
     d.say_phrase(lead)
-    for text in said:
-        d.say(text, ReplySource.RULE)
+    for number, text in enumerate(said):
+        d.say(without_acknowledgement(text) if number == 0 else text, ReplySource.RULE)
     if isinstance(pending, Ended):
         flow.end_call(d, EndedReason.GOODBYE)
     elif repeats >= _MANY_REPEATS:
@@ -199,11 +200,12 @@ def _goodbye(d: Draft, heard: Heard, ask: Ask | None) -> bool:
     return True
 
 
-def _never_mind(d: Draft, *, story: bool) -> bool:
+def _never_mind(d: Draft, heard: Heard, ask: Ask | None) -> bool:
     pending = d.state.pending
-    if story or isinstance(pending, WaitingForTool):
+    if isinstance(pending, WaitingForTool | HandingOver | OfferingHuman):
         return False
-    if isinstance(pending, HandingOver | OfferingHuman):
+    if ask is not None and ask.kind in (SlotKind.TEXT, SlotKind.CHOICE) and _read(d, ask, heard) is not None:
+        # "I changed my mind" may well be the reason that was asked for.
         return False
     keep_unfinished_message(d)
     if isinstance(pending, ConfirmingCall):
@@ -324,6 +326,9 @@ def _answered(d: Draft, heard: Heard) -> None:
         return
     if in_message(d) and ask.kind is SlotKind.TEXT and _about_the_message(d, heard):
         return
+    if ask.kind is SlotKind.TEXT and _bare(heard.text):
+        fail(d, heard)
+        return
     if correct(d, heard, strong=True):
         return
     reading = _read(d, ask, heard)
@@ -405,7 +410,7 @@ def _anything_else(d: Draft, heard: Heard) -> None:
     if correct(d, heard):
         return
     answer = yes_or_no(heard.text, heard.keys)
-    substance = len(heard.text.split()) > 3 and heard.intents is not None and heard.intents.best is not None
+    substance = heard.intents is not None and heard.intents.best is not None and not _bare(heard.text)
     if substance or answer is None:
         general(d, heard)
     elif answer:
@@ -414,6 +419,11 @@ def _anything_else(d: Draft, heard: Heard) -> None:
     else:
         d.say_phrase("goodbye")
         flow.end_call(d, EndedReason.GOODBYE)
+
+
+def _bare(text: str) -> bool:
+    """Whether a text is a yes or no and little else."""
+    return len(text.split()) <= 3 and yes_or_no(text) is not None
 
 
 def _clarified(d: Draft, heard: Heard, pending: Clarifying) -> None:

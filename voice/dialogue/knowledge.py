@@ -8,7 +8,7 @@ import math
 import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,7 +28,8 @@ _STOP = frozenset(
     "a about all am an and any are as at be been but by can could did do does for from get give got had has have hello "
     "hey hi how i i'd i'll i'm i've if in is it it's its just know let like may me might my need of okay on or our "
     "please say should so some tell than thanks that that's the their them then there they this to um us want was "
-    "we were what what's when where which who why will with would you you're your yeah yes no not".split()
+    "we were what what's when where which who why will with would you you're your yeah yes no not "
+    "thing things stuff something anything one".split()
 )
 
 
@@ -81,6 +82,7 @@ class KnowledgeBase:
         self._names = list(self.articles)
         texts = [_searchable(article) for article in self.articles.values()]
         self._counts = [Counter(tokens(text)) for text in texts]
+        self._about = [set(tokens(" ".join((a.title, *a.keywords)))) for a in self.articles.values()]
         self._lengths = [sum(counts.values()) for counts in self._counts]
         self._mean_length = (sum(self._lengths) / len(self._lengths) if self._lengths else 0.0) or 1.0
         frequency = Counter(word for counts in self._counts for word in counts)
@@ -96,7 +98,9 @@ class KnowledgeBase:
 
     def lexical(self, text: str, limit: int = 3) -> tuple[Hit, ...]:
         """The best articles by words alone (BM25 over the share of the question that is covered); pure and fast."""
-        return self._rank(self._lexical_scores(text), LEXICAL_THRESHOLD, limit)
+        hits = self._rank(self._lexical_scores(text), LEXICAL_THRESHOLD, limit)
+        words = set(tokens(text))
+        return tuple(hit if self._enough_evidence(hit, words) else replace(hit, sufficient=False) for hit in hits)
 
     def search(self, text: str, limit: int = 3) -> tuple[Hit, ...]:
         """The best articles by words and meaning; a few ms when there is an embedder."""
@@ -107,6 +111,12 @@ class KnowledgeBase:
         np.maximum.at(dense, self._owners, np.clip(similarity, 0.0, 1.0))
         fused = (1 - _LEXICAL_WEIGHT) * dense + _LEXICAL_WEIGHT * np.asarray(self._lexical_scores(text))
         return self._rank(fused.tolist(), FUSED_THRESHOLD, limit)
+
+    def _enough_evidence(self, hit: Hit, words: set[str]) -> bool:
+        """One shared word is chance, unless it says what the article is about."""
+        index = self._names.index(hit.article)
+        shared = words & self._counts[index].keys()
+        return len(shared) > 1 or bool(shared & self._about[index])
 
     def _index(self, embed: Embedder) -> None:
         sentences: list[str] = []

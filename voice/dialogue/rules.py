@@ -31,10 +31,10 @@ class RuleHit:
 
 _PERSON = (
     r"(?:human|person|people|agent|representative|rep|operator|colleague|advisor|adviser|manager|supervisor|"
-    r"someone|somebody|specialist|real (?:one|human|person|agent)|live (?:person|agent)|"
-    r"human being|customer (?:service|care|support)|staff(?: member)?|team member|member of staff|employee)"
+    r"someone|somebody|specialist|real\s(?:one|human|person|agent)|live\s(?:person|agent)|"
+    r"human\sbeing|customer\s(?:service|care|support)|staff(?:\smember)?|team\smember|member\sof\sstaff|employee)s?"
 )
-_THE = r"(?:an?|the|some|your|any|one of your|another|actual|real|live|different|customer service|human|support)"
+_THE = r"(?:an?|the|some|your|any|one\sof\syour|another|actual|real|live|different|customer\sservice|human|support)"
 _HUMAN = re.compile(
     rf"""
     \b(?:speak|talk|chat|speaking|talking)\s+(?:to|with)\s+(?:{_THE}\s+)*{_PERSON}\b
@@ -46,6 +46,8 @@ _HUMAN = re.compile(
   | \bis\s+there\s+(?:{_THE}\s+)*{_PERSON}\s+(?:i\s+can|there|available|who|around|to\s+talk)\b
   | \b(?:can|could|may)\s+(?:i|you)\s+(?:get|have)\s+(?:{_THE}\s+)*
         (?:human|person|agent|representative|operator|manager)\b
+  | \b(?:don't|do\s+not|not)\s+(?:\w+\s+){{0,3}}?(?:talk|speak|deal)\w*\s+(?:to|with)
+        \s+an?\s+(?:robot|machine|bot|computer)\b
   | \b(?:not|than|instead\s+of|stop)\s+(?:talk\w*\s+to\s+)?an?\s+(?:robot|machine|bot|computer)\b
     """,
     re.VERBOSE,
@@ -57,8 +59,8 @@ _HUMAN_ALONE = re.compile(
     r"(?:\s+(?:please|now|thanks|thank you))*"
 )
 _NOT_HUMAN = re.compile(
-    r"\b(?:don't|do not|didn't|no need to|wouldn't|not going to|rather not|was|were|been|just|after|already)\s+"
-    r"(?:\w+\s+){0,3}?(?:speak|talk|chat|speaking|talking|transfer|connect|want|need)\b"
+    r"\b(?:don't|do not|didn't|no need to|wouldn't|not going to|rather not|was|were|been|after)"
+    r"(?:\s+\w+){0,3}\s*$"
 )
 _WANTS_NOT = re.compile(r"\b(?:don't|do not|no need to|rather not|wouldn't)\b")
 _REPEAT = re.compile(
@@ -76,8 +78,8 @@ _SLOWER = re.compile(
     r"not so fast|(?:speak|talk) slowly)\b"
 )
 _GOODBYE = re.compile(
-    r"(?:(?:no|okay|ok|great|all right|alright|well|yeah|yes|perfect|good|lovely|cool|right|um|uh|thanks|thank you"
-    r"(?: very much| so much)?|cheers|nope|nah)\s+)*"
+    r"(?:(?:no|okay|ok|great|all right|alright|well|yeah|yes|perfect|good|lovely|cool|right|um|uh|actually|thanks|"
+    r"thank you(?: very much| so much)?|for (?:your|the) help|cheers|nope|nah)\s+)*"
     r"(?:good ?bye|bye(?: ?bye)?(?: now)?|that's all|that is all|that's it|that is it|that will be all|that'll be all|"
     r"that was (?:all|it)|that's everything|nothing else|i'm (?:done|good|fine|all set)|"
     r"have a (?:nice|good|great) (?:day|one|evening|weekend)|see you|talk to you later|hang up)"
@@ -156,8 +158,7 @@ def asks_for_human(words: str, escalation: Escalation) -> bool:
         return False
     if re.search(r"\b(?:robot|machine|bot|computer)$", found.group(0)):
         return True
-    before = words[: found.end()]
-    return not (_NOT_HUMAN.search(before) and _NOT_HUMAN.search(before).end() >= found.start())  # type: ignore[union-attr]
+    return not _NOT_HUMAN.search(words[: found.start()])
 
 
 def _says(words: str, phrase: str) -> bool:

@@ -23,6 +23,13 @@ from voice.dialogue.line_types import DateOrder, Region
 from voice.dialogue.playbook import Ask, SlotKind
 
 _MAX_TEXT = 1000
+_SOME_DIGITS = 2
+_CLEAR = 0.75
+_SAID = 0.9
+"""From here a choice was named; below, words only resemble it."""
+_GUESSED = 0.5
+_MOST = 0.6
+_THAT_IS_IT = re.compile(r"(?:yes|yeah|yep|yup|yea|correct|right|exactly)\b[ ,.]*that(?:'s| is) it\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,6 +101,9 @@ def _digits(ask: Ask, text: str, region: Region, today: date) -> Reading | Wrong
     if found is None:
         return None
     if not expect.fits(len(found.value)):
+        # A lone "one" in "the blue one" is no number.
+        if len(found.value) < _SOME_DIGITS <= ask.min_length:
+            return None
         return WrongLength(digits=found.value)
     return Reading(value=found.value, confidence=found.confidence)
 
@@ -133,7 +143,9 @@ def _yes_no(ask: Ask, text: str, region: Region, today: date) -> Reading | None:
 
 def _choice(ask: Ask, text: str, region: Region, today: date) -> Reading | None:
     found = find_choice(text, ask.choices)
-    return Reading(value=found.value, confidence=found.confidence) if found else None
+    if found is None:
+        return None
+    return Reading(value=found.value, confidence=1.0 if found.confidence >= _SAID else _GUESSED)
 
 
 def _text(ask: Ask, text: str, region: Region, today: date) -> Reading | None:
@@ -158,8 +170,14 @@ def yes_or_no(text: str, keys: str = "") -> bool | None:
     """True for yes (or key 1), False for no (or key 2), None for anything else."""
     if keys:
         return {"1": True, "2": False}.get(keys.rstrip("#"))
+    if _THAT_IS_IT.match(text.strip().lower()):
+        return True
     found = find_yes_no(text)
     if found is None or found.value is Answer.UNSURE:
+        return None
+    # A weak word decides only where it is most of what was said: "great", but not "this is ridiculous".
+    share = (found.end - found.start) / max(1, len(text.strip()))
+    if found.confidence < _CLEAR and share < _MOST:
         return None
     return found.value is Answer.YES
 
@@ -173,7 +191,7 @@ def read_opening(ask: Ask, text: str, region: Region, today: date) -> Reading | 
         return None
     if ask.kind is SlotKind.CHOICE:
         found = find_choice(text, ask.choices, ordinals=False)
-        return Reading(value=found.value, confidence=found.confidence) if found else None
+        return Reading(value=found.value, confidence=1.0) if found and found.confidence >= _SAID else None
     if ask.kind is SlotKind.AMOUNT:
         money = find_amount(text)
         sure = money is not None and money.currency

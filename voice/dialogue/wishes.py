@@ -83,7 +83,7 @@ def fail(d: Draft, heard: Heard) -> None:
     d.update(failed=failed)
     upset = d.state.anger_offered and heard.anger >= d.line.escalation.anger_threshold
     if failed >= d.line.escalation.failed_turns or upset:
-        _give_up(d, understood_words=bool(text))
+        _give_up(d, understood_words=bool(text), upset=upset)
     elif d.state.stack:
         _ask_again(d, heard)
     elif isinstance(d.state.pending, OfferingHuman) or not (text or heard.keys):
@@ -180,15 +180,18 @@ def _ask_model(d: Draft, heard: Heard) -> bool:
     return True
 
 
-def _give_up(d: Draft, *, understood_words: bool) -> None:
+def _give_up(d: Draft, *, understood_words: bool, upset: bool) -> None:
     if in_message(d):
         skip_message_question(d)
         flow.advance(d)
         return
     in_scope_trouble = bool(d.state.stack) or not understood_words
-    reason = TransferReason.NOT_UNDERSTOOD if in_scope_trouble else TransferReason.OUT_OF_SCOPE
-    lead = d.phrase("not_understood_human" if in_scope_trouble else "out_of_scope_human")
-    if to_human(d, reason, lead):
+    reason, lead = TransferReason.OUT_OF_SCOPE, "out_of_scope_human"
+    if in_scope_trouble:
+        reason, lead = TransferReason.NOT_UNDERSTOOD, "not_understood_human"
+    if upset:
+        reason, lead = TransferReason.ANGER, "anger_human"
+    if to_human(d, reason, d.phrase(lead)):
         flow.advance(d)
 
 
