@@ -149,6 +149,25 @@ def events(call_id: str, json_output: Json = False, env_file: EnvFile = ".env") 
         transcript.show(event)
 
 
+@app.command("self-test")
+def self_test(json_output: Json = False, env_file: EnvFile = ".env") -> None:
+    """Transcribe a test sentence alone and in a batch: device, batch size and real-time factor of this machine."""
+    import asyncio
+
+    from service.self_test import run_self_test
+
+    with plain_errors():
+        result = asyncio.run(run_self_test(load_settings(env_file).transcriber))
+    if json_output:
+        typer.echo(json.dumps(asdict(result), indent=2, ensure_ascii=False))
+        return
+    out.print(f"device           {result.device}", highlight=False)
+    out.print(f"model            {result.model}", highlight=False)
+    out.print(f"batch size       {result.batch_size}", highlight=False)
+    out.print(f"one utterance    {result.one_ms} ms for {result.audio_s} s of speech", highlight=False)
+    out.print(f"whole batch      {result.batch_ms} ms, real-time factor {result.real_time_factor}", highlight=False)
+
+
 @models_app.command("list")
 def models_list(json_output: Json = False) -> None:
     """Every model: version, licence, size, and where it comes from."""

@@ -1,0 +1,116 @@
+"""The house rules that a machine can check: who may import whom, and what committed text never holds."""
+
+import ast
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+FLOORS = ("models", "voice", "records", "telephony", "console", "service")
+"""Ground floor first: a room may import itself and the rooms below it."""
+BESIDE = ("scripts", "tests")
+"""Programs and tests may import every room; no room may import them."""
+
+
+def _files_of(room: str) -> list[Path]:
+    return sorted((ROOT / room).rglob("*.py"))
+
+
+def _imports(path: Path) -> list[tuple[str, int]]:
+    """First names of all imports of a file, also those inside functions, with their lines."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
+        if isinstance(node, ast.Import):
+            found += [(alias.name.split(".")[0], node.lineno) for alias in node.names]
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: imports are written out in full"
+            found.append(((node.module or "").split(".")[0], node.lineno))
+    return found
+
+
+@pytest.mark.parametrize("room", FLOORS)
+def test_no_import_goes_up_a_floor(room):
+    above = {*FLOORS[FLOORS.index(room) + 1 :], *BESIDE}
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {name}"
+        for path in _files_of(room)
+        for name, line in _imports(path)
+        if name in above
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("room", [*FLOORS, *BESIDE])
+def test_no_room_is_empty(room):
+    assert any(path.name != "__init__.py" for path in _files_of(room))
+
+
+@pytest.mark.parametrize("room", [*FLOORS, "scripts"])
+def test_every_file_tells_its_reason_to_exist(room):
+    silent = [
+        str(path.relative_to(ROOT))
+        for path in _files_of(room)
+        if path.read_text(encoding="utf-8").strip()
+        and not ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    ]
+    assert not silent
+
+
+def _tracked() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if listed.returncode != 0:
+        pytest.skip("This is not a git checkout.")
+    return [ROOT / name for name in listed.stdout.split("\0") if name and (ROOT / name).is_file()]
+
+
+def test_the_locks_are_whole_and_name_no_index_host():
+    for name in ("requirements.lock", "requirements-dev.lock"):
+        text = (ROOT / name).read_text(encoding="utf-8")
+        assert "://" not in text and "--index" not in text and "--find-links" not in text
+        for block in re.split(r"\n(?=\S)", text):
+            if not block.startswith("#"):
+                assert "--hash=sha256:" in block, f"{name}: {block.splitlines()[0]} has no hash"
+
+
+def test_the_lock_has_every_dependency_of_the_project():
+    tomllib = pytest.importorskip("tomllib")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    locked = set(re.findall(r"^([a-z0-9-]+)==", (ROOT / "requirements.lock").read_text(encoding="utf-8"), re.M))
+    wanted = {re.split(r"[\[<>=~! ]", each)[0].lower().replace("_", "-") for each in project["dependencies"]}
+    assert wanted <= locked, wanted - locked
+
+
+def test_every_dependency_has_its_line_in_the_documentation():
+    tomllib = pytest.importorskip("tomllib")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    told = (ROOT / "docs" / "dependencies.md").read_text(encoding="utf-8").lower()
+    extras = [each for group in project["optional-dependencies"].values() for each in group]
+    names = {re.split(r"[\[<>=~! ]", each)[0].lower() for each in [*project["dependencies"], *extras]}
+    missing = sorted(name for name in names if f"`{name}`" not in told)
+    assert not missing, f"docs/dependencies.md does not tell what these are for: {missing}"
+
+
+def test_committed_text_has_no_absolute_path_of_a_machine():
+    home = re.compile(r"/(?:home|Users|root|work)/\w+/")
+    wrong = []
+    for path in _tracked():
+        if path.suffix in {".py", ".md", ".toml", ".yaml", ".yml", ".js", ".html", ".css", ".json"}:
+            for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
+                if home.search(line):
+                    wrong.append(f"{path.relative_to(ROOT)}:{number}")
+    assert not wrong, wrong
+
+
+def test_no_committed_file_is_large():
+    large = [f"{p.relative_to(ROOT)} ({p.stat().st_size >> 20} MB)" for p in _tracked() if p.stat().st_size > 12 << 20]
+    assert not large
+
+
+def test_looking_at_settings_loads_no_inference_library():
+    code = (
+        "import sys, service.cli; sys.exit(bool({'onnxruntime', 'ctranslate2', 'pipecat', 'torch'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
