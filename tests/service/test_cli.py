@@ -1,0 +1,169 @@
+import json
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+import soundfile
+from typer.testing import CliRunner
+
+from records.database import Database
+from records.events import EventStore
+from service.cli import app
+from service.server import DrainingServer
+from service.sockets import listen
+from service.wiring import Service, build_service
+from tests.fakes.talking import TalkingConversation
+from tests.service.parts import make_settings
+from voice.context import CallContext, CallerLeg
+from voice.events import (
+    Action,
+    ActionStatus,
+    CallEnded,
+    CallEvent,
+    CallStarted,
+    EndedReason,
+    IntentRecognised,
+    Interrupted,
+    ReplyHeard,
+    ReplyPlanned,
+    ReplyStarted,
+    UtteranceHeard,
+)
+
+ACCOUNT = {"TWILIO_ACCOUNT_SID": "AC" + "1" * 32, "TWILIO_AUTH_TOKEN": "token-of-a-test"}
+
+
+def run(*arguments: str):
+    return CliRunner().invoke(app, list(arguments), env={"COLUMNS": "200"})
+
+
+@pytest.fixture
+def shop(tmp_path) -> None:
+    (tmp_path / "lines" / "shop").mkdir(parents=True)
+
+
+@pytest.fixture
+def kept_call(tmp_path, shop) -> str:
+    bodies = [
+        CallStarted(line="shop"),
+        ReplyPlanned(reply_id=1, pii_text="Hello. How can I help you today?", source="greeting"),
+        ReplyStarted(reply_id=1, at_ms=300),
+        Interrupted(reply_id=1, speech_ms=900, at_ms=1080),
+        ReplyHeard(reply_id=1, pii_text="Hello.", start_ms=300, end_ms=1080, complete=False),
+        UtteranceHeard(utterance_id=1, pii_text="refund my order", confidence=0.9, start_ms=900, end_ms=2000),
+        IntentRecognised(utterance_id=1, intent="return_refund", probability=0.91),
+        Action(action_id="a", tool="refund_order", status=ActionStatus.SUCCEEDED, changes_world=True, took_ms=12),
+        ReplyPlanned(reply_id=2, utterance_id=1, pii_text="Done."),
+        ReplyStarted(reply_id=2, at_ms=2312, voice_to_voice_ms=312),
+        ReplyHeard(reply_id=2, pii_text="Done.", start_ms=2312, end_ms=2800, complete=True),
+        CallEnded(reason=EndedReason.GOODBYE, duration_ms=3000),
+    ]
+    store = EventStore(Database(f"sqlite:///{tmp_path}/data/firstline.db"))
+    for seq, body in enumerate(bodies, start=1):
+        store.append(CallEvent(call_id="CA7", seq=seq, wall_time=10.0 + seq, call_ms=seq * 100, body=body))
+    store.close()
+    return "CA7"
+
+
+def test_settings_are_listed_and_mistakes_end_with_status_one(shop, monkeypatch):
+    listed = json.loads(run("settings", "--json").stdout)
+    assert {"name", "value", "default", "unit", "sentence"} == set(listed[0])
+    assert "FIRSTLINE_PUBLIC_URL" in run("settings").stdout
+    monkeypatch.setenv("FIRSTLINE_PORT", "many")
+    failed = run("settings")
+    assert failed.exit_code == 1 and "FIRSTLINE_PORT" in failed.stderr
+
+
+def test_calls_and_events_tell_what_was_kept(kept_call):
+    listed = json.loads(run("calls", "--json").stdout)
+    assert [(each["call_id"], each["ended"]) for each in listed] == [(kept_call, "goodbye")]
+    lines = run("events", kept_call, "--json").stdout.splitlines()
+    assert len(lines) == 12 and all(CallEvent.from_json(line).call_id == kept_call for line in lines)
+    told = run("events", kept_call).stdout
+    for expected in (
+        "Caller     refund my order",
+        "intent: return refund (91%)",
+        "Firstline  Hello.",
+        "interrupted, silent after 180 ms, not heard: “How can I help you today?”",
+        "refund order: succeeded, 12 ms, changed something",
+        "answered in 312 ms",
+        "ended: goodbye",
+    ):
+        assert expected in told, told
+
+
+def test_an_unknown_call_is_one_sentence(kept_call):
+    failed = run("events", "CA8")
+    assert failed.exit_code == 1 and "firstline calls" in failed.stderr
+
+
+def test_a_line_is_checked_with_file_and_line_number(tmp_path):
+    folder = make_settings(tmp_path).line_folder
+    assert run("line", "check", str(folder)).exit_code == 0
+    (folder / "line.yaml").write_text("name: test\ngreting: Hello.\n")
+    failed = run("line", "check", str(folder))
+    assert failed.exit_code == 1 and "line.yaml:2" in failed.stderr
+    problems = json.loads(run("line", "check", str(folder), "--json").stdout)
+    assert {"file", "line", "message"} == set(problems[0])
+
+
+def test_models_are_listed_and_have_cards():
+    names = [each["name"] for each in json.loads(run("models", "list", "--json").stdout)]
+    assert "silero-vad" in names
+    assert run("models", "card", "silero-vad").exit_code == 0
+    failed = run("models", "card", "nothing")
+    assert failed.exit_code == 1 and "nothing" in failed.stderr
+
+
+def test_a_call_needs_an_account_and_something_to_say(shop, monkeypatch):
+    assert "--scenario FILE" in run("call").stderr
+    assert "TWILIO_ACCOUNT_SID" in run("call", "--audio", "a.wav").stderr
+
+
+@pytest.fixture
+def running(tmp_path, monkeypatch) -> Iterator[Service]:
+    for name, value in ACCOUNT.items():
+        monkeypatch.setenv(name, value)
+    listening = listen("127.0.0.1", 0)
+    settings = make_settings(tmp_path, port=listening.getsockname()[1], drain_s=0)
+    service = build_service(settings, _Talking)
+    server = DrainingServer(service)
+    thread = threading.Thread(target=lambda: server.run(sockets=[listening]))
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+        assert thread.is_alive()
+    yield service
+    server.should_exit = True
+    thread.join(20)
+
+
+class _Talking:
+    def __init__(self, foundation):
+        self.foundation = foundation
+
+    def __call__(self, context: CallContext, leg: CallerLeg) -> TalkingConversation:
+        return TalkingConversation(context, leg, self.foundation.sink, self.foundation.recorder(context.call_id))
+
+    async def start(self) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+@pytest.mark.slow
+def test_a_simulated_phone_calls_a_running_service_and_reports(running, tmp_path, monkeypatch):
+    scenario = tmp_path / "keys.yaml"
+    scenario.write_text(
+        "name: keys\nsteps:\n  - wait_for_reply: {}\n  - wait: 500\n  - dtmf: '#'\n  - never_speaks: 20000\n"
+    )
+    monkeypatch.setenv("FIRSTLINE_PORT", str(running.settings.port))
+    monkeypatch.setenv("FIRSTLINE_LINE", running.settings.line)
+    heard = tmp_path / "heard.wav"
+    done = run("call", "--scenario", str(scenario), "--recording", str(heard), "--json")
+    assert done.exit_code == 0, done.stderr
+    report = json.loads(done.stdout)
+    assert report["violations"] == [] and report["status"] == "completed"
+    assert soundfile.info(heard).channels == 2
+    kept = running.store.read(report["call_sid"])
+    assert isinstance(kept[-1].body, CallEnded)
