@@ -15,7 +15,8 @@ from telephony.simulator.leg import Leg
 from telephony.simulator.protocol import Violation
 from telephony.simulator.scenario import DialBehaviour, DialOutcome
 from telephony.simulator.stream import StreamReport
-from telephony.simulator.twiml import Hangup, Redirect, Reject, Verb, parse
+from telephony.simulator.twiml import Hangup, Redirect, Reject, Verb
+from telephony.simulator.twiml_parser import parse
 from telephony.simulator.webhooks import WebhookFailedError, Webhooks
 
 

@@ -4,9 +4,9 @@ import pytest
 from twilio.twiml import voice_response
 from twilio.twiml.voice_response import Connect, Dial, Gather, VoiceResponse
 
-from telephony.simulator import twiml
+from telephony.simulator import twiml, twiml_parser
 from telephony.simulator.errors import TwimlError
-from telephony.simulator.twiml import parse
+from telephony.simulator.twiml_parser import parse
 
 
 def test_what_the_vendors_builder_writes_is_read() -> None:
@@ -92,8 +92,8 @@ def test_every_accepted_attribute_is_one_the_vendor_knows() -> None:
         "Stream": voice_response.Connect.stream, "Recording": voice_response.Start.recording,
         "Number": Dial.number, "Conference": Dial.conference, "Parameter": voice_response.Stream.parameter,
     }  # fmt: skip
-    assert builders.keys() | {"Response"} == twiml.ATTRIBUTES.keys()
+    assert builders.keys() | {"Response"} == twiml_parser.ATTRIBUTES.keys()
     for element, builder in builders.items():
         words = (name.split("_") for name in inspect.signature(builder).parameters)
         known = {first + "".join(word.capitalize() for word in rest) for first, *rest in words}
-        assert twiml.ATTRIBUTES[element] <= known, element
+        assert twiml_parser.ATTRIBUTES[element] <= known, element
