@@ -18,7 +18,7 @@ Embedder = Callable[[list[str]], NDArray[np.float32]]
 
 LEXICAL_THRESHOLD = 0.62
 """Least share of a question's weighty words that an article must hold, without embeddings."""
-FUSED_THRESHOLD = 0.52
+FUSED_THRESHOLD = 0.5
 """Least fused score for an article to count as an answer."""
 _LEXICAL_WEIGHT = 0.3
 _K1, _B = 1.2, 0.6
@@ -29,7 +29,7 @@ _STOP = frozenset(
     "hey hi how i i'd i'll i'm i've if in is it it's its just know let like may me might my need of okay on or our "
     "please say should so some tell than thanks that that's the their them then there they this to um us want was "
     "we were what what's when where which who why will with would you you're your yeah yes no not "
-    "thing things stuff something anything one".split()
+    "thing things stuff something anything one back come coming going".split()
 )
 
 
@@ -131,6 +131,8 @@ class KnowledgeBase:
         possible = sum(self._idf.get(word, self._unknown_idf) for word in words)
         if not possible:
             return [0.0] * len(self._names)
+        # All of one word is less than all of two.
+        sureness = min(1.0, (len(words) + 1) / 3)
         scores = []
         for counts, length in zip(self._counts, self._lengths, strict=True):
             norm = _K1 * (1 - _B + _B * length / self._mean_length)
@@ -139,7 +141,7 @@ class KnowledgeBase:
                 for word in words
                 if word in counts
             )
-            scores.append(gained / possible)
+            scores.append(gained / possible * sureness)
         return scores
 
     def _rank(self, scores: Sequence[float], threshold: float, limit: int) -> tuple[Hit, ...]:

@@ -306,7 +306,7 @@ class _Loader:
                 kind, file = kinds.setdefault(ask.slot, (ask.kind, item.document.file))
                 if kind is not ask.kind and file != item.document.file:
                     path = item.paths[playbook.steps.index(ask)]
-                    message = f"`{ask.slot}` is a {ask.kind} here, but a {kind} in {file}"
+                    message = f"`{ask.slot}` is asked for as {ask.kind} here, but as {kind} in {file}"
                     self.checker.problem(item.document, path, message)
 
     def _hours(self, hours: schema.HoursFile, document: Document) -> Hours | None:

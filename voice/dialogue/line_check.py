@@ -28,6 +28,7 @@ _WORDING: dict[str, Callable[[str, dict[str, Any], Any], str]] = {
     "string_pattern_mismatch": lambda name, context, value: (
         f"`{name}` is {value!r}, which does not have the form {context['pattern']}"
     ),
+    "string_type": lambda name, context, value: f"`{name}` must be text",
     "dataclass_type": lambda name, context, value: f"`{name}` must be a group of `key: value` entries",
 }
 

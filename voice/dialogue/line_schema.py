@@ -15,7 +15,7 @@ Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Words = Annotated[str, Field(min_length=1, max_length=200)]
 Share = Annotated[float, Field(ge=0, le=1)]
 PhoneNumber = Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$")]
-TypeName = Annotated[str, Field(pattern=r"^(text|integer|number|money|boolean|date)\??$")]
+TypeName = Annotated[str, Field(pattern=r"^(optional )?(text|integer|number|money|boolean|date)$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

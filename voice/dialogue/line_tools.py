@@ -65,7 +65,7 @@ def _tool(name: str, checked: schema.ToolFile, document: Document, checker: Chec
 
 
 def _field(text: str) -> ToolField:
-    return ToolField(type=FieldType(text.removesuffix("?")), optional=text.endswith("?"))
+    return ToolField(type=FieldType(text.rpartition(" ")[2]), optional=text.startswith("optional "))
 
 
 def _check_target(name: str, checked: schema.ToolFile, document: Document, checker: Checker) -> None:
@@ -131,7 +131,7 @@ def _not_found(
         elif field.optional:
             values[key] = None
         else:
-            message = f"`not_found` must give `{key}`, or the result field must be optional ({field.type}?)"
+            message = f"`not_found` must give `{key}`, or the result field must be `optional {field.type}`"
             checker.problem(document, (name, "not_found"), message)
     return values
 

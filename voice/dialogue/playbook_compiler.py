@@ -70,8 +70,8 @@ class PlaybookCompiler:
             return None
         self._block(outline.steps, ("steps",))
         for index, label, path in self._gotos:
-            if self._checker.known(self._document, path, "step with the id", label, self._labels):
-                self._steps[index] = Jump(to=self._labels[label])
+            known = self._checker.known(self._document, path, "step with the id", label, self._labels)
+            self._steps[index] = Jump(to=self._labels[label] if known else index + 1)
         playbook = Playbook(name=outline.name or stem, about=outline.about, steps=tuple(self._steps))
         runs = [step.playbook for step in self._steps if isinstance(step, Run)]
         return Compiled(playbook, self._document, self._paths, outline.intents, runs)

@@ -150,6 +150,9 @@ def _queue(d: Draft, names: list[str], text: str) -> None:
 
 
 def _article(d: Draft, heard: Heard) -> Hit | None:
+    """An article by its words alone, when nobody classified the turn; a classifier has looked at the articles too."""
+    if heard.intents is not None:
+        return None
     hits = d.knowledge.lexical(heard.text)
     best = hits[0] if hits else None
     return best if best and best.sufficient and best.article in d.line.articles else None
