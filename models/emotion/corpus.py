@@ -59,6 +59,12 @@ class Corpus:
         """The clips where ``rows`` is true."""
         return Corpus(**{name: getattr(self, name)[rows] for name in self.__slots__})
 
+    def sample(self, clips: int, seed: int = 0) -> "Corpus":
+        """At most so many clips, drawn at random, repeatably."""
+        rows = np.zeros(len(self), dtype=bool)
+        rows[np.random.default_rng(seed).permutation(len(self))[:clips]] = True
+        return self.pick(rows)
+
     def power(self, row: int) -> Floats:
         """Mel power of one clip relative to its loudest cell, without its padding, float32 [frames, 100]."""
         return to_power(self.db[row, : self.frames[row]])

@@ -17,18 +17,6 @@ NOT_ENOUGH_EVIDENCE = "unknown"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class WordsMood:
-    """What the words of one utterance express, as the text head sees it."""
-
-    anger: float
-    """Calibrated probability of anger in [0, 1]."""
-    positive: float
-    """Probability of positive sentiment in [0, 1]."""
-    negative: float
-    """Probability of negative sentiment, anger included, in [0, 1]."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class MoodSettings:
     """How evidence is weighed and how slowly the mood moves."""
 
@@ -68,8 +56,8 @@ class Felt:
 
     voice: EmotionEstimate | None = None
     """How the voice sounded."""
-    words: WordsMood | None = None
-    """What the words express."""
+    words: EmotionEstimate | None = None
+    """What the words express (`models.text_sentiment`); arousal is not judged from words."""
     speech_s: float | None = None
     """Length of the voiced audio, seconds; None when not known."""
 
@@ -148,7 +136,7 @@ class CallMood:
 
     def _share(self, felt: Felt) -> float:
         """Weight of an utterance in (0, 1]."""
-        if felt.words is not None or felt.speech_s is None:
+        if _evidence(felt.words) is not None or felt.speech_s is None:
             return 1.0
         return float(np.clip(felt.speech_s / self.settings.full_weight_s, 0.25, 1.0))
 
@@ -175,16 +163,14 @@ def fuse(felt: Felt, settings: MoodSettings) -> EmotionEstimate:
     Each kind moves the prior by its probabilities relative to how common the emotions were where it learnt, raised to
     its weight. What is missing moves nothing.
     """
-    voice = felt.voice if felt.voice is not None and felt.voice.enough_evidence else None
-    if voice is None and felt.words is None:
+    voice, words = _evidence(felt.voice), _evidence(felt.words)
+    if voice is None and words is None:
         return EmotionEstimate()
     score = np.log(np.array(settings.prior))
     if voice is not None:
-        heard = np.array([voice.probabilities.get(emotion, 0.0) for emotion in EMOTIONS])
-        score += _moves(heard, settings.voice_prior, settings.voice_weight if felt.words is not None else 1.0)
-    if felt.words is not None:
-        shares = _words_shares(felt.words)
-        score += _moves(shares, settings.words_prior, settings.words_weight if voice is not None else 1.0)
+        score += _moves(voice, settings.voice_prior, settings.voice_weight if words is not None else 1.0)
+    if words is not None:
+        score += _moves(words, settings.words_prior, settings.words_weight if voice is not None else 1.0)
     shares = np.exp(score - score.max())
     shares /= shares.sum()
     arousal = voice.arousal if voice is not None else float(shares[0])
@@ -193,13 +179,10 @@ def fuse(felt: Felt, settings: MoodSettings) -> EmotionEstimate:
     )
 
 
-def _moves(shares: NDArray[np.float64], prior: tuple[float, ...], weight: float) -> NDArray[np.float64]:
-    bounded = np.clip(shares, 0.01, 0.99)
-    return weight * (np.log(bounded / bounded.sum()) - np.log(np.array(prior)))
+def _evidence(estimate: EmotionEstimate | None) -> EmotionEstimate | None:
+    return estimate if estimate is not None and estimate.enough_evidence else None
 
 
-def _words_shares(words: WordsMood) -> NDArray[np.float64]:
-    """Anger, the rest of what is negative as distress, what is positive as joy, and what is left as neutral."""
-    anger, positive = np.clip(words.anger, 0.0, 1.0), np.clip(words.positive, 0.0, 1.0)
-    distress = max(0.0, min(words.negative, 1.0) - anger)
-    return np.array([anger, distress, positive, max(0.0, 1.0 - anger - distress - positive)], dtype=np.float64)
+def _moves(estimate: EmotionEstimate, prior: tuple[float, ...], weight: float) -> NDArray[np.float64]:
+    shares = np.clip([estimate.probabilities.get(emotion, 0.0) for emotion in EMOTIONS], 0.01, 0.99)
+    return np.asarray(weight * (np.log(shares / shares.sum()) - np.log(np.array(prior))))

@@ -2,11 +2,11 @@
 
 import pytest
 
-from models.emotion.fusion import NOT_ENOUGH_EVIDENCE, CallMood, Felt, MoodSettings, WordsMood, fuse
+from models.emotion.fusion import NOT_ENOUGH_EVIDENCE, CallMood, Felt, MoodSettings, fuse
 from models.interfaces import Emotion, EmotionEstimate
 
 
-def voice(anger: float, distress: float, joy: float, neutral: float) -> EmotionEstimate:
+def mood_of(anger: float, distress: float, joy: float, neutral: float) -> EmotionEstimate:
     shares = (anger, distress, joy, neutral)
     return EmotionEstimate(
         probabilities=dict(zip((Emotion.ANGER, Emotion.DISTRESS, Emotion.JOY, Emotion.NEUTRAL), shares, strict=True)),
@@ -14,13 +14,13 @@ def voice(anger: float, distress: float, joy: float, neutral: float) -> EmotionE
     )
 
 
-ANGRY = voice(0.85, 0.05, 0.02, 0.08)
-CALM = voice(0.04, 0.1, 0.04, 0.82)
-SAD = voice(0.03, 0.8, 0.02, 0.15)
-GLAD = voice(0.02, 0.03, 0.85, 0.1)
-ANGRY_WORDS = WordsMood(anger=0.85, positive=0.02, negative=0.95)
-CALM_WORDS = WordsMood(anger=0.03, positive=0.2, negative=0.1)
-GLAD_WORDS = WordsMood(anger=0.01, positive=0.95, negative=0.02)
+ANGRY = mood_of(0.85, 0.05, 0.02, 0.08)
+CALM = mood_of(0.04, 0.1, 0.04, 0.82)
+SAD = mood_of(0.03, 0.8, 0.02, 0.15)
+GLAD = mood_of(0.02, 0.03, 0.85, 0.1)
+ANGRY_WORDS = mood_of(0.85, 0.1, 0.02, 0.03)
+CALM_WORDS = mood_of(0.03, 0.07, 0.2, 0.7)
+GLAD_WORDS = mood_of(0.01, 0.01, 0.95, 0.03)
 NOTHING = Felt()
 
 
@@ -57,6 +57,9 @@ def sounds(*estimates: EmotionEstimate) -> list[Felt]:
         ([Felt(words=GLAD_WORDS)] * 3, Emotion.JOY, False),
         ([Felt(voice=CALM, words=CALM_WORDS, speech_s=2.0)] * 3, Emotion.NEUTRAL, False),
         ([Felt(voice=ANGRY, speech_s=0.4)] * 2, None, False),
+        ([Felt(voice=EmotionEstimate(), words=ANGRY_WORDS, speech_s=0.4)] * 2, Emotion.ANGER, True),
+        ([Felt(voice=EmotionEstimate(), words=EmotionEstimate())] * 3, None, False),
+        ([Felt(voice=ANGRY, words=EmotionEstimate(), speech_s=3.0)] * 2, Emotion.ANGER, True),
     ],
 )
 def test_mood_of_a_call(heard: list[Felt], label: Emotion | None, rising: bool) -> None:
@@ -69,9 +72,7 @@ def test_mood_of_a_call(heard: list[Felt], label: Emotion | None, rising: bool) 
 
 @pytest.mark.parametrize("before", range(6))
 def test_one_utterance_never_escalates(before: int) -> None:
-    certain = Felt(
-        voice=voice(1.0, 0.0, 0.0, 0.0), words=WordsMood(anger=1.0, positive=0.0, negative=1.0), speech_s=8.0
-    )
+    certain = Felt(voice=mood_of(1.0, 0.0, 0.0, 0.0), words=mood_of(1.0, 0.0, 0.0, 0.0), speech_s=8.0)
     mood = after(*sounds(*[CALM] * before), certain)
     assert not mood.rising
     assert mood.label is not Emotion.ANGER
@@ -119,19 +120,20 @@ def test_calm_words_in_a_calm_voice_are_calmer_than_the_prior() -> None:
 
 def test_label_needs_a_margin_to_change() -> None:
     mood = after(*sounds(CALM, CALM, CALM))
-    near = voice(0.3, 0.35, 0.05, 0.3)
+    near = mood_of(0.3, 0.35, 0.05, 0.3)
     assert mood.after(Felt(voice=near, speech_s=3.0)).label is Emotion.NEUTRAL
 
 
 @pytest.mark.parametrize(
     "words",
     [
-        WordsMood(anger=0.0, positive=0.0, negative=0.0),
-        WordsMood(anger=1.0, positive=1.0, negative=1.0),
-        WordsMood(anger=0.0, positive=1.0, negative=1.0),
+        mood_of(1.0, 0.0, 0.0, 0.0),
+        mood_of(0.0, 0.0, 1.0, 0.0),
+        EmotionEstimate(probabilities={Emotion.ANGER: 1.0}),
+        EmotionEstimate(probabilities={Emotion.NEUTRAL: 0.0}),
     ],
 )
-def test_extreme_words_still_give_probabilities(words: WordsMood) -> None:
+def test_extreme_words_still_give_probabilities(words: EmotionEstimate) -> None:
     fused = fuse(Felt(words=words), MoodSettings())
     assert sum(fused.probabilities.values()) == pytest.approx(1.0)
     assert all(0.0 < share < 1.0 for share in fused.probabilities.values())
