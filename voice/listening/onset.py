@@ -19,13 +19,13 @@ class Onset(StrEnum):
 class OnsetSettings:
     """Where a murmur ends and speech begins."""
 
-    least_probability: float = 0.6
+    least_probability: float = 0.78
     """Mean probability of speech."""
-    quietest_db: float = -14.0
+    quietest_db: float = -12.0
     """Mean level relative to the caller's usual loudness; what is softer is cross-talk or a murmur."""
-    hum_low_share: float = 0.93
+    hum_low_share: float = 0.985
     """Share of the energy below 700 Hz from which on a sound is a hum, as in "mm-hm"."""
-    hiss_low_share: float = 0.12
+    hiss_low_share: float = 0.05
     """Share of the energy below 700 Hz under which a sound is hiss, a click or a cough."""
 
 

@@ -27,6 +27,9 @@ class PolicySettings:
     """Enough digits, but there may be more."""
     spelling_ms: int = 1000
     """Between letters of a spelled name."""
+    name_ms: int = 500
+    """A whole name that may yet be spelled."""
+    name_unsure_ms: int = 900
     story_ms: int = 900
     """A message or explanation that seems over."""
     story_unsure_ms: int = 1300
@@ -210,8 +213,8 @@ def _name(text: str, spoken: str, likelihood: float, settings: PolicySettings) -
     if count_letters(text):
         return Wait(settings.spelling_ms, EndRule.UNSURE)
     if len(spoken.split()) >= 2 and likelihood >= settings.likely_probability:
-        return Wait(settings.likely_ms, EndRule.LIKELY)
-    return Wait(settings.unsure_ms, EndRule.UNSURE)
+        return Wait(settings.name_ms, EndRule.LIKELY)
+    return Wait(settings.name_unsure_ms, EndRule.UNSURE)
 
 
 def _date(text: str, spoken: str, settings: PolicySettings) -> Wait | None:

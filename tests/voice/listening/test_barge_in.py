@@ -42,12 +42,12 @@ def test_a_false_stop_resumes(text: str):
 
 
 def test_a_hum_does_not_stop_the_bot():
-    call = bot_speaks().models_hear("Mm-hmm.", 0.9).say(360, low_share=0.98).quiet(600)
+    call = bot_speaks().models_hear("Mm-hmm.", 0.9).say(360, low_share=0.995).quiet(600)
     assert call.told() == ["eager 1: 1000-1360", "murmur 'Mm-hmm.'"]
 
 
 def test_a_cough_does_not_stop_the_bot():
-    call = bot_speaks().models_hear("", 0.9).say(300, low_share=0.05).quiet(600)
+    call = bot_speaks().models_hear("", 0.9).say(300, low_share=0.03).quiet(600)
     assert call.told() == ["eager 1: 1000-1300", "murmur ''"]
 
 
@@ -57,7 +57,7 @@ def test_cross_talk_far_below_the_callers_voice_does_not_stop_the_bot_whatever_i
 
 
 def test_a_hum_that_turns_into_words_stops_the_bot_a_little_later():
-    call = bot_speaks().models_hear("Mm no stop please", 0.9).say(200, low_share=0.98).say(1000, low_share=0.98)
+    call = bot_speaks().models_hear("Mm no stop please", 0.9).say(200, low_share=0.995).say(1000, low_share=0.995)
     assert call.told()[0] == "pause after 420"
     assert "ConfirmInterruption" in call.kinds()
 
