@@ -145,7 +145,13 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
         sandbox_url=SANDBOX_URL if sandbox is not None else "",
         last_seq=store.last_seq,
     )
-    conversations = opener(foundation)
+    try:
+        conversations = opener(foundation)
+    except BaseException:
+        recordings.close()
+        store.close()
+        database.close()
+        raise
     lag = LoopLagMonitor()
     service = Service(
         settings=settings,

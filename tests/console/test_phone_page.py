@@ -1,6 +1,4 @@
 import re
-import threading
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,10 +8,9 @@ import soundfile
 
 from records.recordings import read_recording
 from service.foundation import Foundation
-from service.server import DrainingServer
-from service.sockets import listen
 from service.wiring import Service
 from tests.console.browser import browser_page
+from tests.console.serving import serving
 from tests.fakes.talking import ANSWER, GREETING, TalkingConversation
 from tests.service.parts import make_settings
 from voice.context import CallContext, CallerLeg
@@ -39,21 +36,8 @@ class TalkingConversations:
 
 @pytest.fixture
 def service(tmp_path) -> Iterator[Service]:
-    from service.wiring import build_service
-
-    listening = listen("127.0.0.1", 0)
-    settings = make_settings(tmp_path, port=listening.getsockname()[1], drain_s=0)
-    built = build_service(settings, TalkingConversations)
-    server = DrainingServer(built)
-    thread = threading.Thread(target=lambda: server.run(sockets=[listening]))
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-        assert thread.is_alive()
-    yield built
-    server.should_exit = True
-    thread.join(20)
-    assert not thread.is_alive()
+    with serving(make_settings(tmp_path, drain_s=0), TalkingConversations) as running:
+        yield running
 
 
 @pytest.fixture

@@ -1,6 +1,4 @@
 import json
-import threading
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -10,9 +8,8 @@ from typer.testing import CliRunner
 from records.database import Database
 from records.events import EventStore
 from service.cli import app
-from service.server import DrainingServer
-from service.sockets import listen
-from service.wiring import Service, build_service
+from service.wiring import Service
+from tests.console.serving import serving
 from tests.fakes.talking import TalkingConversation
 from tests.service.parts import make_settings
 from voice.context import CallContext, CallerLeg
@@ -125,18 +122,8 @@ def test_a_call_needs_an_account_and_something_to_say(shop, monkeypatch):
 def running(tmp_path, monkeypatch) -> Iterator[Service]:
     for name, value in ACCOUNT.items():
         monkeypatch.setenv(name, value)
-    listening = listen("127.0.0.1", 0)
-    settings = make_settings(tmp_path, port=listening.getsockname()[1], drain_s=0)
-    service = build_service(settings, _Talking)
-    server = DrainingServer(service)
-    thread = threading.Thread(target=lambda: server.run(sockets=[listening]))
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-        assert thread.is_alive()
-    yield service
-    server.should_exit = True
-    thread.join(20)
+    with serving(make_settings(tmp_path, drain_s=0), _Talking) as service:
+        yield service
 
 
 class _Talking:
