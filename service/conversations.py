@@ -11,12 +11,12 @@ from typing import Any
 from loguru import logger
 
 from models.emotion.voice import VoiceEmotion
-from models.intent import fit_cached
+from models.intent import fit
 from models.registry import cache_folder, locate
 from models.sentence_embedding import shared_embedder
 from models.speech_detection import SileroDetector, WebRtcGate
 from models.speech_to_text import WhisperEngine
-from models.text_sentiment import shared_judge
+from models.text_sentiment import shared_text_sentiment
 from models.text_to_speech import make_voice
 from models.turn_detection import SmartTurn
 from models.workers import ModelWorkers
@@ -67,6 +67,7 @@ class LineConversations:
             client=foundation.tool_client,
         )
         self._model = _language_model(foundation.line, settings)
+        judge = shared_text_sentiment()
         self._engines = Engines(
             speech_to_text=self._ears,
             detector=SileroDetector(locate("silero-vad")),
@@ -75,7 +76,7 @@ class LineConversations:
             speaker=self._speaker,
             workers=self._small_workers,
             emotion=VoiceEmotion(locate("emotion-voice")),
-            judge_words=shared_judge(),
+            judge_words=lambda text: judge.judge(text).estimate,
             software=f"firstline {version('firstline')}",
         )
         self._mind = Mind(
@@ -151,7 +152,7 @@ class RememberedCall:
 
 def _understand(line: Line, cache: Path) -> Understanding:
     embedder = shared_embedder()
-    return understand_line(line, lambda examples: fit_cached(examples, cache), embedder.embed)
+    return understand_line(line, lambda examples: fit(examples, cache_dir=cache), embedder.embed)
 
 
 def _language_model(line: Line, settings: Settings) -> LanguageModel | None:

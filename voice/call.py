@@ -13,10 +13,10 @@ from typing import Any
 
 from loguru import logger
 
-from models.emotion.fusion import WordsMood
 from models.errors import FirstlineError
 from models.interfaces import (
     Audio,
+    EmotionEstimate,
     EmotionModel,
     IntentResult,
     SpeechDetector,
@@ -83,7 +83,7 @@ class Engines:
     workers: ModelWorkers
     """Threads for the small blocking models."""
     emotion: EmotionModel | None = None
-    judge_words: Callable[[str], WordsMood | None] | None = None
+    judge_words: Callable[[str], EmotionEstimate] | None = None
     """Blocking: mood of a text."""
     software: str = ""
     """Version of Firstline and its models, for the log."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from models.emotion.fusion import CallMood, Felt, WordsMood
+from models.emotion.fusion import CallMood, Felt
 from models.errors import FirstlineError
 from models.interfaces import Audio, EmotionEstimate, EmotionModel, Role, SpokenAudio
 from models.workers import ModelWorkers
@@ -16,7 +16,7 @@ class Feelings:
     def __init__(
         self,
         model: EmotionModel | None,
-        judge_words: Callable[[str], WordsMood | None] | None,
+        judge_words: Callable[[str], EmotionEstimate] | None,
         workers: ModelWorkers,
         journal: Journal,
         *,
