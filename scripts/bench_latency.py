@@ -231,12 +231,17 @@ def summarise(answered: list[Answered], stops: list[float | None], stopped: list
         "peer_cutoff_rate": _share([each.cut_off for each in peer]),
         "peer_no_reply_rate": _share([each.no_reply for each in peer]),
         "ratio": round(p50 / peer_p50, 3) if p50 and peer_p50 else None,
-        "machine": f"{platform.machine()}, {_processor()}, Python {platform.python_version()}",
+        "machine": machine(),
     }
 
 
 def _share(flags: list[bool]) -> float | None:
     return round(sum(flags) / len(flags), 4) if flags else None
+
+
+def machine() -> str:
+    """What this was measured on."""
+    return f"{platform.machine()}, {_processor()}, Python {platform.python_version()}"
 
 
 def _processor() -> str:
