@@ -193,6 +193,10 @@ class LiveCall:
         """Live from ringing to the end; returns when every callback has been made."""
         try:
             await self._documents(document)
+        except asyncio.CancelledError:
+            self.callback = None
+            self.webhooks.abandon()
+            raise
         finally:
             self.carrier.ticker.remove(self.leg.tick)
             self.carrier.calls.pop(self.machine.sid, None)

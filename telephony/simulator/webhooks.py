@@ -236,6 +236,12 @@ class Webhooks:
         while self._pending:
             await asyncio.wait(set(self._pending))
 
+    def abandon(self) -> None:
+        """Give up what has not been made yet: whoever placed the call has given up, too."""
+        self._held = None
+        for task in self._pending:
+            task.cancel()
+
     async def _notify(self, url: str, params: dict[str, str], *, after_ms: int = 0) -> None:
         low, high = self._chaos.delay_ms
         delay = after_ms + (self._rng.uniform(low, high) if high else 0)

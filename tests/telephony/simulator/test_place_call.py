@@ -26,6 +26,7 @@ from telephony.simulator.scenario import (
 )
 from telephony.simulator.simulator import Simulator
 from telephony.simulator.stream import StreamEnd
+from telephony.simulator.webhooks import Chaos
 from tests.telephony.simulator.service import CONNECT, FakeService, Socket, echo_bot, listen, tone
 
 pytestmark = pytest.mark.slow
@@ -208,3 +209,40 @@ async def test_two_calls_at_once_share_one_scheduler(clip: Path) -> None:
     assert all(report.measures.turns[0].voice_to_voice_ms for report in reports)
     assert len({report.call_sid for report in reports}) == 4
     assert simulator.carrier.calls == {}
+
+
+async def test_nothing_is_left_after_calls_that_end_in_every_way(clip: Path) -> None:
+    async def vanish(socket: Socket) -> None:
+        await socket.until("media")
+        await socket.play(tone(2000))
+        await socket.mark("never heard")
+
+    service = FakeService(vanish)
+    async with service.running() as address:
+        before = asyncio.all_tasks()
+        async with Simulator(address) as simulator:
+            steps = (Wait(ms=400), say(clip))
+            hasty = Scenario(name="hasty", steps=(Wait(ms=40),))
+            broken = Scenario(name="broken", steps=steps, network=Network(drop_socket_after_ms=200))
+            cancelled = asyncio.create_task(simulator.place_call(Scenario(name="cancelled", steps=(NeverSpeak(),))))
+            await asyncio.gather(simulator.place_call(hasty), simulator.place_call(broken))
+            cancelled.cancel()
+            await asyncio.wait({cancelled})
+            assert simulator.carrier.calls == {} and simulator.carrier.tasks == set()
+        for _ in range(50):
+            if not asyncio.all_tasks() - before:
+                break
+            await asyncio.sleep(0.02)
+        assert asyncio.all_tasks() - before == set()
+
+
+async def test_unreliable_webhooks_end_in_the_same_state(clip: Path) -> None:
+    def outcome(report):
+        return report.status, report.ended_by, [stream.end for stream in report.streams], report.marks_outstanding
+
+    outcomes = []
+    for chaos in (Chaos(), Chaos(duplicate=1.0), Chaos(drop=0.5, reorder=0.5, delay_ms=(0, 200), seed=4)):
+        service = FakeService(echo_bot)
+        async with service.running() as address, Simulator(address, chaos=chaos) as simulator:
+            outcomes.append(outcome(await simulator.place_call(Scenario(name="c", steps=(TURN, say(clip), TURN)))))
+    assert outcomes[0] == outcomes[1] == outcomes[2]
