@@ -33,6 +33,10 @@ from models.speech_to_text.features import FRAMES_PER_S, log_mel
 
 MAX_PIECE_S = 28.0
 """Longest audio decoded at once; what is longer is split before."""
+_CPU_STEP_S = 0.02
+"""Lengths are encoded as they are: a CPU gains little from encoding equals together and loses what is padded."""
+_GPU_STEP_S = 1.0
+"""Lengths are rounded up, so that utterances of many calls are encoded together."""
 _MOST_PROMPT_TOKENS = 100
 _CHUNK_MS = 1000 * CHUNK_SAMPLES / TELEPHONE_RATE
 _SPEECH = 0.5
@@ -59,9 +63,9 @@ class Utterance:
 
 
 def alike(one: Utterance, other: Utterance) -> bool:
-    """Whether two utterances may share a batch: the same hotwords, and no long padding of the shorter one."""
+    """Whether two utterances may share a batch: same hotwords, and no short answer waits for a long story."""
     short, long = sorted((one.seconds, other.seconds))
-    return one.hotwords == other.hotwords and long <= 1.5 * short + 1.5
+    return one.hotwords == other.hotwords and long <= 2.0 * short + 3.0
 
 
 class WhisperDecoder:
@@ -97,6 +101,7 @@ class WhisperDecoder:
         self.multilingual: bool = self._model.is_multilingual
         self._tokenizers: dict[str, Tokenizer] = {}
         self._tokenizer("en" if settings.language == "auto" else settings.language)
+        self._step_s = _GPU_STEP_S if self.device == "cuda" else _CPU_STEP_S
         self._tail = self._silence_tail()
 
     def transcribe(self, batch: list[Utterance]) -> list[Transcript]:
@@ -150,17 +155,24 @@ class WhisperDecoder:
         return voiced
 
     def _encode(self, batch: list[Utterance], *, whole_window: bool = False) -> NDArray[Any]:
-        """Encoder output [batch, positions, width], with the silence tail behind it unless it is the whole window."""
-        settings = self._settings
-        seconds = max(max(u.seconds for u in batch) + settings.padding_s, settings.min_context_s)
-        frames = silence.WINDOW_FRAMES if whole_window else min(2 * math.ceil(seconds * FRAMES_PER_S / 2), 3000)
-        features = np.stack([log_mel(u.audio, frames, self._model.n_mels) for u in batch])
-        output = np.array(self._model.encode(ctranslate2.StorageView.from_array(features), to_cpu=True))
-        room = silence.WINDOW_POSITIONS - output.shape[1]
-        if room <= 0:
-            return output
-        tail = np.broadcast_to(self._tail[-room:], (len(batch), min(room, len(self._tail)), output.shape[2]))
-        return np.concatenate([output, tail], axis=1)
+        """Encoder output [batch, positions, width]: each utterance in its own length, then the silence tail."""
+        frames = [silence.WINDOW_FRAMES if whole_window else self._frames(u.seconds) for u in batch]
+        outputs: list[NDArray[Any]] = [np.empty(0)] * len(batch)
+        for length in set(frames):
+            members = [index for index, own in enumerate(frames) if own == length]
+            features = np.stack([log_mel(batch[index].audio, length, self._model.n_mels) for index in members])
+            encoded = np.array(self._model.encode(ctranslate2.StorageView.from_array(features), to_cpu=True))
+            for index, output in zip(members, encoded, strict=True):
+                outputs[index] = output
+        positions = min(silence.WINDOW_POSITIONS, max(frames) // 2 + silence.TAIL_POSITIONS)
+        return np.stack(
+            [np.concatenate([out, self._tail[len(self._tail) - positions + len(out) :]]) for out in outputs]
+        )
+
+    def _frames(self, seconds: float) -> int:
+        """Frames to encode of an utterance and its padding; in steps, so that a GPU finds equals to batch."""
+        wanted = max(seconds + self._settings.padding_s, self._settings.min_context_s) / self._step_s
+        return min(round(math.ceil(wanted) * self._step_s * FRAMES_PER_S), silence.WINDOW_FRAMES)
 
     def _decode(
         self, encoded: NDArray[Any], batch: list[Utterance], languages: list[str], beam_size: int
@@ -254,7 +266,7 @@ class WhisperDecoder:
         """Encoder output [positions, width] of the silence after a voiced sound."""
         features = log_mel(silence.voiced_sound(), silence.WINDOW_FRAMES, self._model.n_mels)[None]
         output = np.array(self._model.encode(ctranslate2.StorageView.from_array(features), to_cpu=True))
-        return np.ascontiguousarray(output[0, silence.TAIL_FROM :])
+        return np.ascontiguousarray(output[0, silence.TAIL_UP_TO :])
 
 
 def _device(wanted: str) -> str:

@@ -89,9 +89,10 @@ def repeated_phrase(text: str) -> int:
         times = 2 if length >= 4 else 4 if length == 1 else 3
         for start in range(len(words) - length * times + 1):
             phrase = words[start : start + length]
+            if all(word.isdigit() for word in phrase):
+                continue
             if all(words[start + k * length : start + (k + 1) * length] == phrase for k in range(1, times)):
-                if not all(word.isdigit() for word in phrase):
-                    return length
+                return length
     return 0
 
 

@@ -15,8 +15,10 @@ WINDOW_FRAMES = 3000
 """Frames of 10 ms in the window that Whisper was trained on."""
 WINDOW_POSITIONS = WINDOW_FRAMES // 2
 """Positions of the encoder's output over that window."""
-TAIL_FROM = 400
-"""First position of the tail: 8 s into the window, well after the voiced sound."""
+TAIL_POSITIONS = 1100
+"""Positions of silence, 22 s, that an utterance gets. With half of them decoding begins to repeat itself."""
+TAIL_UP_TO = 150
+"""Silence is taken from the end of the window back to here, 3 s into it: after the voiced sound."""
 
 _PITCH_HZ = 120.0
 _FORMANTS = ((600.0, 500.0, 1.0), (1800.0, 400.0, 0.5))
