@@ -15,7 +15,7 @@ from voice.dialogue.handing_over import (
 from voice.dialogue.line_types import RULE_PREFIX, Emergency, OnAnger
 from voice.dialogue.playbook import Ask, Confirm, SlotKind
 from voice.dialogue.prompts import without_acknowledgement
-from voice.dialogue.rules import Rule, find_rule, normalise
+from voice.dialogue.rules import Rule, find_rule, has_not, needs_time, normalise, only_thanks
 from voice.dialogue.slots import Reading, WrongLength, read_answer, read_keys, yes_or_no
 from voice.dialogue.state import (
     Another,
@@ -31,7 +31,7 @@ from voice.dialogue.state import (
     WaitingForTool,
 )
 from voice.dialogue.types import Heard, ReplySource
-from voice.dialogue.wishes import fail, general, serve_another_wish
+from voice.dialogue.wishes import fail, general, is_question, serve_another_wish
 from voice.events import EndedReason, TransferReason
 
 _SLOWEST = 0.7
@@ -39,6 +39,7 @@ _MANY_REPEATS = 3
 _CALMER_BY = 0.2
 """So far below the threshold anger must fall before a human is offered again."""
 _RULE_INTENT_SURE = 0.6
+_GUESSED_BELOW = 0.6
 _YES_NO_PENDING = (ConfirmingSlot, ConfirmingCall, OfferingHuman, Clarifying)
 _FIRM_GOODBYE = ("bye", "goodbye", "hang up")
 _CLEAR_END = (*_FIRM_GOODBYE, "that's all", "that is all", "nothing else", "that's everything")
@@ -130,6 +131,8 @@ def _rule(d: Draft, heard: Heard) -> bool:
             return _goodbye(d, heard, ask)
         case Rule.NEVER_MIND:
             return _never_mind(d, heard, ask)
+        case Rule.PRESENCE:
+            _present(d)
     return True
 
 
@@ -181,6 +184,23 @@ def _repeat(d: Draft, lead: str = "repeat") -> None:
     elif repeats >= _MANY_REPEATS:
         d.say_phrase("press_zero")
     d.said = said
+
+
+def _present(d: Draft) -> None:
+    """The caller wonders whether anybody is there: say so and put the open question again."""
+    pending = d.state.pending
+    if isinstance(pending, HandingOver):
+        _keep_connecting(d, pending)
+        return
+    if isinstance(pending, Ended):
+        d.wait(Open())
+    repeats = d.state.repeats + 1
+    d.update(repeats=repeats)
+    if not isinstance(pending, WaitingForTool):
+        d.say_phrase("here")
+    if repeats >= _MANY_REPEATS:
+        d.say_phrase("press_zero")
+    flow.put_question(d)
 
 
 def _goodbye(d: Draft, heard: Heard, ask: Ask | None) -> bool:
@@ -332,6 +352,8 @@ def _answered(d: Draft, heard: Heard) -> None:
     if correct(d, heard, strong=True):
         return
     reading = _read(d, ask, heard)
+    if _doubtful(ask, reading, heard) and serve_another_wish(d, heard):
+        return
     match reading:
         case Reading():
             by_voice = min(reading.confidence, heard.confidence)
@@ -342,9 +364,34 @@ def _answered(d: Draft, heard: Heard) -> None:
             d.say_phrase("wrong_length", value=f"#{reading.digits}")
             _failed_again(d)
         case None:
-            if not heard.keys and (correct(d, heard) or serve_another_wish(d, heard)):
+            if not heard.keys and (correct(d, heard) or serve_another_wish(d, heard) or _cannot_say(d, ask, heard)):
                 return
             fail(d, heard)
+
+
+def _doubtful(ask: Ask, reading: Reading | WrongLength | None, heard: Heard) -> bool:
+    """Whether what looks like an answer may well be a question of the caller's."""
+    if not isinstance(reading, Reading) or heard.keys:
+        return False
+    if ask.kind is SlotKind.TEXT:
+        return is_question(heard.text)
+    guessed = reading.confidence < _GUESSED_BELOW
+    return guessed and ask.kind in (SlotKind.CHOICE, SlotKind.NAME)
+
+
+def _cannot_say(d: Draft, ask: Ask, heard: Heard) -> bool:
+    """The caller needs a moment, or does not have what was asked for."""
+    if needs_time(heard.text):
+        d.say_phrase("take_your_time")
+        return True
+    if ask.kind in (SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.TEXT) or not has_not(heard.text):
+        return False
+    if in_message(d):
+        skip_message_question(d)
+        flow.advance(d)
+    elif to_human(d, TransferReason.PLAYBOOK, d.phrase("has_not"), f"the caller does not have the {ask.label}"):
+        flow.advance(d)
+    return True
 
 
 def _about_the_message(d: Draft, heard: Heard) -> bool:
@@ -411,7 +458,10 @@ def _anything_else(d: Draft, heard: Heard) -> None:
         return
     answer = yes_or_no(heard.text, heard.keys)
     substance = heard.intents is not None and heard.intents.best is not None and not _bare(heard.text)
-    if substance or answer is None:
+    if only_thanks(heard.text):
+        d.say_phrase("goodbye")
+        flow.end_call(d, EndedReason.GOODBYE)
+    elif substance or answer is None:
         general(d, heard)
     elif answer:
         d.ask(d.phrase("what_is_it"), Open(), ReplySource.RULE)

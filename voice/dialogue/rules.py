@@ -19,6 +19,8 @@ class Rule(StrEnum):
     SLOWER = "slower"
     GOODBYE = "goodbye"
     NEVER_MIND = "never_mind"
+    PRESENCE = "presence"
+    """"Hello? Are you there?"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,23 @@ _NEVER_MIND = re.compile(
     r"don't bother|skip (?:it|that)|i changed my mind|i've changed my mind)"
     r"(?:\s+(?:then|please|thanks|thank you|sorry))*"
 )
+_PRESENCE = re.compile(
+    r"(?:(?:hello|hi|hey|hiya|good (?:morning|afternoon|evening|day)|oh|um|uh|are you (?:still )?there|there|sorry|"
+    r"can you hear me(?: now)?|is (?:anyone|anybody|someone|somebody) there|anyone there|anybody there)(?:\s+|$))+"
+)
+_NEEDS_TIME = re.compile(
+    r"\b(?:hang on|hold on|one (?:moment|second|sec|minute)|just a (?:moment|second|sec|minute)|wait(?: a| one)?|"
+    r"let me (?:just )?(?:check|look|see|find|get|grab|think)|give me a (?:moment|second|sec|minute)|bear with me)\b"
+)
+_HAS_NOT = re.compile(
+    r"\b(?:(?:don't|do not|haven't|have not|can't|cannot|couldn't|didn't) (?:\w+ ){0,3}?"
+    r"(?:know|have|remember|find|got|get|see)|no idea|no clue|lost (?:it|the|my)|not sure)\b"
+)
+_THANKS = re.compile(
+    r"(?:(?:okay|ok|great|perfect|lovely|good|fine|all right|alright|oh|well|right|no|cool|brilliant)\s+)*"
+    r"(?:thanks|thank you|cheers|many thanks|ta)(?:\s+(?:very much|so much|a lot|again|for your help|for that|then))*"
+)
+_SHORT = 12
 _STORY_WORDS = 8
 """In an answer that is a story, only a short sentence can be a rule."""
 
@@ -141,10 +160,28 @@ def find_rule(text: str, escalation: Escalation, *, story: bool = False) -> Rule
         (Rule.REPEAT, _REPEAT.search(words) or _REPEAT_ALONE.fullmatch(words)),
         (Rule.GOODBYE, _GOODBYE.fullmatch(words)),
         (Rule.NEVER_MIND, _NEVER_MIND.fullmatch(words)),
+        (Rule.PRESENCE, _PRESENCE.fullmatch(words)),
     ):
         if applies:
             return RuleHit(rule=rule)
     return None
+
+
+def needs_time(text: str) -> bool:
+    """Whether the caller asks for a moment: "hang on, let me find it"."""
+    words = normalise(text)
+    return words.count(" ") < _SHORT and bool(_NEEDS_TIME.search(words))
+
+
+def has_not(text: str) -> bool:
+    """Whether the caller cannot give what was asked for: "I don't have it"."""
+    words = normalise(text)
+    return words.count(" ") < _SHORT and bool(_HAS_NOT.search(words))
+
+
+def only_thanks(text: str) -> bool:
+    """Whether a text is thanks and nothing else."""
+    return bool(_THANKS.fullmatch(normalise(text)))
 
 
 def asks_for_human(words: str, escalation: Escalation) -> bool:

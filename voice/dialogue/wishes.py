@@ -24,6 +24,10 @@ from voice.events import TransferReason
 _QUESTION = re.compile(
     r"\b(?:what|where|when|who|why|how|which|do you|does|is there|are there|can i|can you|could|will|would)\b|\?"
 )
+_QUESTION_START = re.compile(
+    r"(?:(?:and|but|so|um|uh|wait|sorry|hang on|oh)\s+)*"
+    r"(?:what|where|when|who|why|how|which|do|does|did|is|are|can|could|will|would)\b"
+)
 _MODEL_WORDS = 3
 """Fewer words give a language model nothing to go by."""
 _GROUNDING = 3
@@ -72,6 +76,11 @@ def serve_another_wish(d: Draft, heard: Heard) -> bool:
         return False
     _answer_and_return(d, article.article)
     return True
+
+
+def is_question(text: str) -> bool:
+    """Whether a text begins like a question."""
+    return bool(_QUESTION_START.match(normalise(text)))
 
 
 def fail(d: Draft, heard: Heard) -> None:
