@@ -37,10 +37,10 @@ class PolicySettings:
     """The caller asked for patience."""
     no_evidence_ms: int = 1200
     """The models have not answered."""
-    sure_probability: float = 0.93
+    sure_probability: float = 0.60
     """Completion from which a turn is surely over."""
-    likely_probability: float = 0.80
-    unsure_probability: float = 0.45
+    likely_probability: float = 0.45
+    unsure_probability: float = 0.27
     """Completion under which a turn is unfinished."""
 
 
@@ -112,7 +112,8 @@ def completion_by_hand(evidence: Evidence, tail: Trailing) -> float:
     """Probability of completion where no calibrated one is at hand.
 
     Smart Turn's own scale is not one of probability: on the pauses of a real caller four in five holds lie under 0.03,
-    on finished sentences one in fifty. Its log-odds are therefore moved up before the words are weighed in.
+    on finished sentences one in fifty. Its log-odds are therefore moved up before the words are weighed in, and the sum
+    is brought to the scale of the calibrated model.
     """
     text = evidence.text or ""
     score = 1.2
@@ -127,7 +128,7 @@ def completion_by_hand(evidence: Evidence, tail: Trailing) -> float:
         score -= 0.8
     else:
         score += 0.4 if ends_sentence(text) else -0.3
-    return 1.0 / (1.0 + math.exp(-score))
+    return 1.0 / (1.0 + math.exp(0.9 - 0.5 * score))
 
 
 def _by_probability(likelihood: float, settings: PolicySettings) -> Wait:

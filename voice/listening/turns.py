@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Protocol
 
+from models.turn_evidence import TurnCues
 from models.turn_text import words_of
 from voice.expectation import Expectation
 from voice.listening.backchannel import is_backchannel
@@ -45,6 +47,8 @@ class _Sound:
     last_ms: int
     judge: OnsetJudge
     voiced_ms: int = 0
+    pauses: int = 0
+    """Pauses after which the caller went on."""
 
 
 @dataclass(slots=True)
@@ -56,6 +60,8 @@ class _Span:
     partial: bool
     """Whether it was asked for while the caller went on speaking."""
     evidence: Evidence | None = None
+    wait: Wait | None = None
+    """What the policy asked for with this evidence and expectation."""
 
 
 @dataclass(slots=True)
@@ -66,6 +72,14 @@ class _Resumption:
     last_ms: int = field(default=-1)
 
 
+class CompletionModel(Protocol):
+    """Judges from words, turn model and melody whether a turn is complete: `models.turn_evidence.TurnEvidence`."""
+
+    def complete(self, cues: TurnCues) -> float:
+        """Calibrated probability in [0, 1]; microseconds."""
+        ...
+
+
 class TurnTaker:
     """Decides from facts on the call clock when the caller begins, ends, interrupts, or is silent.
 
@@ -74,8 +88,15 @@ class TurnTaker:
     span that is no longer alive is ignored.
     """
 
-    def __init__(self, settings: ListeningSettings | None = None):
+    def __init__(self, settings: ListeningSettings | None = None, *, completion: CompletionModel | None = None):
+        """Begin a call.
+
+        Args:
+            settings: How turns are taken.
+            completion: The calibrated model; without it the policy weighs the evidence by hand.
+        """
         self._settings = settings or ListeningSettings()
+        self._completion = completion
         self._expectation = Expectation()
         self._floor = _Floor.QUIET
         self._now_ms = 0
@@ -107,6 +128,8 @@ class TurnTaker:
     def expect(self, expectation: Expectation) -> None:
         """What the last question asks for."""
         self._expectation = expectation
+        if self._span:
+            self._span.wait = None
 
     def bot_started(self, at_ms: int, *, interruptible: bool = True, ends_ms: int | None = None) -> list[Decision]:
         """The bot's voice is heard at the ear from now on.
@@ -151,7 +174,7 @@ class TurnTaker:
         span = self._span
         if span is None or evidence.span != span.id:
             return []
-        span.evidence = _merge(span.evidence, evidence)
+        span.evidence, span.wait = _merge(span.evidence, evidence), None
         return self._settle()
 
     def frame(self, frame: GateFrame) -> list[Decision]:
@@ -199,6 +222,7 @@ class TurnTaker:
         if resumption.voiced_ms < self._settings.resume_ms:
             return []
         decisions = self._withdraw(self._now_ms)
+        self._sound.pauses += 1
         self._sound.voiced_ms += resumption.voiced_ms
         self._sound.last_ms = frame.voiced_to_ms
         return decisions
@@ -263,12 +287,25 @@ class TurnTaker:
             decisions += self._withdraw(self._now_ms)
             self._go_quiet()
             return decisions
-        wait = self._wait(self._span)
+        wait = self._wait(self._span, sound)
         return decisions + self._end(wait.rule) if silence_ms >= wait.silence_ms else decisions
 
-    def _wait(self, span: _Span) -> Wait:
-        evidence = span.evidence or Evidence(span=span.id, text=None)
-        return wait_for(evidence, self._expectation, settings=self._settings.policy)
+    def _wait(self, span: _Span, sound: _Sound) -> Wait:
+        if span.wait is None:
+            evidence = span.evidence or Evidence(span=span.id, text=None)
+            completion = None
+            if self._completion and evidence.text is not None:
+                cues = TurnCues(
+                    text=evidence.text,
+                    confidence=evidence.confidence,
+                    turn_probability=evidence.turn_probability,
+                    speech_ms=span.end_ms - sound.start_ms,
+                    pauses=sound.pauses,
+                    melody=evidence.melody,
+                )
+                completion = self._completion.complete(cues)
+            span.wait = wait_for(evidence, self._expectation, completion=completion, settings=self._settings.policy)
+        return span.wait
 
     def _clicking(self) -> bool:
         """Whether a sound in the pause may still turn out to be the caller going on."""
@@ -387,4 +424,5 @@ def _merge(old: Evidence | None, new: Evidence) -> Evidence:
         text=old.text if new.text is None else new.text,
         confidence=old.confidence if new.text is None else new.confidence,
         turn_probability=old.turn_probability if new.turn_probability is None else new.turn_probability,
+        melody=new.melody or old.melody,
     )
