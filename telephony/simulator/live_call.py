@@ -4,7 +4,7 @@ import asyncio
 import dataclasses
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from telephony.simulator.call import CallMachine, CallStatus, StatusCallback
 from telephony.simulator.caller import CallerActor, PreparedScenario
@@ -18,6 +18,9 @@ from telephony.simulator.stream import StreamReport
 from telephony.simulator.twiml import Hangup, Redirect, Reject, Verb
 from telephony.simulator.twiml_parser import parse
 from telephony.simulator.webhooks import WebhookFailedError, Webhooks
+
+if TYPE_CHECKING:
+    from telephony.simulator.forking import ForkedStream
 
 
 class EndedBy(StrEnum):
@@ -118,8 +121,8 @@ class LiveCall:
         """Media sockets broken so far on purpose."""
         self.ended_by = EndedBy.DOCUMENT
         """Who ended it."""
-        self.forks: dict[str, StreamReport | None] = {}
-        """One-way streams by name."""
+        self.forks: dict[str, tuple[ForkedStream, asyncio.Task[None]] | None] = {}
+        """One-way streams by name; None in virtual time."""
         self.recording_callbacks: list[str] = []
         """Who is told when the call's recording is there."""
         self.hung_up_by_document = False
@@ -196,6 +199,8 @@ class LiveCall:
         except asyncio.CancelledError:
             self.callback = None
             self.webhooks.abandon()
+            for _, task in [running for running in self.forks.values() if running is not None]:
+                task.cancel()
             raise
         finally:
             self.carrier.ticker.remove(self.leg.tick)
@@ -204,6 +209,9 @@ class LiveCall:
                 answered = self.machine.status is CallStatus.IN_PROGRESS
                 end = CallStatus.COMPLETED if answered else CallStatus.FAILED
                 self.carrier.move(self.machine, self.webhooks, end, self.callback)
+        for fork, task in [running for running in self.forks.values() if running is not None]:
+            fork.stop()
+            await task
         for url in self.recording_callbacks:
             self.webhooks.notify(url, self._recording_params())
         await self.webhooks.settle()

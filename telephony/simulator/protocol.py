@@ -118,7 +118,7 @@ class Outgoing:
         """The first message; it has no number."""
         return b'{"event":"connected","protocol":"Call","version":"1.0.0"}'
 
-    def start(self, parameters: dict[str, str]) -> bytes:
+    def start(self, parameters: dict[str, str], tracks: tuple[str, ...] = ("inbound",)) -> bytes:
         """Describes the stream."""
         return self._encode(
             "start",
@@ -126,21 +126,22 @@ class Outgoing:
                 "accountSid": self.account_sid,
                 "streamSid": self.stream_sid,
                 "callSid": self.call_sid,
-                "tracks": ["inbound"],
+                "tracks": list(tracks),
                 "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
                 "customParameters": parameters,
             },
         )
 
-    def media(self, frame: bytes, timestamp_ms: int) -> bytes:
-        """20 ms of the caller. Formatted by hand: it is sent 50 times a second for each call."""
+    def media(self, frame: bytes, timestamp_ms: int, track: bytes = b"inbound") -> bytes:
+        """20 ms of one track. Formatted by hand: it is sent 50 times a second for each call."""
         self.sequence += 1
         self.chunk += 1
         return (
-            b'{"event":"media","sequenceNumber":"%d","media":{"track":"inbound","chunk":"%d","timestamp":"%d",'
+            b'{"event":"media","sequenceNumber":"%d","media":{"track":"%b","chunk":"%d","timestamp":"%d",'
             b'"payload":"%b"},"streamSid":"%b"}'
             % (
                 self.sequence,
+                track,
                 self.chunk,
                 timestamp_ms,
                 binascii.b2a_base64(frame, newline=False),

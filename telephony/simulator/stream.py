@@ -54,6 +54,8 @@ class StreamReport:
     """Times the service emptied the buffer."""
     cleared_bytes: int
     """Unplayed audio thrown away by it."""
+    one_way: bool = False
+    """Whether it only listened in."""
 
 
 class MediaStream:

@@ -12,6 +12,8 @@ import soundfile
 from telephony.simulator.call import new_sid
 from telephony.simulator.clips import resample
 from telephony.simulator.dialling import live_dial
+from telephony.simulator.forking import start_fork, stop_fork
+from telephony.simulator.handshake import open_socket, tell_of_stream
 from telephony.simulator.leg import Leg, Prompt
 from telephony.simulator.live_call import Document, LiveCall
 from telephony.simulator.mulaw import FRAME, FRAME_MS, RATE, SILENCE, encode_float, frames_of, is_voiced
@@ -32,12 +34,10 @@ from telephony.simulator.twiml import (
     Stream,
     Verb,
 )
-from telephony.simulator.wire import HandshakeRefusedError, Wire, connect
 
 _SAY_MS_PER_CHARACTER = 60
 _LOOPED_FOREVER = 1000
 _CLOSE_TIMEOUT_S = 3.0
-_HANDSHAKE_TIMEOUT_S = 5.0
 
 
 async def live_verb(call: LiveCall, verb: Verb, base: str) -> Document | None:
@@ -63,15 +63,12 @@ async def live_verb(call: LiveCall, verb: Verb, base: str) -> Document | None:
         case Connect():
             return await _connect(call, verb, base)
         case StartStream(stream=stream):
-            call.note(f"one-way stream {stream.name or stream.url} accepted")
-            call.forks[stream.name] = None
+            start_fork(call, stream, base)
         case StartRecording():
             if verb.status_callback:
                 call.recording_callbacks.append(call.carrier.service.absolute(verb.status_callback, base))
         case StopStream(name=name):
-            if name not in call.forks:
-                call.violate("stop_unknown_stream", f"<Stop> names a stream {name!r} that was not started")
-            call.forks.pop(name, None)
+            await stop_fork(call, name)
     return None
 
 
@@ -274,18 +271,18 @@ async def _media_stream(call: LiveCall, stream: Stream, base: str, stream_sid: s
         clock_ms=lambda: leg.now_ms,
         on_clear=leg.cleared,
     )
-    wire_or_error = await _handshake(call, stream, media)
+    wire_or_error = await open_socket(call, stream, media.receive)
     if isinstance(wire_or_error, str):
         call.note(wire_or_error)
         call.streams.append(media.report(StreamEnd.REFUSED, wire_or_error))
-        _tell(call, stream, base, stream_sid, "stream-error", wire_or_error)
+        tell_of_stream(call, stream, base, stream_sid, "stream-error", wire_or_error)
         return StreamEnd.REFUSED
     broken = 0
     if network.drop_socket_after_ms and call.sockets_broken < network.drop_socket_times:
         broken = network.drop_socket_after_ms
         call.sockets_broken += 1
     media.begin(wire_or_error, dict(stream.parameters), break_after_ms=broken)
-    _tell(call, stream, base, stream_sid, "stream-started")
+    tell_of_stream(call, stream, base, stream_sid, "stream-started")
     leg.line, leg.on_key = media, media.press
     end, detail = StreamEnd.STOPPED, ""
     try:
@@ -298,47 +295,5 @@ async def _media_stream(call: LiveCall, stream: Stream, base: str, stream_sid: s
             detail = "31903: the media socket broke"
         call.streams.append(media.report(end, detail))
         call.watch.violations += media.violations
-        _tell(call, stream, base, stream_sid, "stream-error" if detail else "stream-stopped", detail)
+        tell_of_stream(call, stream, base, stream_sid, "stream-error" if detail else "stream-stopped", detail)
     return end
-
-
-async def _handshake(call: LiveCall, stream: Stream, media: MediaStream) -> Wire | str:
-    """Open the socket; returns it, or the error number and text."""
-    service = call.carrier.service
-    parts = urlsplit(stream.url)
-    if parts.scheme != "wss" and urlsplit(service.public).scheme == "https":
-        call.violate("31922", "the media socket's address is not wss")
-    target = service.connect_url(stream.url)
-    if target is None:
-        call.violate("31920", f"{parts.netloc} is not the service's public address")
-        return "31920: the address of the stream is not the service's"
-    signed = call.webhooks.sign(stream.url, {}, call.prepared.scenario.network.socket_signature)
-    headers = {"Host": parts.netloc, "User-Agent": "Twilio.TmeWs/1.0", **signed}
-    try:
-        return await connect(
-            target,
-            headers=headers,
-            on_message=media.receive,
-            timeout_s=_HANDSHAKE_TIMEOUT_S,
-        )
-    except HandshakeRefusedError as error:
-        return f"{'31920' if error.status else '31901'}: {error}"
-    except OSError as error:
-        return f"31902: {type(error).__name__}"
-
-
-def _tell(call: LiveCall, stream: Stream, base: str, stream_sid: str, event: str, error: str = "") -> None:
-    """The stream's own status callback."""
-    if not stream.status_callback:
-        return
-    params = {
-        "AccountSid": call.machine.account_sid,
-        "CallSid": call.machine.sid,
-        "StreamSid": stream_sid,
-        "StreamName": stream.name or stream_sid,
-        "StreamEvent": event,
-        "Timestamp": call.carrier.now().isoformat(timespec="milliseconds").replace("+00:00", "Z"),
-    }
-    if error:
-        params["StreamError"] = error
-    call.webhooks.notify(call.carrier.service.absolute(stream.status_callback, base), params)

@@ -1,6 +1,7 @@
 """Whole calls in real time against a small service."""
 
 import asyncio
+import base64
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import soundfile
 from telephony.simulator.call import CallStatus
 from telephony.simulator.caller import prepare
 from telephony.simulator.live_call import EndedBy
+from telephony.simulator.mulaw import is_voiced
 from telephony.simulator.scenario import (
     BargeInAfter,
     Dtmf,
@@ -246,3 +248,48 @@ async def test_unreliable_webhooks_end_in_the_same_state(clip: Path) -> None:
         async with service.running() as address, Simulator(address, chaos=chaos) as simulator:
             outcomes.append(outcome(await simulator.place_call(Scenario(name="c", steps=(TURN, say(clip), TURN)))))
     assert outcomes[0] == outcomes[1] == outcomes[2]
+
+
+async def test_a_one_way_stream_carries_both_sides_until_it_is_stopped(clip: Path) -> None:
+    document = CONNECT.replace(
+        "<Response>",
+        '<Response><Start><Stream name="coach" track="both_tracks" url="wss://line.example.org/twilio/media"/></Start>',
+    )
+
+    async def both(socket: Socket) -> None:
+        start = await socket.until("start")
+        await (listen if start["start"]["tracks"] == ["inbound", "outbound"] else echo_bot_started)(socket)
+
+    async def echo_bot_started(socket: Socket) -> None:
+        await socket.play(tone(600))
+        await listen(socket)
+
+    service = FakeService(both, documents={"/twilio/voice": document})
+    report = await place(service, Scenario(name="fork", steps=(TURN, say(clip), Wait(ms=100))))
+    one_way = next(stream for stream in report.streams if stream.one_way)
+    assert one_way.end is StreamEnd.STOPPED and report.violations == ()
+    coach = next(s for s in service.sockets if s.messages[1]["start"]["tracks"] == ["inbound", "outbound"])
+    media = [message["media"] for message in coach.messages if message["event"] == "media"]
+    inbound, outbound = ([m for m in media if m["track"] == track] for track in ("inbound", "outbound"))
+    assert [m["timestamp"] for m in inbound] == [m["timestamp"] for m in outbound]
+    assert [int(m["chunk"]) for m in media] == list(range(1, len(media) + 1))
+    for track, voiced_ms in ((inbound, 600), (outbound, 600)):
+        voiced = sum(is_voiced(base64.b64decode(m["payload"])) for m in track)
+        assert voiced == pytest.approx(voiced_ms / 20, abs=2)
+    assert coach.messages[-1]["event"] == "stop"
+
+
+async def test_a_message_on_a_one_way_stream_is_a_fault() -> None:
+    document = (
+        '<Response><Start><Stream url="wss://line.example.org/twilio/media"/></Start><Pause length="1"/></Response>'
+    )
+
+    async def talkative(socket: Socket) -> None:
+        await socket.until("start")
+        await socket.play(tone(100))
+        await listen(socket)
+
+    report = await place(
+        FakeService(talkative, documents={"/twilio/voice": document}), Scenario(name="x", steps=(NeverSpeak(),))
+    )
+    assert [violation.code for violation in report.violations] == ["31924"]
