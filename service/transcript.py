@@ -4,7 +4,8 @@ import statistics
 from dataclasses import dataclass, field
 
 from rich.console import Console
-from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
 
 from voice.events import (
     Action,
@@ -141,13 +142,21 @@ class Transcript:
                 self._note(duration_ms, f"ended: {reason.value.replace('_', ' ')}")
 
     def _line(self, at_ms: int, who: str, colour: str, text: str) -> None:
-        self._console.print(f"{_clock(at_ms)}  [bold {colour}]{who:<9}[/]  {escape(text)}", highlight=False)
+        self._row(_clock(at_ms), Text(who, style=f"bold {colour}"), Text(text))
 
     def _below(self, text: str) -> None:
-        self._console.print(f"{'':17} [dim]{escape(text)}[/]", highlight=False)
+        self._row("", Text(), Text(text, style="dim"))
 
     def _note(self, at_ms: int, text: str) -> None:
-        self._console.print(f"{_clock(at_ms)}  [dim]{'·':<9}  {escape(text)}[/]", highlight=False)
+        self._row(_clock(at_ms), Text("·", style="dim"), Text(text, style="dim"))
+
+    def _row(self, at: str, who: Text, text: Text) -> None:
+        row = Table.grid(padding=(0, 2, 0, 0))
+        row.add_column(width=7, justify="right")
+        row.add_column(width=9)
+        row.add_column()
+        row.add_row(at, who, text)
+        self._console.print(row)
 
 
 def _clock(ms: int) -> str:
