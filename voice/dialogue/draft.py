@@ -13,6 +13,7 @@ from voice.dialogue.line_types import DateOrder, Line
 from voice.dialogue.phrases import phrase
 from voice.dialogue.playbook import Ask, Playbook, SlotKind
 from voice.dialogue.prompts import question_only
+from voice.dialogue.slots import Reading, WrongLength, read_answer, read_keys
 from voice.dialogue.state import (
     AskingSlot,
     ConfirmingCall,
@@ -28,7 +29,7 @@ from voice.dialogue.state import (
     WaitingForTool,
 )
 from voice.dialogue.templates import ProseStyle, Template, prose, render
-from voice.dialogue.types import AskModel, DialogueAction, DialogueTurn, Reply, ReplySource, ToolCall
+from voice.dialogue.types import AskModel, DialogueAction, DialogueTurn, Heard, Reply, ReplySource, ToolCall
 from voice.events import Body, SlotFilled
 from voice.expectation import AnswerKind, Expectation
 
@@ -125,6 +126,13 @@ class Draft:
         self.update(slots={**self.state.slots, ask.slot: slot})
         text = value.isoformat() if isinstance(value, date) else str(value)
         self.facts.append(SlotFilled(slot=ask.slot, kind=ask.kind, pii_value=text, confirmed=confirmed, by=by))
+
+    def read(self, ask: Ask, heard: Heard) -> Reading | WrongLength | None:
+        """The value of a question's slot in what was said or typed."""
+        region, today = self.line.region, self.state.today
+        if heard.keys:
+            return read_keys(ask, heard.keys, region, today)
+        return read_answer(ask, heard.text, region, today) if heard.text.strip() else None
 
     def note(self, what: str) -> None:
         """Remember for the case summary what was tried."""

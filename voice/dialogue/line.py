@@ -18,6 +18,7 @@ from voice.dialogue.playbook import Playbook, SlotKind
 from voice.dialogue.playbook_checks import check_playbook
 from voice.dialogue.playbook_compiler import Compiled, LineNames, PlaybookCompiler
 from voice.dialogue.problems import LineError, Problem
+from voice.dialogue.templates import parse_template
 from voice.dialogue.yaml_marks import Document, read_yaml
 
 __all__ = ["Line", "LineError", "Problem", "load_line"]
@@ -70,8 +71,7 @@ class _Loader:
         hours = self._hours(outline.hours, outline_document)
         if hours is None:
             return None
-        for name in outline.phrases:
-            self.checker.known(outline_document, ("phrases", name), "built-in sentence", name, PHRASES)
+        self._check_phrases(outline.phrases, outline_document)
         return self._line(outline, hours, tools, articles, intents, compiled)
 
     def _line(
@@ -308,6 +308,16 @@ class _Loader:
                     path = item.paths[playbook.steps.index(ask)]
                     message = f"`{ask.slot}` is asked for as {ask.kind} here, but as {kind} in {file}"
                     self.checker.problem(item.document, path, message)
+
+    def _check_phrases(self, phrases: Mapping[str, str], document: Document) -> None:
+        for name, text in phrases.items():
+            place = ("phrases", name)
+            if not self.checker.known(document, place, "built-in sentence", name, PHRASES):
+                continue
+            template = self.checker.template(document, place, text)
+            possible = parse_template(PHRASES[name][0]).names
+            for value in sorted((template.names if template else frozenset()) - possible):
+                self.checker.known(document, place, f"value for `{name}` called", value, possible)
 
     def _hours(self, hours: schema.HoursFile, document: Document) -> Hours | None:
         before = len(self.checker.problems)

@@ -122,6 +122,11 @@ def test_hours_and_phrases_are_checked_once_the_outline_can_be_read(folder: Path
     ]
     (folder / "line.yaml").write_text(LINE + "phrases: {goodby: Bye}\n")
     assert problems(folder) == ["line.yaml:8: there is no built-in sentence `goodby`; did you mean `goodbye`?"]
+    (folder / "line.yaml").write_text(LINE + "phrases: {corrected: 'So {valu}.', goodbye: 'Slán {x'}\n")
+    assert problems(folder) == [
+        "line.yaml:8: the text has a single `{`; write `{{` for a brace",
+        "line.yaml:8: there is no value for `corrected` called `valu`; did you mean `value`?",
+    ]
 
 
 @pytest.mark.parametrize(
