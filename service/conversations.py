@@ -22,7 +22,7 @@ from models.turn_detection import SmartTurn
 from models.workers import ModelWorkers
 from service.foundation import Conversations, Foundation
 from service.settings import Settings
-from voice.call import EMERGENCY, LONGEST_CALL, Call, Engines
+from voice.call import EMERGENCY, LONGEST_CALL, Call
 from voice.context import CallContext, CallerLeg, CallOutcome, Conversation, Purpose
 from voice.dialogue.dialogue import Dialogue
 from voice.dialogue.fixed_prompts import fixed_prompts
@@ -30,6 +30,7 @@ from voice.dialogue.line_types import Line
 from voice.dialogue.model import LanguageModel, ModelEndpoint
 from voice.dialogue.tools import ToolRunner
 from voice.dialogue.understanding import Understanding, understand_line
+from voice.engines import Engines
 from voice.speaking.speaker import PromptCache, Speaker
 from voice.thought import Mind
 

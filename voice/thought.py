@@ -123,6 +123,7 @@ class Thought:
         self._speculative = speculative
         self._waiting: list[Kept] = []
         self._silenced = False
+        self._changing = False
         self._pace = mind.pace
         self._confirmed = asyncio.Event()
         if not speculative:
@@ -132,6 +133,15 @@ class Thought:
     def is_confirmed(self) -> bool:
         """Whether the turn it answers has ended."""
         return self._confirmed.is_set()
+
+    @property
+    def changing_world(self) -> bool:
+        """Whether a tool that changes the world is under way."""
+        return self._changing
+
+    async def until_confirmed(self) -> None:
+        """Wait until the turn it answers has ended."""
+        await self._confirmed.wait()
 
     def confirm(self) -> None:
         """The turn is over: keep what was thought so far, and go on for real."""
@@ -182,14 +192,15 @@ class Thought:
         if call.changes_world:
             await self._confirmed.wait()
         self.note(self._audit(call, ActionStatus.STARTED))
+        self._changing = call.changes_world
         running = asyncio.ensure_future(self._mind.call_tool(call))
         try:
             outcome = await self._with_filler(call, running)
         except asyncio.CancelledError:
-            # A change that is under way is not torn down half-way: its runner bounds it, its audit row tells.
-            if not call.changes_world:
-                running.cancel()
+            running.cancel()
             raise
+        finally:
+            self._changing = False
         self.note(self._audit(call, outcome.status, outcome))
         return outcome
 
@@ -197,7 +208,7 @@ class Thought:
         done, _ = await asyncio.wait({running}, timeout=self._filler_after_s)
         if not done and call.filler:
             await self._speak(Reply(text=call.filler, source=ReplySource.FILLER))
-        return await asyncio.shield(running)
+        return await running
 
     async def _speak(self, reply: Reply) -> None:
         if self._silenced:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 
@@ -15,9 +14,10 @@ from tests.fakes.speech_detector import FakeGate, FakeSpeechDetector
 from tests.fakes.turn_model import FakeTurnModel
 from tests.fakes.virtual_time import run_virtually
 from tests.fakes.voice_engine import FakeVoice
-from voice.call import EMERGENCY, Call, Engines
+from voice.call import EMERGENCY, Call
 from voice.context import CallContext, CallOutcome
 from voice.dialogue.types import DialogueTurn, EndCall, HandOver, Reply, ToolCall, ToolOutcome
+from voice.engines import Engines
 from voice.events import ActionStatus, CallEvent, EndedReason, EventType, TransferReason
 from voice.expectation import AnswerKind, Expectation
 from voice.speaking.speaker import PromptCache, Speaker
@@ -269,14 +269,13 @@ def test_typed_digits_are_one_answer():
 def test_a_tool_that_changes_the_world_waits_until_the_turn_is_confirmed():
     refund = ToolCall(action_id="k1", tool="refund", arguments={}, changes_world=True, confirmed=True)
     turns = {"yes": DialogueTurn(state=None, tool=refund), "yes please do": DialogueTurn(state=None, tool=refund)}
-    rig = Rig(ScriptedEars("yes", "yes please do"), turns, probability=0.2)
     called_ms: list[int] = []
 
     async def tool(call: ToolCall) -> ToolOutcome:
         called_ms.append(rig.carrier.now_ms)
         return ToolOutcome(action_id=call.action_id, status=ActionStatus.SUCCEEDED, result={})
 
-    rig.call._mind = replace(rig.call._mind, call_tool=tool)
+    rig = Rig(ScriptedEars("yes", "yes please do"), turns, probability=0.2, call_tool=tool)
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -436,3 +435,51 @@ def test_the_recording_holds_what_the_ear_got_where_it_got_it():
     assert abs(first_ear - first_right) <= 320
     assert sum(b != 0xFF for b in right) == pytest.approx(sum(b != 0xFF for b in ear), rel=0.02)
     assert len(rig.recording.left) == len(ear)
+
+
+def test_a_thought_that_fails_while_the_caller_may_still_go_on_changes_nothing_unless_the_turn_ends():
+    rig = Rig(ScriptedEars("I want to", "I want to return my shoes"), probability=0.1)
+
+    async def script(carrier):
+        await rig.greeted(carrier)
+        rig.voice.failures = 2
+        carrier.say(700)
+        await carrier.wait(700 + 400)
+        carrier.say(800)
+        await carrier.wait_until(lambda: len(rig.heard()) == 2)
+
+    assert rig.play(script).reason is EndedReason.CALLER_HUNG_UP
+    assert rig.heard()[1] == "You said I want to return my shoes."
+
+
+def test_a_change_under_way_when_the_caller_hangs_up_is_finished_and_its_audit_row_kept():
+    refund = ToolCall(action_id="k1", tool="refund", arguments={}, changes_world=True, confirmed=True)
+
+    async def slow(call: ToolCall) -> ToolOutcome:
+        await asyncio.sleep(2)
+        return ToolOutcome(action_id=call.action_id, status=ActionStatus.SUCCEEDED, result={})
+
+    rig = Rig(ScriptedEars("Yes."), {"Yes.": DialogueTurn(state=None, tool=refund)}, call_tool=slow)
+
+    async def script(carrier):
+        await rig.greeted(carrier)
+        carrier.say(400)
+        await carrier.wait_until(lambda: bool(rig.log.bodies(EventType.ACTION)))
+
+    assert rig.play(script).reason is EndedReason.CALLER_HUNG_UP
+    assert [a.status for a in rig.log.bodies(EventType.ACTION)] == [ActionStatus.STARTED, ActionStatus.SUCCEEDED]
+    assert rig.log[-1].body.TYPE is EventType.CALL_ENDED
+
+
+def test_a_long_turn_is_transcribed_piece_by_piece_and_answered_whole():
+    rig = Rig(ScriptedEars("First part,", "second part."), probability=0.1)
+
+    async def script(carrier):
+        await rig.greeted(carrier)
+        carrier.say(7000)
+        await carrier.wait(7000 + 300)
+        carrier.say(2000)
+        await carrier.wait_until(lambda: len(rig.heard()) == 2)
+
+    rig.play(script)
+    assert rig.heard()[1] == "You said First part, second part.."

@@ -104,6 +104,8 @@ class Player:
             self._timer.cancel()
 
     def _tick(self) -> None:
+        if self._closed:
+            return
         self._apply(self._playout.advance(self._now_ms()))
         self._schedule()
 
