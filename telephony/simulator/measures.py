@@ -2,7 +2,8 @@
 
 All positions are samples at 8 kHz on the caller's clock. Definitions (version 1), with "voiced" as in `mulaw`:
 
-- bot segment: a run of voiced audio at the ear; silences up to 200 ms are inside it.
+- bot segment: a run of voiced audio at the ear; silences up to 200 ms are inside it, and so are silences up to 1 s that
+  the bot sent as audio (a breath between sentences), unless it threw audio away in them.
 - voice-to-voice: from the caller's last voiced sample of a turn to the start of the first bot segment that begins at or
   after it and before the caller's next utterance.
 - false cut-off: a bot segment begins inside a caller's utterance, in its pauses or over its words, later than the bot
@@ -35,6 +36,7 @@ _MS = RATE // 1000
 _SEGMENT_GAP = 200 * _MS
 _UNAVOIDABLE = 200 * _MS
 _UNAVOIDABLE_BARGE_IN = 500 * _MS
+_BREATH = 1000 * _MS
 _SAME_STOP_GAP = 300 * _MS
 _CLEAR_REASON = 1500 * _MS
 _FALSE_STOP_GAP_FRAMES = 200 // FRAME_MS
@@ -133,23 +135,39 @@ def _runs(flags: NDArray[np.bool_], gap: int) -> list[Span]:
     return [(int(start), int(end)) for start, end in zip(starts, ends, strict=True)]
 
 
+def _with_breaths(segments: list[Span], gaps: list[Span], clears: Sequence[int]) -> list[Span]:
+    """Join segments over silences that were part of the bot's audio."""
+    joined: list[Span] = []
+    for start, end in segments:
+        if joined and start - joined[-1][1] <= _BREATH:
+            silence = (joined[-1][1], start)
+            dry = any(_ear(a) < silence[1] and _ear(b) > silence[0] for a, b in gaps)
+            cleared = any(silence[0] - FRAME <= _ear(clear) <= silence[1] for clear in clears)
+            if not dry and not cleared:
+                joined[-1] = (joined[-1][0], end)
+                continue
+        joined.append((start, end))
+    return joined
+
+
 def measure(timeline: Timeline) -> CallMeasures:
     """Compute all measures of a call."""
-    segments = bot_segments(timeline.heard)
     gaps = _runs(np.frombuffer(timeline.starved, np.uint8).astype(bool), 0)
+    voiced = bot_segments(timeline.heard)
+    segments = _with_breaths(voiced, gaps, timeline.clears)
     starts = [utterance.first_voiced for utterance in timeline.utterances]
     ends = [*starts[1:], EAR_OFFSET + len(timeline.heard)]
     turns = tuple(
         _turn(utterance, end, segments, gaps, timeline.clears)
         for utterance, end in zip(timeline.utterances, ends, strict=False)
     )
-    speech = sum(end - start for start, end in segments)
+    speech = sum(end - start for start, end in voiced)
     return CallMeasures(
         turns=turns,
         unprovoked_clears=sum(not _provoked(clear, timeline) for clear in timeline.clears),
         underruns_ms=_underruns(timeline, gaps),
         dead_air_ms=_dead_air(timeline, segments),
-        overlap_ms=sum(_overlap(u, segments) for u in timeline.utterances) // _MS,
+        overlap_ms=sum(_overlap(u, voiced) for u in timeline.utterances) // _MS,
         bot_speech_ms=speech // _MS,
         first_bot_audio_ms=segments[0][0] // _MS if segments else None,
     )

@@ -61,6 +61,11 @@ class CallReport:
         return sum(stream.marks_outstanding for stream in self.streams)
 
     @property
+    def failed_webhooks(self) -> tuple[WebhookRecord, ...]:
+        """Webhooks that the service did not answer, or refused."""
+        return tuple(record for record in self.webhooks if not 200 <= record.status < 300)
+
+    @property
     def reliable(self) -> bool:
         """Whether the machine had time enough for the measures to count."""
         return self.pacing.reliable

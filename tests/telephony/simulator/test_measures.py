@@ -82,6 +82,17 @@ def test_a_bot_that_only_takes_breath_has_not_stopped() -> None:
     assert turn.barge_in_stop_ms == 800.0
 
 
+def test_a_breath_that_the_bot_sent_is_part_of_what_it_says() -> None:
+    bot = [(500, 2100), (2700, 4500)]
+    dry = [(0, 500), (4500, 9000)]
+    (turn,) = call(6000, bot, [said(2300, 3500)], starved=dry).turns
+    assert turn.barge_in_stop_ms == 2200.0 and not turn.cut_off and turn.no_reply
+
+    # The same sounds, but the bot had stopped and then spoke into the caller's words.
+    (turn,) = call(6000, bot, [said(2000, 3500)]).turns
+    assert turn.barge_in_stop_ms == 100.0 and turn.cut_off
+
+
 @pytest.mark.parametrize(
     ("bot", "clears_ms", "expected"),
     [
