@@ -27,7 +27,7 @@ from models.emotion.corpus import (
 from models.emotion.features import Floats
 from models.emotion.metrics import area_under_curve, balanced_recall, calibration_error, interval
 from models.emotion.telephone import EVALUATION_LINES, MelLine
-from models.emotion.voice import VoiceEmotion
+from models.emotion.voice import SPEECH_NEEDED, VoiceEmotion
 from models.interfaces import TELEPHONE_RATE, Audio, Emotion, Role, SpokenAudio
 from scripts.emotion_waveform import invert, load_noise_sounds, through_telephone
 
@@ -49,7 +49,7 @@ class Answers:
 def over_mel(model: VoiceEmotion, corpus: Corpus, line: MelLine) -> Answers:
     """Every clip through a simulated line, in the mel domain."""
     said = [model.infer(line.send(corpus.power(row)[None])) for row in range(len(corpus))]
-    kept = np.flatnonzero([float(speech[0]) >= 0.5 for _, _, speech in said])
+    kept = np.flatnonzero([float(speech[0]) >= SPEECH_NEEDED for _, _, speech in said])
     shares = np.stack([said[row][0][0] for row in kept])
     arousal = np.array([float(said[row][1][0]) for row in kept], dtype=np.float32)
     return Answers(shares, arousal, kept, len(kept) / len(corpus))

@@ -30,10 +30,11 @@ class MoodSettings:
     """How often the voice model's training clips carry each emotion; divided out, since callers act less."""
     words_prior: tuple[float, float, float, float] = (0.12, 0.14, 0.30, 0.44)
     """The same of the words."""
-    memory: float = 0.7
+    memory: float = 0.6
     """Share of an utterance's weight that is left one utterance later."""
     prior_utterances: float = 0.8
-    """The prior counts like this many utterances: one angry sentence alone moves the call half way at most."""
+    """The prior counts like this many utterances at first, and fades like them: one certainly angry sentence brings
+    anger to 0.6 at most, two in a row above the 0.7 at which lines offer a human by default."""
     evidence_needed: float = 1.5
     """Weight of utterances before a label is given; one utterance weighs at most 1."""
     full_weight_s: float = 2.0
@@ -42,7 +43,7 @@ class MoodSettings:
     """How much likelier another emotion must be before the label changes."""
     angry_utterance: float = 0.5
     """Fused anger from which one utterance counts as angry."""
-    anger_on: float = 0.38
+    anger_on: float = 0.5
     """Smoothed anger from which anger may count as rising."""
     anger_off: float = 0.3
     """Smoothed anger below which it has calmed down."""
@@ -74,6 +75,8 @@ class CallMood:
     """The call's emotion; None when there is not enough evidence yet."""
     rising: bool = False
     """Whether the caller has become angry and stays so: the dialogue's rule offers a human."""
+    faded: float = 1.0
+    """What is left of the prior's weight."""
     weight: float = 0.0
     """Weight of the evidence, faded by age."""
     sums: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 0.0)
@@ -86,9 +89,9 @@ class CallMood:
     @property
     def probabilities(self) -> dict[Emotion, float]:
         """Smoothed over the call, summing to 1; the prior when nothing was heard."""
-        total = self.settings.prior_utterances + self.weight
+        belief = self.settings.prior_utterances * self.faded
         return {
-            emotion: (self.settings.prior_utterances * prior + heard) / total
+            emotion: (belief * prior + heard) / (belief + self.weight)
             for emotion, prior, heard in zip(EMOTIONS, self.settings.prior, self.sums, strict=True)
         }
 
@@ -123,6 +126,7 @@ class CallMood:
         sums = [keep * old + share * fused.probabilities[e] for old, e in zip(self.sums, EMOTIONS, strict=True)]
         moved = self._with(
             utterance=fused,
+            faded=self.faded * (keep if self.weight else 1.0),
             weight=keep * self.weight + share,
             sums=tuple(sums),
             arousal_sum=keep * self.arousal_sum + share * fused.arousal,
@@ -141,10 +145,13 @@ class CallMood:
         return float(np.clip(felt.speech_s / self.settings.full_weight_s, 0.25, 1.0))
 
     def _next_label(self) -> Emotion | None:
+        """The likeliest emotion when it leads clearly; anger is left to `rising`, which wants to hear it twice."""
         if self.label is None and self.weight < self.settings.evidence_needed:
             return None
         smoothed = self.probabilities
         best = max(EMOTIONS, key=smoothed.__getitem__)
+        if best is Emotion.ANGER:
+            return self.label
         if self.label is None or smoothed[best] >= smoothed[self.label] + self.settings.label_margin:
             return best
         return self.label

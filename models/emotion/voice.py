@@ -25,8 +25,11 @@ _SILENCE_DBFS = -62.0
 """Just above what an idle mu-law line leaves; speech 40 dB below full scale is still far louder."""
 _ACTIVE_DB = 30.0
 """Frames this far below the loud ones are pause."""
+_STEADY_DB = 3.0
+"""Speech rises and falls with its syllables; a tone or a hum that stays within this range is none."""
 _MARGIN_S = 0.25
-_SPEECH_NEEDED = 0.5
+SPEECH_NEEDED = 0.7
+"""Probability of speech below which there is no answer."""
 _FLAT_SHARE = 0.5
 """With more than this share of the samples stuck at the peak there is no voice left to judge."""
 
@@ -80,7 +83,7 @@ class VoiceEmotion:
         if speech is None:
             return EmotionEstimate()
         probabilities, arousal, voiced = self.infer(_windows(speech))
-        if float(voiced.mean()) < _SPEECH_NEEDED:
+        if float(voiced.mean()) < SPEECH_NEEDED:
             return EmotionEstimate()
         mean = probabilities.mean(axis=0)
         shares = mean / mean.sum()
@@ -122,11 +125,11 @@ def _speech_part(samples: Audio) -> Audio | None:
 
 
 def _active_frames(samples: Audio) -> NDArray[np.int64]:
-    """Numbers of the frames (128 samples) that sound; empty for silence."""
+    """Numbers of the frames (128 samples) that sound; empty for silence and for what never changes."""
     frames = samples[: samples.size // HOP * HOP].reshape(-1, HOP)
     level = 10.0 * np.log10((frames.astype(np.float64) ** 2).mean(axis=1) + 1e-12)
     loud = np.percentile(level, 95)
-    if loud < _SILENCE_DBFS:
+    if loud < _SILENCE_DBFS or loud - np.percentile(level, 5) < _STEADY_DB:
         return np.empty(0, dtype=np.int64)
     return np.flatnonzero(level > loud - _ACTIVE_DB)
 

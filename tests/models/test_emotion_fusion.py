@@ -22,6 +22,8 @@ ANGRY_WORDS = mood_of(0.85, 0.1, 0.02, 0.03)
 CALM_WORDS = mood_of(0.03, 0.07, 0.2, 0.7)
 GLAD_WORDS = mood_of(0.01, 0.01, 0.95, 0.03)
 NOTHING = Felt()
+OFFER_HUMAN = 0.7
+"""Smoothed anger from which a line offers a human by default."""
 
 
 def after(*heard: Felt) -> CallMood:
@@ -76,6 +78,15 @@ def test_one_utterance_never_escalates(before: int) -> None:
     mood = after(*sounds(*[CALM] * before), certain)
     assert not mood.rising
     assert mood.label is not Emotion.ANGER
+    assert mood.anger < OFFER_HUMAN
+
+
+@pytest.mark.parametrize(("calm", "angry"), [(0, 2), (1, 3), (5, 3)])
+def test_lasting_anger_in_voice_and_words_reaches_the_offer_of_a_human(calm: int, angry: int) -> None:
+    both = Felt(voice=ANGRY, words=ANGRY_WORDS, speech_s=3.0)
+    mood = after(*sounds(*[CALM] * calm), *[both] * angry)
+    assert mood.rising
+    assert mood.anger >= OFFER_HUMAN
 
 
 def test_anger_that_has_risen_stays_until_the_caller_has_calmed_down() -> None:
