@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from models.entities import find_choice
 from voice.dialogue import flow
 from voice.dialogue.corrections import correct
 from voice.dialogue.draft import Draft
@@ -27,10 +28,13 @@ from voice.dialogue.state import (
     WaitingForTool,
 )
 from voice.dialogue.types import Heard, ReplySource
-from voice.dialogue.wishes import fail, general, is_question, serve_another_wish
+from voice.dialogue.wishes import ACT_ON, fail, general, is_question, serve_another_wish
 from voice.events import EndedReason, TransferReason
 
 _GUESSED_BELOW = 0.6
+_NAMED = 0.7
+_LIKELY = 0.25
+"""After the clarification a wish that was named in it needs less evidence."""
 
 
 def hear(d: Draft, heard: Heard) -> None:
@@ -277,8 +281,23 @@ def _bare(text: str) -> bool:
 
 
 def _clarified(d: Draft, heard: Heard, pending: Clarifying) -> None:
-    if yes_or_no(heard.text, heard.keys) is True and len(heard.text.split()) <= 3 and len(pending.options) == 1:
-        flow.start_playbook(d, d.line.intents[pending.options[0]].playbook, d.state.opening)
-        return
+    """The caller says which of the named wishes it is."""
+    wish = _named_wish(d, heard, pending.options)
     d.wait(Open())
-    general(d, heard)
+    if wish is None:
+        general(d, heard)
+    else:
+        flow.start_playbook(d, d.line.intents[wish].playbook, f"{pending.text}. {heard.text}")
+
+
+def _named_wish(d: Draft, heard: Heard, options: tuple[str, ...]) -> str | None:
+    intents = heard.intents
+    if intents is not None and intents.intents and intents.intents[0].probability >= ACT_ON:
+        return None
+    if len(options) == 1 and yes_or_no(heard.text, heard.keys) is True:
+        return options[0]
+    chosen = find_choice(heard.text, {name: (d.line.intents[name].about,) for name in options})
+    if chosen is not None and chosen.confidence >= _NAMED:
+        return chosen.value
+    likely = intents.alternatives[0] if intents is not None and intents.alternatives else None
+    return likely.name if likely and likely.name in options and likely.probability >= _LIKELY else None

@@ -57,6 +57,8 @@ class Clarifying:
 
     options: tuple[str, ...]
     """Intents that were named."""
+    text: str = ""
+    """What was not clear; personal data."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from voice.dialogue.draft import Draft
 from voice.dialogue.handing_over import in_message, skip_message_question, to_human
 from voice.dialogue.knowledge import Hit
 from voice.dialogue.line_types import KNOWLEDGE_PREFIX, RULE_PREFIX
+from voice.dialogue.playbook import SlotKind
 from voice.dialogue.rules import normalise
 from voice.dialogue.state import (
     AskingSlot,
@@ -28,11 +29,14 @@ _QUESTION_START = re.compile(
     r"(?:(?:and|but|so|um|uh|wait|sorry|hang on|oh)\s+)*"
     r"(?:what|where|when|who|why|how|which|do|does|did|is|are|can|could|will|would)\b"
 )
+ACT_ON = 0.5
+"""A wish that is less probable is asked about first: "is it about …?"."""
 _MODEL_WORDS = 3
 """Fewer words give a language model nothing to go by."""
 _GROUNDING = 3
 _MODEL_HISTORY = 8
 _TOPICS = 3
+_WORTH_NAMING = 0.15
 
 
 def general(d: Draft, heard: Heard) -> None:
@@ -126,7 +130,7 @@ def _accepted(d: Draft, intents: IntentResult | None) -> list[str]:
     playbooks: set[str] = set()
     for score in intents.intents if intents else ():
         name = score.name
-        if name.startswith(RULE_PREFIX):
+        if name.startswith(RULE_PREFIX) or score.probability < ACT_ON:
             continue
         if name.startswith(KNOWLEDGE_PREFIX):
             if name.removeprefix(KNOWLEDGE_PREFIX) in d.line.articles:
@@ -211,7 +215,7 @@ def _ask_again(d: Draft, heard: Heard) -> None:
     pending, ask = d.state.pending, d.open_ask
     if not heard.text.strip() and not heard.keys:
         d.say_phrase("not_heard")
-    elif isinstance(pending, ConfirmingCall | ConfirmingSlot):
+    elif isinstance(pending, ConfirmingCall | ConfirmingSlot) or (ask is not None and ask.kind is SlotKind.YES_NO):
         d.say_phrase("yes_or_no")
     elif ask is not None:
         d.say_phrase("not_caught", label=ask.label)
@@ -221,7 +225,7 @@ def _ask_again(d: Draft, heard: Heard) -> None:
 def _clarify(d: Draft, heard: Heard) -> None:
     """One honest clarification that names what the line can do."""
     alternatives = heard.intents.alternatives if heard.intents and normalise(heard.text) else ()
-    likely = [a.name for a in alternatives if a.name in d.line.intents and a.probability >= 0.1][:2]
+    likely = [a.name for a in alternatives if a.name in d.line.intents and a.probability >= _WORTH_NAMING][:2]
     options = likely or list(d.line.intents)[:_TOPICS]
     if not options:
         d.say_phrase("not_heard")
@@ -229,4 +233,4 @@ def _clarify(d: Draft, heard: Heard) -> None:
         return
     topics = [d.line.intents[name].about for name in options]
     listed = topics[0] if len(topics) == 1 else f"{', '.join(topics[:-1])} or {topics[-1]}"
-    d.ask(d.phrase("clarify", topics=listed), Clarifying(options=tuple(options)), ReplySource.RULE)
+    d.ask(d.phrase("clarify", topics=listed), Clarifying(options=tuple(options), text=heard.text), ReplySource.RULE)
