@@ -293,3 +293,15 @@ async def test_a_message_on_a_one_way_stream_is_a_fault() -> None:
         FakeService(talkative, documents={"/twilio/voice": document}), Scenario(name="x", steps=(NeverSpeak(),))
     )
     assert [violation.code for violation in report.violations] == ["31924"]
+
+
+async def test_a_webhook_that_takes_too_long_is_given_up_and_its_fallback_asked() -> None:
+    documents = {"/twilio/voice": CONNECT, "/fallback": "<Response><Hangup/></Response>"}
+    service = FakeService(listen, documents=documents, slow_s={"/twilio/voice": 1.0})
+    async with (
+        service.running() as address,
+        Simulator(address, voice_path="/twilio/voice#tt=300", fallback_path="/fallback") as simulator,
+    ):
+        report = await simulator.place_call(Scenario(name="slow", steps=(NeverSpeak(),)))
+    assert [violation.code for violation in report.violations] == ["11200"]
+    assert report.status is CallStatus.COMPLETED and service.requests[1][0] == "/fallback"
