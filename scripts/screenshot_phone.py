@@ -1,8 +1,10 @@
-"""Makes docs/images/phone.png: calls the real service from a headless Chromium and takes a picture during the call.
+"""Makes docs/images/phone.png: a headless Chromium calls the real service, and its picture is taken during the call.
 
-Needs Chromium and the development environment. The caller is a voice that is not the service's own.
+Needs Chromium and the development environment. The caller says what the caller of scenarios/demo.yaml says first, let into
+the page in place of the microphone.
 """
 
+import base64
 import os
 import shutil
 import subprocess
@@ -15,48 +17,35 @@ from typing import Annotated
 import httpx
 import numpy as np
 import soundfile
-import soxr
 import typer
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Page, sync_playwright
 
 from models.interfaces import TELEPHONE_RATE
+from service.settings import PROJECT
 from service.sockets import listen
-from telephony.simulator.clips import render_text
+from telephony.simulator.clips import load_samples
+from telephony.simulator.scenario import Say
+from telephony.simulator.scenario_file import load_scenario
 
-RATE = 48_000
-PAUSES_S = (6.0, 5.0, 6.0, 1.6)
-SAID = (
-    "Hi, I want to send something back and get my money back.",
-    "Five five one two.",
-    "Yes, please.",
-    "Sorry, how long will that take?",
-)
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--use-fake-device-for-media-stream",
-    "--use-fake-ui-for-media-stream",
-]
-
-
-def microphone(path: Path, voice: str) -> None:
-    """Write what the caller says, with pauses for the answers: 48 kHz mono."""
-    pieces = []
-    for pause_s, text in zip(PAUSES_S, SAID, strict=True):
-        spoken = soxr.resample(render_text(text, voice), TELEPHONE_RATE, RATE)
-        pieces += [np.zeros(int(pause_s * RATE), np.float32), spoken]
-    pieces.append(np.zeros(60 * RATE, np.float32))
-    soundfile.write(path, np.concatenate(pieces), RATE, subtype="PCM_16")
+SCENARIO = PROJECT / "scenarios" / "demo.yaml"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]
+MICROPHONE = """
+const context = new AudioContext();
+const microphone = context.createMediaStreamDestination();
+navigator.mediaDevices.getUserMedia = async () => { await context.resume(); return microphone.stream; };
+window.say = async (wav) => {
+  const bytes = Uint8Array.from(atob(wav), (c) => c.charCodeAt(0));
+  const clip = new AudioBufferSourceNode(context, { buffer: await context.decodeAudioData(bytes.buffer) });
+  clip.connect(microphone);
+  clip.start();
+  await new Promise((ended) => { clip.onended = ended; });
+};
+"""
+SPEAKING = ".turn.bot.live, .turn.bot.planned, .turn.caller.live"
 
 
-def main(
-    out: Annotated[Path, typer.Option(help="The picture.")] = Path("docs/images/phone.png"),
-    voice: Annotated[str, typer.Option(help="The caller's voice: piper or hibari.")] = "piper",
-    seconds: Annotated[float, typer.Option(help="When the picture is taken, after the call began.")] = 34.0,
-) -> None:
-    """Call, wait, take the picture."""
+def main(out: Annotated[Path, typer.Option(help="The picture.")] = Path("docs/images/phone.png")) -> None:
+    """Call, talk, interrupt, take the picture."""
     chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
     if chromium is None:
         raise typer.BadParameter("Chromium is not installed.")
@@ -64,42 +53,74 @@ def main(
     port = probe.getsockname()[1]
     probe.close()
     with tempfile.TemporaryDirectory() as folder:
-        sound = Path(folder) / "caller.wav"
-        microphone(sound, voice)
         command = [sys.executable, "-m", "service.cli", "serve", "--port", str(port), "--env-file", os.devnull]
         with subprocess.Popen(command, env={**os.environ, "FIRSTLINE_DATA_DIR": folder}) as service:
             try:
                 _wait_until_ready(f"http://127.0.0.1:{port}/ready")
-                _take(chromium, f"http://127.0.0.1:{port}/phone", sound, out, seconds)
+                _call(chromium, f"http://127.0.0.1:{port}/phone", out)
             finally:
                 service.terminate()
 
 
 def _wait_until_ready(url: str) -> None:
-    for _ in range(1200):
+    for _ in range(1800):
         try:
             if httpx.get(url, trust_env=False).status_code == 200:
                 return
         except httpx.TransportError:
             pass
         time.sleep(0.1)
-    raise TimeoutError("The service was not ready in two minutes.")
+    raise TimeoutError("The service was not ready in three minutes.")
 
 
-def _take(chromium: str, url: str, sound: Path, out: Path, seconds: float) -> None:
-    flags = [*FLAGS, f"--use-file-for-fake-audio-capture={sound}%noloop"]
+def _call(chromium: str, url: str, out: Path) -> None:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=flags)
-        page = browser.new_context(
-            permissions=["microphone"], viewport={"width": 1180, "height": 780}, device_scale_factor=1.5
-        ).new_page()
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        page = browser.new_context(viewport={"width": 1180, "height": 800}, device_scale_factor=1.5).new_page()
+        page.add_init_script(MICROPHONE)
         page.goto(url)
         page.get_by_role("button", name="Call", exact=True).click()
-        page.get_by_text("Connected").wait_for()
-        page.wait_for_timeout(seconds * 1000)
+        _wait_for_answer(page, 0)
+        wish, number, interruption = [step for step in load_scenario(SCENARIO).steps if isinstance(step, Say)][:3]
+        _talk(page, wish)
+        _talk(page, number, wait=False)
+        page.locator(".turn.bot.live").wait_for(timeout=15_000)
+        page.wait_for_timeout(1500)
+        _talk(page, interruption)
+        page.wait_for_timeout(300)
         out.parent.mkdir(parents=True, exist_ok=True)
         page.screenshot(path=out)
         browser.close()
+
+
+def _talk(page: Page, say: Say, *, wait: bool = True) -> None:
+    """Say something, and wait until the answer was spoken."""
+    answers = page.locator(".turn.bot").count()
+    page.evaluate("(wav) => say(wav)", _wav(say))
+    if wait:
+        _wait_for_answer(page, answers)
+
+
+def _wait_for_answer(page: Page, answers: int) -> None:
+    """Wait until there are more answers than before, and nobody has spoken for a second."""
+    page.wait_for_function("(n) => document.querySelectorAll('.turn.bot').length > n", arg=answers, timeout=20_000)
+    quiet = 0
+    while quiet < 10:
+        page.wait_for_timeout(100)
+        quiet = quiet + 1 if page.locator(SPEAKING).count() == 0 else 0
+
+
+def _wav(say: Say) -> str:
+    """What is said, as base64 of a WAV file."""
+    pieces = [
+        load_samples(part.file, part.start_ms, part.end_ms)
+        if part.file
+        else np.zeros(part.pause_ms * TELEPHONE_RATE // 1000, np.float32)
+        for part in say.parts
+    ]
+    with tempfile.NamedTemporaryFile(suffix=".wav") as file:
+        soundfile.write(file.name, np.concatenate(pieces), TELEPHONE_RATE, subtype="PCM_16")
+        return base64.b64encode(Path(file.name).read_bytes()).decode("ascii")
 
 
 if __name__ == "__main__":

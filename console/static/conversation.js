@@ -124,6 +124,7 @@ export class Conversation {
     this.interrupted += 1;
     const turn = this.replies.get(body.reply_id);
     if (turn) this.chip(turn, "cut", `interrupted, silent after ${body.at_ms - body.speech_ms} ms`, "you spoke while it spoke");
+    for (const [id, waiting] of this.replies) if (id > body.reply_id) this.withdraw(waiting);
   }
 
   on_false_interruption(body) {
@@ -156,7 +157,8 @@ export class Conversation {
 
   on_call_ended(body) {
     this.dropSpeaking();
-    for (const live of this.log.querySelectorAll(".live, .planned")) live.classList.remove("live", "planned");
+    for (const turn of this.replies.values()) this.withdraw(turn);
+    for (const live of this.log.querySelectorAll(".live")) live.classList.remove("live");
     const sorted = this.answered.toSorted((a, b) => a - b);
     this.onSummary({
       why: ENDED[body.reason] || body.reason,
@@ -191,6 +193,13 @@ export class Conversation {
     const item = element("li", `note ${kind}`);
     item.append(element("time", "", clock(atMs)), " ", text);
     this.log.append(item);
+  }
+
+  /** A planned reply that will not be spoken any more. */
+  withdraw(turn) {
+    if (!turn.item.classList.contains("planned")) return;
+    turn.item.classList.remove("planned");
+    turn.text.replaceChildren(element("s", "unheard", turn.planned));
   }
 
   dropSpeaking() {
