@@ -83,6 +83,8 @@ def rule(d: Draft, heard: Heard) -> bool:
             return _never_mind(d, heard, ask)
         case Rule.PRESENCE:
             _present(d)
+        case Rule.IDENTITY:
+            _tell_identity(d)
     return True
 
 
@@ -150,6 +152,18 @@ def _present(d: Draft) -> None:
         d.say_phrase("here")
     if repeats >= _MANY_REPEATS:
         d.say_phrase("press_zero")
+    flow.put_question(d)
+
+
+def _tell_identity(d: Draft) -> None:
+    """A caller who asks whether this is a machine is told so."""
+    pending = d.state.pending
+    d.say_phrase("identity", title=d.line.title)
+    if isinstance(pending, HandingOver):
+        d.actions.append(pending.hand_over)
+        return
+    if isinstance(pending, Ended):
+        d.wait(Open())
     flow.put_question(d)
 
 

@@ -19,6 +19,8 @@ class Rule(StrEnum):
     SLOWER = "slower"
     GOODBYE = "goodbye"
     NEVER_MIND = "never_mind"
+    IDENTITY = "identity"
+    """"Am I talking to a machine?" gets an honest answer."""
     PRESENCE = "presence"
     """"Hello? Are you there?"."""
 
@@ -98,6 +100,13 @@ _PRESENCE = re.compile(
     r"(?:(?:hello|hi|hey|hiya|good (?:morning|afternoon|evening|day)|oh|um|uh|are you (?:still )?there|there|sorry|"
     r"can you hear me(?: now)?|is (?:anyone|anybody|someone|somebody) there|anyone there|anybody there)(?:\s+|$))+"
 )
+_IDENTITY = re.compile(
+    r"(?:(?:hello|hi|hey|wait|sorry|um|uh|oh|so|but|hang on|excuse me)\s+)*"
+    r"(?:are you|is this|is that|am i (?:talking|speaking|chatting) (?:to|with))\s+"
+    r"(?:(?:an?|the|some|even|really|actually|just|another)\s+)*(?:(?:real|actual|live|human|automated|talking|answering)\s+)*"
+    r"(?:robot|bot|machine|computer|ai|recording|human|person|human being|somebody|someone|assistant|voice|program)"
+    r"(?:\s+(?:or (?:an? )?(?:\w+ ?){1,2}|now|here|there|thing))*"
+)
 _NEEDS_TIME = re.compile(
     r"\b(?:hang on|hold on|one (?:moment|second|sec|minute)|just a (?:moment|second|sec|minute)|wait(?: a| one)?|"
     r"let me (?:just )?(?:check|look|see|find|get|grab|think)|give me a (?:moment|second|sec|minute)|bear with me)\b"
@@ -155,6 +164,7 @@ def find_rule(text: str, escalation: Escalation, *, story: bool = False) -> Rule
     if story and words.count(" ") + 1 > _STORY_WORDS:
         return None
     for rule, applies in (
+        (Rule.IDENTITY, _IDENTITY.fullmatch(words)),
         (Rule.HUMAN, asks_for_human(words, escalation)),
         (Rule.SLOWER, _SLOWER.search(words) and not re.search(r"\bdeliver|\bship|\border\b", words)),
         (Rule.REPEAT, _REPEAT.search(words) or _REPEAT_ALONE.fullmatch(words)),

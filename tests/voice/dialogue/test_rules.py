@@ -31,6 +31,12 @@ ESCALATION = Escalation(human_words=("the big boss",), emergencies=(Emergency(wo
             nothing else thanks|no, that's everything""",
         ),
         (Rule.NEVER_MIND, "never mind|oh forget it|leave it then|no actually never mind|I've changed my mind"),
+        (
+            Rule.IDENTITY,
+            """are you a robot|is this a robot|am I talking to a machine?|are you human|are you a real person|
+            hello am I speaking to a real human being|are you a human or a machine|is this an AI|is this a recording""",
+        ),
+        (Rule.PRESENCE, "hello?|are you still there|hello, can you hear me|is anybody there|good morning"),
         (Rule.EMERGENCY, "my lamp is on fire|help, it's on fire, I want a person"),
         (
             None,
