@@ -1,7 +1,7 @@
 """Makes docs/images/phone.png: a headless Chromium calls the real service, and its picture is taken during the call.
 
-Needs Chromium and the development environment. The caller says what the caller of scenarios/demo.yaml says first, let into
-the page in place of the microphone.
+Needs Chromium and the development environment. The caller says what the caller of scenarios/demo.yaml says first, let
+into the page in place of the microphone.
 """
 
 import base64

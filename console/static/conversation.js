@@ -66,7 +66,8 @@ export class Conversation {
 
   on_intent(body) {
     const turn = this.utterances.get(body.utterance_id);
-    if (!turn) return;
+    // An answer to a question need not be about anything by itself: only what is clearly foreign is shown as such.
+    if (!turn || (!body.intent && body.in_scope > 0.3)) return;
     const name = body.intent ? [body.intent, ...body.also].join(" + ").replaceAll("_", " ") : "not about this line";
     const sure = `${Math.round((body.intent ? body.probability : 1 - body.in_scope) * 100)} %`;
     this.chip(turn, body.intent ? "intent" : "unsure", `${name} · ${sure}`, "what it asks for");
