@@ -29,7 +29,7 @@ _CUES: tuple[tuple[Answer, float, str], ...] = (
         0.95,
         r"(?:i )?(?:don't|do not|dont) think so|"
         r"not (?:really|at all|yet|now|today|right now|anymore|any more|quite|exactly|particularly|"
-        r"necessarily|interested|correct|right|true|me|mine|ok|okay|good|that i know(?: of)?|this time)|"
+        r"necessarily|interested|correct|right|true|me|mine|ok|okay|good|that i know(?: of)?|this time|what i (?:want|need|said|meant))|"
         r"(?:definitely|absolutely|certainly|of course|probably|i'd rather|rather|i would rather|"
         r"i'd prefer|preferably|hopefully|i guess|i hope|i think|better|maybe) not|"
         r"i'd rather (?:you )?(?:not|didn't)|no (?:thank you|thanks|way|need|chance)|"
@@ -83,6 +83,8 @@ _NOT_CUES = re.compile(
     r"what (?:do|can|did) i|(?:would|could|can|will) you please|please (?:can|could|tell|say|help|wait))(?![\w'])"
 )
 _MANY_WORDS = 12
+_Hit = tuple[int, int, Answer, float]
+"""First character, one past the last, the answer, and how strongly it says so."""
 
 
 def find_yes_no(text: str) -> YesNo | None:
@@ -98,7 +100,7 @@ def find_yes_no(text: str) -> YesNo | None:
     """
     clean = text[:LONGEST_TEXT].lower().replace("’", "'")
     masked = _NOT_CUES.sub(lambda m: "\x00" * len(m.group()), clean)
-    hits: list[tuple[int, int, Answer, float]] = []
+    hits: list[_Hit] = []
     for answer, strength, pattern in _PATTERNS:
         for match in pattern.finditer(masked):
             weak = match.group() in _WEAK
@@ -118,12 +120,19 @@ def find_yes_no(text: str) -> YesNo | None:
     return YesNo(value=answer, start=start, end=end, confidence=confidence)
 
 
-def _decide(hits: list[tuple[int, int, Answer, float]]) -> tuple[int, int, Answer, float]:
+def _decide(hits: list[_Hit]) -> _Hit:
     strong = [h for h in hits if h[3] >= 0.7] or hits
     first = strong[0]
     second = strong[1] if len(strong) > 1 else None
-    if second is not None and second[2] != first[2] and second[0] - first[1] <= 2 and first[1] - first[0] <= 5:
-        # "yeah, no" and "no, yeah": the second word is the answer, the first only takes the turn.
+    if second is not None and _gives_way(first, second):
         return second
     unsure = next((h for h in strong if h[2] == Answer.UNSURE), None)
     return unsure if unsure is not None and first[3] < unsure[3] else first
+
+
+def _gives_way(first: _Hit, second: _Hit) -> bool:
+    """Whether the first word only takes the turn, as in "yeah, no", "okay then no" and "no, yeah"."""
+    short, gap = first[1] - first[0] <= 5, second[0] - first[1]
+    if first[2] == Answer.YES and second[2] == Answer.NO:
+        return short and gap <= 6 and second[1] - second[0] <= 4
+    return first[2] == Answer.NO and second[2] == Answer.YES and short and gap <= 2

@@ -28,10 +28,16 @@ _UNIT_DAYS = {"day": 1, "days": 1, "week": 7, "weeks": 7, "fortnight": 14}
 _UNIT_MONTHS = {"month": 1, "months": 1, "year": 12, "years": 12}
 
 
+_PAST_CUES = frozenset(
+    "was ordered bought paid placed came arrived received got had went called since happened".split()
+)
+
+
 class Prefer(StrEnum):
     """Which day is meant when the year or month was left out."""
 
     NEAREST = "nearest"
+    """The past where the sentence speaks of it ("I ordered it on the third"), else whatever is nearer."""
     PAST = "past"
     FUTURE = "future"
 
@@ -52,6 +58,8 @@ def find_date(text: str, today: date, *, prefer: Prefer = Prefer.NEAREST, day_fi
         The day, or None. Spans such as "last month" are not a day.
     """
     tokens = tokenize(text)
+    if prefer == Prefer.NEAREST and any(t.text in _PAST_CUES for t in tokens):
+        prefer = Prefer.PAST
     readers: tuple[Callable[[int], _Found | None], ...] = (
         lambda at: _read_figures(tokens, at, today, prefer, day_first),
         lambda at: _read_relative(tokens, at, today),
@@ -158,6 +166,8 @@ def _shifted(today: date, *, end: int, days: int = 0, months: int = 0) -> _Found
 
 def _read_weekday(tokens: Sequence[Token], at: int, today: date, prefer: Prefer) -> _Found | None:
     word = word_at(tokens, at)
+    if word in ("last", "next") and word_at(tokens, at + 1) == "week":
+        return _weekday_of_week(tokens, at, at + 2 if word_at(tokens, at + 2) != "on" else at + 3, today)
     qualifier = word if word in ("last", "next", "this", "on", "past", "coming") else ""
     name_at = at + 1 if qualifier else at
     if word_at(tokens, name_at) not in _WEEKDAYS:
@@ -177,6 +187,15 @@ def _read_weekday(tokens: Sequence[Token], at: int, today: date, prefer: Prefer)
     if prefer == Prefer.PAST or (prefer == Prefer.NEAREST and back <= ahead):
         return today - timedelta(days=back), end, 0.7
     return today + timedelta(days=ahead), end, 0.7
+
+
+def _weekday_of_week(tokens: Sequence[Token], at: int, name_at: int, today: date) -> _Found | None:
+    """Read "last week Tuesday"; "last week" alone is no day."""
+    weekday = _WEEKDAYS.get(word_at(tokens, name_at))
+    if weekday is None:
+        return None
+    weeks = -7 if word_at(tokens, at) == "last" else 7
+    return today + timedelta(days=weekday - today.weekday() + weeks), name_at + 1, 0.9
 
 
 def _read_month_day(tokens: Sequence[Token], at: int, today: date, prefer: Prefer) -> _Found | None:
@@ -246,6 +265,10 @@ def _read_day_of_month(tokens: Sequence[Token], at: int, today: date, prefer: Pr
     if read is None or not 1 <= read[0] <= 31 or _follows_month(tokens, at):
         return None
     number, end = read
+    if word_at(tokens, end) == "of" and word_at(tokens, end + 2) == "month":
+        shift = {"this": 0, "last": -1, "next": 1}.get(word_at(tokens, end + 1))
+        named = _month_day(today, shift, number) if shift is not None else None
+        return (named, end + 3, 0.95) if named else None
     follows = word_at(tokens, end)
     if follows.isalpha() and follows not in ("and", "please", "yes", "at", "if", "or", "in", "to", "for"):
         return None

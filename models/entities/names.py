@@ -8,6 +8,8 @@ from models.entities.spelling import read_letter, read_spelled_run
 from models.entities.tokens import Token, tokenize, word_at
 from models.entities.types import PersonName
 
+_Said = tuple[str, int, int, float]
+"""The name, its first token, one past its last, and the confidence."""
 _LONGEST_NAME = 4
 """Words of a name; more is a sentence."""
 _LEADS: tuple[tuple[tuple[str, ...], float], ...] = (
@@ -17,7 +19,8 @@ _LEADS: tuple[tuple[tuple[str, ...], float], ...] = (
     (("speaking", "with"), 0.5), (("under",), 0.5), (("name",), 0.6),
 )  # fmt: skip
 _PARTICLES = frozenset((
-    "van", "von", "der", "den", "de", "la", "le", "di", "da", "du", "del", "bin", "al", "mac", "mc", "o'",
+    "van", "von", "der", "den", "de", "la", "le", "di", "da", "du", "del", "bin", "al", "dos", "das", "el", "ben", "mac", "mc",
+    "o'",
 ))  # fmt: skip
 _NOT_NAMES = frozenset((
     "i", "i'm", "i've", "i'd", "i'll", "me", "my", "mine", "you", "your", "he", "she", "it", "it's", "its", "we",
@@ -54,10 +57,12 @@ def find_name(text: str, *, expect: bool = False) -> PersonName | None:
     tokens = tokenize(text)
     spelled = _find_spelled(tokens, expect=expect)
     said = _find_said(tokens, expect=expect, stop=spelled[1] if spelled else len(tokens))
+    if spelled is None and said is not None:
+        said = _with_surname(tokens, said)
     if spelled is None:
         return None if said is None else _name(tokens, said[0], said[1], said[2], said[3], spelled=False)
     letters, first, after = spelled
-    written = _as_name(letters)
+    written = _spelled_words(tokens, first, after) or _as_name(letters)
     if said is None:
         return _name(tokens, written, first, after, 0.9 if expect or len(letters) > 3 else 0.7, spelled=True)
     value = _corrected(said[0].split(), written)
@@ -91,6 +96,20 @@ def _find_spelled(tokens: Sequence[Token], *, expect: bool) -> tuple[str, int, i
     return best if best is not None and len(best[0]) >= least and best[2] - best[1] > 1 else None
 
 
+def _spelled_words(tokens: Sequence[Token], first: int, after: int) -> str:
+    """Words of "J-A-N-E S-M-I-T-H", where hyphens join the letters of each; empty when it is one word."""
+    words = [""]
+    for at in range(first, after):
+        if tokens[at].is_letter:
+            if words[-1] and tokens[at - 1].text != "-":
+                words.append("")
+            words[-1] += tokens[at].raw
+        elif tokens[at].text != "-":
+            return ""
+    several = len(words) > 1 and all(len(w) > 1 for w in words)
+    return " ".join(_as_name(w.upper()) for w in words) if several else ""
+
+
 def _letter_follows(tokens: Sequence[Token], at: int) -> bool:
     step = at + 1
     while word_at(tokens, step) in (",", "-", "."):
@@ -101,7 +120,7 @@ def _letter_follows(tokens: Sequence[Token], at: int) -> bool:
     )
 
 
-def _find_said(tokens: Sequence[Token], *, expect: bool, stop: int) -> tuple[str, int, int, float] | None:
+def _find_said(tokens: Sequence[Token], *, expect: bool, stop: int) -> _Said | None:
     """Name words after "my name is" and the like, or alone when a name was asked for."""
     for lead, confidence in _LEADS:
         phrase = (lead,) if isinstance(lead, str) else lead
@@ -119,6 +138,21 @@ def _find_said(tokens: Sequence[Token], *, expect: bool, stop: int) -> tuple[str
             whole = words[2] == 0 and words[1] >= len([t for t in tokens if t.is_word])
             return " ".join(words[0]), words[2], words[1], 0.85 if whole else 0.6
     return None
+
+
+def _with_surname(tokens: Sequence[Token], said: _Said) -> _Said:
+    """Add the surname of "my first name is Jane and my last name is Smith"."""
+    for at in range(said[2], len(tokens) - 1):
+        named = word_at(tokens, at) == "surname" or (
+            word_at(tokens, at) in ("last", "family", "second") and word_at(tokens, at + 1) == "name"
+        )
+        if not named:
+            continue
+        start = at + (1 if word_at(tokens, at) == "surname" else 2)
+        words = _words_of_name(tokens, start + 1 if word_at(tokens, start) == "is" else start)
+        if words:
+            return f"{said[0]} {' '.join(words[0])}", said[1], words[1], said[3]
+    return said
 
 
 def _capitalised(tokens: Sequence[Token], at: int) -> bool:

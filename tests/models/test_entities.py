@@ -149,6 +149,9 @@ def test_an_amount_without_currency_takes_the_lines() -> None:
         ("a month ago", date(2026, 10, 18)),
         ("2026-03-04", date(2026, 3, 4)),
         ("3/4/2026", date(2026, 3, 4)),
+        ("last week Tuesday", date(2026, 11, 10)),
+        ("the 20th of this month", date(2026, 11, 20)),
+        ("I ordered it on the thirtieth", date(2026, 10, 30)),
         ("23/4/2026", date(2026, 4, 23)),
     ],
 )
@@ -234,6 +237,9 @@ def test_no_email_address(text: str) -> None:
         ("S for sugar, M for mother, I, T, H", "Smith", True),
         ("Jane Smyth, S M Y T H", "Jane Smyth", True),
         ("my name is Jane Smith, that's S M Y T H", "Jane Smyth", True),
+        ("J-A-N-E S-M-I-T-H", "Jane Smith", True),
+        ("my name is Maria dos Santos", "Maria dos Santos", False),
+        ("my first name is Jane and my last name is Smith", "Jane Smith", False),
         ("B E double N E double T", "Bennett", True),
         ("my name is Jane Parker-Bowles", "Jane Parker-Bowles", False),
     ],
@@ -264,6 +270,7 @@ NO = (
     "no", "No, thanks.", "not really", "I'd rather not", "don't", "nope", "I don't think so", "no thank you",
     "that's not right", "definitely not", "of course not", "yeah, no", "that isn't right", "please don't",
     "incorrect", "never mind", "not yet", "I do not want that", "uh-uh", "no, that's wrong", "I’d rather not",
+    "okay then no", "that's not what I want",
 )  # fmt: skip
 UNSURE = ("I don't know", "maybe", "I'm not sure", "perhaps", "no idea", "it depends")
 
