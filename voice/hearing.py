@@ -8,7 +8,8 @@ from loguru import logger
 from models.audio import mulaw_decode
 from models.errors import FirstlineError
 from models.interfaces import Audio, SpeechToText, Transcript, TurnModel
-from voice.expectation import Expectation
+from models.transcription_hints import DIGITS_HINT
+from voice.expectation import AnswerKind, Expectation
 
 LEAD_IN_MS = 200
 """Audio before the first voiced sample that the transcriber gets: soft consonants lie there."""
@@ -124,10 +125,12 @@ class Ears:
         self._turn_deadline_s = turn_deadline_s
 
     async def transcribe(self, audio: Audio, expects: Expectation) -> Words:
-        """Transcribe a turn, lead-in and tail included: float32 [n], 8 kHz. The hotwords of what was asked help."""
+        """Transcribe a turn, lead-in and tail included: float32 [n], 8 kHz. What was asked helps."""
+        # The line's own words would turn the first digits of a number into one of them.
+        hints = DIGITS_HINT if expects.kind in (AnswerKind.DIGITS, AnswerKind.PHONE) else expects.hotwords
         try:
             async with asyncio.timeout(self._transcribe_deadline_s):
-                transcript = await self._speech_to_text.transcribe(audio, lane=self._lane, hotwords=expects.hotwords)
+                transcript = await self._speech_to_text.transcribe(audio, lane=self._lane, hotwords=hints)
                 return Words(transcript=transcript)
         except TimeoutError:
             return Words(transcript=None, error_code="transcription_timeout")
