@@ -29,7 +29,8 @@ _CUES: tuple[tuple[Answer, float, str], ...] = (
         0.95,
         r"(?:i )?(?:don't|do not|dont) think so|"
         r"not (?:really|at all|yet|now|today|right now|anymore|any more|quite|exactly|particularly|"
-        r"necessarily|interested|correct|right|true|me|mine|ok|okay|good|that i know(?: of)?|this time|what i (?:want|need|said|meant))|"
+        r"necessarily|interested|correct|right|true|me|mine|ok|okay|good|that i know(?: of)?|this time|"
+        r"what i (?:want|need|said|meant))|"
         r"(?:definitely|absolutely|certainly|of course|probably|i'd rather|rather|i would rather|"
         r"i'd prefer|preferably|hopefully|i guess|i hope|i think|better|maybe) not|"
         r"i'd rather (?:you )?(?:not|didn't)|no (?:thank you|thanks|way|need|chance)|"

@@ -19,8 +19,8 @@ _LEADS: tuple[tuple[tuple[str, ...], float], ...] = (
     (("speaking", "with"), 0.5), (("under",), 0.5), (("name",), 0.6),
 )  # fmt: skip
 _PARTICLES = frozenset((
-    "van", "von", "der", "den", "de", "la", "le", "di", "da", "du", "del", "bin", "al", "dos", "das", "el", "ben", "mac", "mc",
-    "o'",
+    "van", "von", "der", "den", "de", "la", "le", "di", "da", "du", "del", "bin", "al", "dos", "das", "el", "ben",
+    "mac", "mc", "o'",
 ))  # fmt: skip
 _NOT_NAMES = frozenset((
     "i", "i'm", "i've", "i'd", "i'll", "me", "my", "mine", "you", "your", "he", "she", "it", "it's", "its", "we",
