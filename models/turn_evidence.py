@@ -18,7 +18,7 @@ from models.errors import ModelError
 from models.interfaces import Audio
 from models.turn_text import UNFINISHED, Trailing, count_digits, count_letters, ends_sentence, trailing, words_of
 
-WEIGHTS = Path(__file__).parent / "weights" / "turn_evidence.npz"
+WEIGHTS = Path(__file__).parent / "weights" / "turn-evidence.npz"
 TEXT_BUCKETS = 1 << 15
 """Size of the hashed table of word features."""
 _EDGE = 6.0

@@ -41,7 +41,7 @@ def sweep(scores: NDArray[np.float64], ends: NDArray[np.bool_], lengths: NDArray
     for threshold in np.unique(np.quantile(scores, np.linspace(0, 1, 41))):
         high_end, high_hold = scores[ends] >= threshold, scores[holds] >= threshold
         for delay in _DELAYS:
-            for timeout in _TIMEOUTS[_TIMEOUTS >= delay]:
+            for timeout in _TIMEOUTS[delay <= _TIMEOUTS]:
                 cut = np.mean(lengths[holds] > np.where(high_hold, delay, timeout))
                 points.append((float(np.mean(np.where(high_end, delay, timeout))), float(cut)))
     traded = np.array(points)
@@ -142,11 +142,19 @@ def product(
             continue
         ended = [d for d in play(turn, known, completion, detector, delay_ms=delay_ms) if isinstance(d, TurnEnded)]
         last = max(p.at_ms for p in known)
-        cut = any(d.decided_ms + reply_ms < last for d in ended)
+        cut = any(_talked_over(d.decided_ms, reply_ms, known, last) for d in ended)
         final = [d.decided_ms - last for d in ended if d.decided_ms >= last]
         source = turn.name.split("@")[0] if turn.name.startswith("calls") else turn.name.split("/")[0]
         rows.setdefault(source, []).append((cut, turn.end_counts, float(final[0]) if final else float("nan")))
     return {source: _summary(row, found, source) for source, row in sorted(rows.items())}
+
+
+def _talked_over(decided_ms: int, reply_ms: int, known: list[Pause], last: int) -> bool:
+    """Whether a reply decided on then begins before the speaker, who is not done, is heard again."""
+    if decided_ms >= last:
+        return False
+    goes_on = [p.at_ms + p.length_ms for p in known if p.at_ms <= decided_ms]
+    return not goes_on or max(goes_on) > decided_ms + reply_ms
 
 
 def _summary(rows: list[tuple[bool, bool, float]], found: list[Pause], source: str) -> dict[str, float]:

@@ -189,14 +189,21 @@ def _whole_or_open(whole: bool, settings: PolicySettings) -> Wait:
     return Wait(settings.number_open_ms, EndRule.UNSURE)
 
 
+_MISHEARD_WORDS = 3
+"""A text this short without a digit, where digits were asked for, is more likely a digit misheard than an answer."""
+
+
 def _number(text: str, expectation: Expectation, likelihood: float, settings: PolicySettings) -> Wait | None:
     digits = count_digits(text)
     if digits == 0:
-        return None
+        misheard = len(words_of(text)) <= _MISHEARD_WORDS and not is_yes_no(text)
+        return Wait(settings.number_open_ms, EndRule.UNSURE) if misheard else None
     fewest = expectation.min_length or (7 if expectation.kind is AnswerKind.PHONE else 0)
     most = expectation.max_length
-    if most and digits >= most:
+    if most and digits == most:
         return Wait(settings.answer_complete_ms, EndRule.ANSWER_COMPLETE)
+    if most and digits > most:
+        return Wait(settings.number_open_ms, EndRule.UNSURE)
     if digits < fewest:
         return Wait(settings.number_unfinished_ms, EndRule.INCOMPLETE_TIMEOUT)
     if fewest and likelihood >= settings.sure_probability:

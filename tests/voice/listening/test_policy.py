@@ -38,6 +38,8 @@ CASES = [
     (YES_NO, "Where is my order?", 0.95, 220, EndRule.SURE),
     (ORDER, "four two", 0.99, 2000, EndRule.INCOMPLETE_TIMEOUT),
     (ORDER, "It's 4 0 2 7.", 0.05, 200, EndRule.ANSWER_COMPLETE),
+    (ORDER, "4 0 2 7 7 7 7 7", 0.95, 800, EndRule.UNSURE),
+    (ORDER, "Kevin.", 0.95, 800, EndRule.UNSURE),
     (ORDER, "I don't have it.", 0.95, 220, EndRule.SURE),
     (ORDER, "Let me look.", 0.95, 5000, EndRule.INCOMPLETE_TIMEOUT),
     (ACCOUNT, "4 0 2 7 1 1", 0.95, 400, EndRule.LIKELY),

@@ -1,3 +1,4 @@
+from models.turn_evidence import TurnCues
 from tests.voice.listening.timeline import Timeline
 from voice.expectation import AnswerKind
 from voice.listening.settings import ListeningSettings
@@ -156,3 +157,22 @@ def test_half_an_hour_of_turns_keeps_its_order():
         call.say(1000).quiet(1000).bot_starts().quiet(3000).bot_stops().quiet(1000)
     assert call.now_ms == 30 * 60_000
     assert call.kinds() == ["SpeechStarted", "TurnEnded"] * 300
+
+
+class Oracle:
+    """A completion model that keeps what it was asked."""
+
+    def __init__(self, probability: float):
+        self.probability = probability
+        self.asked: list[TurnCues] = []
+
+    def complete(self, cues: TurnCues) -> float:
+        self.asked.append(cues)
+        return self.probability
+
+
+def test_a_completion_model_is_asked_once_a_span_with_what_is_known() -> None:
+    oracle = Oracle(0.9)
+    call = Timeline(completion=oracle).models_hear("I would like", 0.01).say(800).quiet(160).say(400).quiet(600)
+    assert call.told()[-1] == "ended 2: 1360 after 220 sure"
+    assert [(cue.speech_ms, cue.pauses) for cue in oracle.asked] == [(1360, 1)]

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from voice.expectation import AnswerKind, Expectation
 from voice.listening.gate import GateFrame
 from voice.listening.settings import ListeningSettings
-from voice.listening.turns import TurnTaker
+from voice.listening.turns import CompletionModel, TurnTaker
 from voice.listening.types import (
     BackchannelHeard,
     CallerSilent,
@@ -40,8 +40,14 @@ def frame(end_ms: int, *, voiced: bool, relative_db: float = 0.0, low_share: flo
 class Timeline:
     """Feeds one `TurnTaker` and answers its spans after a delay with what the test says was spoken."""
 
-    def __init__(self, *, settings: ListeningSettings | None = None, delay_ms: int = 100):
-        self.taker = TurnTaker(settings)
+    def __init__(
+        self,
+        *,
+        settings: ListeningSettings | None = None,
+        delay_ms: int = 100,
+        completion: CompletionModel | None = None,
+    ):
+        self.taker = TurnTaker(settings, completion=completion)
         self.decisions: list[Decision] = []
         self.now_ms = 0
         self.delay_ms = delay_ms
