@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -50,12 +51,19 @@ MAX_ASKED = 4
 """So often a question is put before a human takes over."""
 MAX_DEPTH = 3
 """Playbooks inside playbooks; a further wish is kept for later."""
+_ANOTHER_ORDER = re.compile(r"\b(?:other|another|different|second) (?:one|order|parcel|package|purchase|delivery)\b")
+"""Said of an order, its number is not the one that was given before."""
 
 
 def start_playbook(d: Draft, name: str, opening: str) -> None:
     """Begin a playbook with what the caller said, and walk it."""
     playbook = d.playbooks[name]
-    stale = {ask.slot for ask in playbook.asks() if ask.kind not in KEPT_KINDS}
+    another = _ANOTHER_ORDER.search(opening.lower()) is not None
+    stale = {
+        ask.slot
+        for ask in playbook.asks()
+        if ask.kind not in KEPT_KINDS or (another and ask.kind is SlotKind.ORDER_NUMBER)
+    }
     d.update(
         stack=(*d.state.stack, Frame(playbook=name, opening=opening)),
         slots={slot: value for slot, value in d.state.slots.items() if slot not in stale},
