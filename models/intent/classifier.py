@@ -18,8 +18,8 @@ LEXICAL_SCALE = 0.5
 ALTERNATIVES = 5
 ACCEPT = 0.5
 """Probability of being in scope from which a sentence is answered."""
-_NEAREST_WEIGHT = 6.0
-"""What the cosine to an intent's nearest example adds to its score; chosen on ten examples an intent."""
+_ROOM = 3
+"""Places among the leading intents of a whole sentence, beyond those of its parts."""
 _PART_LEAST = 0.6
 """Probability that a part of a sentence needs for a second intent."""
 
@@ -39,11 +39,13 @@ class FittedParts:
     """[n, 384] vectors of the examples, those of an intent together."""
     labels: NDArray[np.int64]
     """[n] the intent of each example, ascending."""
+    nearest_weight: float
+    """What a cosine of 1 to an intent's nearest example adds to its score."""
     scope: LineScope
 
 
-def nearest_scores(similarity: NDArray[np.float32], labels: NDArray[np.int64], classes: int) -> NDArray[np.float32]:
-    """What each intent's nearest example adds to its score.
+def nearest_similarity(similarity: NDArray[np.float32], labels: NDArray[np.int64], classes: int) -> NDArray[np.float32]:
+    """Cosine to each intent's nearest example.
 
     Args:
         similarity: [n, e] cosine to the examples.
@@ -54,7 +56,7 @@ def nearest_scores(similarity: NDArray[np.float32], labels: NDArray[np.int64], c
         float32 [n, k].
     """
     starts = np.searchsorted(labels, np.arange(classes))
-    return np.float32(_NEAREST_WEIGHT) * np.maximum.reduceat(similarity, starts, axis=1)
+    return np.maximum.reduceat(similarity, starts, axis=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,8 @@ class FittedIntentClassifier:
         dense = self.embedder.embed(plain) if vectors is None else vectors
         similarity = dense @ self.parts.examples.T
         scores = self.parts.weights.scores(dense, self._vocabulary.rows(plain, LEXICAL_SCALE))
-        scores += nearest_scores(similarity, self.parts.labels, len(self.parts.names))
+        nearest = nearest_similarity(similarity, self.parts.labels, len(self.parts.names))
+        scores += np.float32(self.parts.nearest_weight) * nearest
         features = scope_features(
             scores,
             similarity,
@@ -152,7 +155,8 @@ class FittedIntentClassifier:
             best = int(probabilities.argmax())
             if float(probabilities[best]) >= _PART_LEAST and float(in_scope) >= ACCEPT:
                 found[best] = max(found.get(best, 0.0), float(probabilities[best]) * float(in_scope))
-        leading = np.argsort(-judged.probabilities[0], kind="stable")[: len(found) + 1].tolist()
+        room = min(_ROOM, len(self.names) // 5)
+        leading = np.argsort(-judged.probabilities[0], kind="stable")[: len(found) + room].tolist()
         if len(found) < 2 or not set(found) <= set(leading):
             return ()
         ranked = sorted(found.items(), key=lambda item: -item[1])

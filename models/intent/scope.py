@@ -15,7 +15,9 @@ NEIGHBOURS = 5
 FEATURES = ("top score", "top probability", "nearest", "neighbourhood", "background lead", "lexical share")
 """What the judgement is made from, in the order of the weights."""
 FALSE_REJECTION = 0.04
-"""Share of in-scope sentences that a line's own threshold may reject."""
+"""Share of in-scope sentences that the general threshold rejects."""
+_OWN_REJECTION = 0.025
+"""Share of a line's own held-out examples that its threshold rejects: callers stray further than examples do."""
 _PRIOR_SENTENCES = 60
 """Weight of the general threshold against the line's own examples."""
 _SHRUNK_SPREAD = 0.05
@@ -108,7 +110,7 @@ def line_scope(model: ScopeModel, features: NDArray[np.float32]) -> LineScope:
     centre, spread = line_statistics(features)
     odds = log_odds(model, LineScope(centre, spread, 0.0), features)
     share = len(features) / (len(features) + _PRIOR_SENTENCES)
-    return LineScope(centre, spread, share * float(np.quantile(odds, FALSE_REJECTION)))
+    return LineScope(centre, spread, share * float(np.quantile(odds, _OWN_REJECTION)))
 
 
 @lru_cache(maxsize=1)
