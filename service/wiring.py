@@ -21,6 +21,7 @@ from service.metrics import MeasuredSink, Metrics
 from service.sandbox import create_app as create_sandbox
 from service.settings import Settings, telephony_values
 from service.tool_client import SANDBOX_URL, make_tool_client
+from service.transfer_log import TransferLog
 from telephony.active_calls import ActiveCalls
 from telephony.call_flow import OneLine, TelephoneEdge
 from telephony.counters import EdgeCounters
@@ -136,14 +137,15 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
         logger.warning("{} recordings had been cut off and are readable again", repaired)
     sandbox = create_sandbox(settings.data_dir / "sandbox.db") if settings.sandbox else None
     tool_client = make_tool_client(sandbox)
+    transfers = TransferLog(MeasuredSink(store, metrics), store.last_seq)
     foundation = Foundation(
         settings=settings,
         line=line,
-        sink=MeasuredSink(store, metrics),
+        sink=transfers,
         recorder=recordings.recorder if settings.record else lambda call_id: NoRecorder(),
         tool_client=tool_client,
         sandbox_url=SANDBOX_URL if sandbox is not None else "",
-        last_seq=store.last_seq,
+        last_seq=transfers.last_seq,
     )
     try:
         conversations = opener(foundation)
@@ -160,7 +162,7 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
         store=store,
         recordings=recordings,
         conversations=conversations,
-        edge=(edge := _edge(settings, line, database, conversations, lag)),
+        edge=(edge := _edge(settings, line, database, conversations, lag, transfers, lambda: service.started)),
         desk=_desk(settings, line, edge, store, recordings),
         lag=lag,
         metrics=metrics,
@@ -173,7 +175,13 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
 
 
 def _edge(
-    settings: Settings, line: Line, database: Database, conversations: Conversations, lag: LoopLagMonitor
+    settings: Settings,
+    line: Line,
+    database: Database,
+    conversations: Conversations,
+    lag: LoopLagMonitor,
+    transfers: TransferLog,
+    ready: Callable[[], bool],
 ) -> TelephoneEdge:
     values = telephony_values(settings)
     values.setdefault("overflow_number", line.overflow_number)
@@ -184,7 +192,10 @@ def _edge(
         lines=OneLine(line=line.name, human=line.human_number),
         active=ActiveCalls(settings.max_calls),
         loop_lag_ms=lambda: lag.lag_ms,
+        ready=ready,
         counters=EdgeCounters(),
+        on_fact=transfers.noted,
+        on_decision=transfers.decided,
     )
 
 
