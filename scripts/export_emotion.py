@@ -9,13 +9,15 @@ import typer
 from numpy.typing import NDArray
 
 from models.emotion import EMOTIONS
-from models.emotion.corpus import Corpus, load_corpus, merge_votes, split_by_speaker
-from models.emotion.features import Floats
+from models.emotion.corpus import TEST_NOISES, Corpus, load_corpus, merge_votes, split_by_speaker
+from models.emotion.features import Floats, log_mel
 from models.emotion.metrics import area_under_curve, balanced_recall, calibration_error
 from models.emotion.telephone import EVALUATION_LINES, LineRange, MelLine
 from models.emotion.voice import NAME, VoiceEmotion
+from models.interfaces import Audio
 from models.registry import WEIGHTS, write_entry
 from scripts.emotion_net import EmotionNet, Ensemble, Heads, export
+from scripts.emotion_waveform import invert, load_noise_sounds, through_telephone
 from scripts.train_emotion import training_sounds
 
 CALIBRATION_LINES = LineRange(
@@ -46,15 +48,27 @@ def load_nets(work: Path) -> list[EmotionNet]:
 
 
 @torch.no_grad()
-def merged_logs(nets: list[EmotionNet], corpus: Corpus, line: MelLine, draws: int) -> Floats:
-    """Uncalibrated log probabilities of the four emotions, float32 [draws * clips, 4]."""
+def _logs(nets: list[EmotionNet], db: Floats) -> Floats:
+    """Uncalibrated log probabilities of the four emotions of one clip, float32 [4]; ``db`` is [1, frames, 100]."""
+    votes = torch.stack([torch.log_softmax(net(torch.tensor(db))[0], dim=1) for net in nets]).mean(dim=0)
+    return np.asarray(np.log(merge_votes(torch.softmax(votes, dim=1).numpy())[0] + 1e-6), dtype=np.float32)
+
+
+def logs_over_mel(nets: list[EmotionNet], corpus: Corpus, line: MelLine) -> Floats:
+    """Log probabilities [clips, 4] of clips sent through simulated lines."""
+    return np.stack([_logs(nets, line.send(corpus.power(row)[None])) for row in range(len(corpus))])
+
+
+def logs_over_sound(nets: list[EmotionNet], corpus: Corpus, noises: list[Audio]) -> Floats:
+    """The same of clips turned into sound and sent through a real band-pass, noise and mu-law."""
+    random = np.random.default_rng(13)
     rows = []
-    for _ in range(draws):
-        for row in range(len(corpus)):
-            db = torch.tensor(line.send(corpus.power(row)[None]))
-            votes = torch.stack([torch.log_softmax(net(db)[0], dim=1) for net in nets]).mean(dim=0)
-            rows.append(torch.softmax(votes, dim=1).numpy()[0])
-    return np.log(merge_votes(np.stack(rows)) + 1e-6)
+    for row in range(len(corpus)):
+        speech = invert(corpus.power(row), rounds=16)
+        noise = noises[random.integers(len(noises))]
+        behind = np.take(noise, np.arange(speech.size) + random.integers(noise.size), mode="wrap")
+        rows.append(_logs(nets, log_mel(through_telephone(speech, behind, random.uniform(8.0, 25.0)))[None]))
+    return np.stack(rows)
 
 
 def _softmax(scores: NDArray[np.floating]) -> Floats:
@@ -106,7 +120,14 @@ def main(
     split = split_by_speaker(load_corpus(data / "emotion"))
     noises = training_sounds(data).noises
     nets = load_nets(work)
-    logs = merged_logs(nets, split.validation, MelLine(noises, CALIBRATION_LINES, seed=9), draws=2)
+    folder = data / "speech" / "noise"
+    heard = tuple(path.stem for path in sorted(folder.glob("*.flac")) if path.stem not in TEST_NOISES)
+    logs = np.vstack(
+        [
+            logs_over_mel(nets, split.validation, MelLine(noises, CALIBRATION_LINES, seed=9)),
+            logs_over_sound(nets, split.validation, load_noise_sounds(folder, heard)),
+        ]
+    )
     truth = np.tile(merge_votes(split.validation.votes).argmax(axis=1), 2)
     temperature, bias = calibrate(logs, truth)
     shares = _softmax(logs / temperature + np.array(bias))
