@@ -1,6 +1,6 @@
 """Measures intent classification: full data, few examples, out of scope, two wishes, re-transcribed text, latency.
 
-Nothing is tuned here: each line is fitted by `models.intent.fit` as an operator's line is, and rejects by its own
+Each line is fitted by `models.intent.fit` as an operator's line is, and rejects by its own
 threshold. Proportions come with 95 % intervals from 1,000 bootstrap draws.
 """
 

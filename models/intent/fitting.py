@@ -27,7 +27,7 @@ _SMALL = 1500
 """Examples up to which fitting works on inner products, which is then the smaller problem."""
 _NEAREST_SMALL = 6.0
 _NEAREST_LARGE = 3.0
-"""Weight of the nearest example: chosen on ten examples an intent, and on CLINC150's validation split."""
+"""Weight of the nearest example; how it was chosen stands in the card of intent-scope."""
 _LARGE_COST = 10.0
 _LARGE_ITERATIONS = 40
 _PRIOR_EXAMPLES = 100
