@@ -20,7 +20,7 @@ SHARED = Path(__file__).parents[2] / "shared" / "data" / "speech"
 """The data set, where a checkout has it beside it."""
 
 TURN_GAP_MS = 1500
-"""A silence from which on the floor is open: what follows is a turn of its own. Shorter ones are pauses in a turn."""
+"""In a recording without a table, a silence from which on the other side was speaking. Shorter ones are pauses."""
 _MARGIN_MS = 120
 _SOUNDS = (".wav", ".flac")
 
@@ -55,7 +55,7 @@ def speech_folder(given: Path | None) -> Path:
     return given or (SHARED if SHARED.is_dir() else BUNDLED)
 
 
-def collect(folder: Path, *, prompts: int = 28, digits: int = 16, seed: int = 7) -> list[Turn]:
+def collect(folder: Path, *, prompts: int = 40, digits: int = 24, seed: int = 7) -> list[Turn]:
     """Turns of all kinds, in a fixed order for a seed.
 
     Args:
@@ -112,9 +112,6 @@ def _calls(folder: Path) -> list[Turn]:
         table = folder / path.name.replace("_caller.flac", "_turns.json")
         spans = _spans_of_table(table) if table.is_file() else _spans_by_silence(path)
         turns += _spoken(path, spans)
-    for path in sorted(folder.glob("*_agent.flac")):
-        if not (folder / path.name.replace("_agent", "_caller")).is_file():
-            turns += _spoken(path, _spans_by_silence(path))
     return turns
 
 
@@ -131,7 +128,7 @@ def _spoken(path: Path, spans: list[tuple[int, int]]) -> list[Turn]:
 
 
 def _spans_of_table(table: Path) -> list[tuple[int, int]]:
-    """Turns of the caller, ms: stretches of speech that neither a word of the agent nor an open floor interrupts."""
+    """Turns of the caller, ms: everything between two turns of the agent, with all its pauses."""
     segments = next(iter(json.loads(table.read_text()).values()))
     events = sorted(
         [(start, end, "caller") for start, end in segments["caller"]]
@@ -140,8 +137,7 @@ def _spans_of_table(table: Path) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     last = ""
     for start, end, who in events:
-        going_on = last == "caller" and start * 1000 - spans[-1][1] < TURN_GAP_MS
-        if who == "caller" and going_on:
+        if who == "caller" and last == "caller":
             spans[-1] = (spans[-1][0], int(end * 1000))
         elif who == "caller":
             spans.append((int(start * 1000), int(end * 1000)))
@@ -163,17 +159,12 @@ def _spans_by_silence(path: Path) -> list[tuple[int, int]]:
 
 
 def _prompts(folder: Path, at_most: int, seed: int) -> list[Turn]:
-    """Whole sentences of four words and more that end like one."""
+    """Single whole sentences of four words and more: what a prompt says in two is two turns with a pause between."""
     table = folder / "transcripts.json"
     if not table.is_file():
         return []
     texts: dict[str, str] = json.loads(table.read_text())
-    whole = [
-        name
-        for name, text in sorted(texts.items())
-        if 4 <= len(text.split()) <= 25 and text.strip()[-1] in ".!?" and not text.strip().startswith(("...", "[", "<"))
-        and "..." not in text
-    ]  # fmt: skip
+    whole = [name for name, text in sorted(texts.items()) if _is_one_sentence(text.strip())]
     random.Random(seed).shuffle(whole)
     return [
         Turn(
@@ -183,6 +174,15 @@ def _prompts(folder: Path, at_most: int, seed: int) -> list[Turn]:
         )
         for name in whole[:at_most]
     ]
+
+
+def _is_one_sentence(text: str) -> bool:
+    return (
+        4 <= len(text.split()) <= 25
+        and text[-1] in ".!?"
+        and not set(".!?") & set(text[:-1])
+        and not text.startswith(("[", "<", "("))
+    )
 
 
 def _digit_strings(folder: Path, at_most: int, seed: int) -> list[Turn]:
@@ -199,7 +199,7 @@ def _digit_strings(folder: Path, at_most: int, seed: int) -> list[Turn]:
         parts: list[Part] = []
         for digit in digits:
             if parts:
-                parts.append(Part(pause_ms=chance.choice((40, 80, 120, 180, 260, 400, 600))))
+                parts.append(Part(pause_ms=chance.choice((40, 80, 120, 180, 260, 400))))
             parts.append(Part(file=chance.choice(speakers[speaker][digit])))
         turns.append(Turn(name=f"{speaker} says {''.join(digits)}", source=Source.DIGITS, say=Say(parts=tuple(parts))))
     return turns

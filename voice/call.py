@@ -6,6 +6,7 @@ gate to the caller's ear. Everything runs on one event loop, so no step can see 
 """
 
 import asyncio
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -49,6 +50,17 @@ EMERGENCY = "I am sorry, something went wrong on our side. One moment please."
 """Said when something failed for good, before a human is brought; rendered beforehand."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Unanswered:
+    """The last turn, while nothing of its answer was heard: should the caller go on, it was not over."""
+
+    ended: listening.TurnEnded
+    state: Any
+    """The dialogue's state before it."""
+    expects: Expectation
+    """What was asked before it."""
+
+
 class Call:
     """Implements `voice.context.Conversation`."""
 
@@ -89,7 +101,8 @@ class Call:
         self._journal = Journal(context.call_id, sink, self._clock.now_ms, first_seq=first_seq)
         self._history = AudioHistory(self._settings.history_s)
         self._speech_gate = SpeechGate(engines.detector.stream(), engines.cheap_gate())
-        self._turns = TurnTaker(listening_settings)
+        self._listening = listening_settings or ListeningSettings()
+        self._turns = TurnTaker(self._listening)
         self._keypad = KeypadCollector(pause_ms=self._settings.keypad_pause_ms)
         self._mouth = Mouth(
             leg,
@@ -98,6 +111,7 @@ class Call:
             self._clock.now_ms,
             self._settings,
             on_started=self._bot_started,
+            on_length=self._bot_length_known,
             on_silent=self._bot_silent,
         )
         self._thinking = Thinking(
@@ -107,8 +121,8 @@ class Call:
             self._history,
             self._journal,
             Head(
-                state=lambda: self._state,
-                expects=lambda: self._expects,
+                state=lambda: self._unanswered.state if self._going_on and self._unanswered else self._state,
+                expects=lambda: self._unanswered.expects if self._going_on and self._unanswered else self._expects,
                 keep=self._keep,
                 evidence=lambda evidence: self._decide(self._turns.evidence(evidence)),
                 failed=self._apologise,
@@ -119,6 +133,8 @@ class Call:
         )
         self._state: Any = previous_state
         self._expects = Expectation()
+        self._unanswered: _Unanswered | None = None
+        self._going_on = False
         self._closing: tuple[HandOver | EndCall, ...] = ()
         self._over: asyncio.Future[CallOutcome] | None = None
         self._early_end: EndedReason | None = None
@@ -224,12 +240,13 @@ class Call:
         match decision:
             case listening.SpeechStarted():
                 self._journal.log(SpeechStarted(at_ms=decision.at_ms))
+                self._going_on = self._goes_on(decision.at_ms)
                 if self._mouth.speaking:
                     self._mouth.pause(decision.at_ms)
             case listening.EagerEnd(partial=True):
                 self._thinking.judge_words(decision)
             case listening.EagerEnd():
-                self._thinking.speculate(decision)
+                self._thinking.speculate(decision, going_on=self._going_on)
             case listening.Withdrawn():
                 self._thinking.withdraw(decision.at_ms, decision.span)
             case listening.TurnEnded():
@@ -247,6 +264,16 @@ class Call:
             case listening.CallerSilent():
                 self._notice_silence(decision)
 
+    def _goes_on(self, at_ms: int) -> bool:
+        """Whether speech that begins then belongs to the last turn: nothing of an answer was heard or done yet."""
+        last = self._unanswered
+        return (
+            last is not None
+            and at_ms - last.ended.end_ms <= self._listening.going_on_ms
+            and not self._thinking.changing_world
+            and not self._closing
+        )
+
     def _turn_ended(self, ended: listening.TurnEnded) -> None:
         self._journal.log(
             SpeechEnded(
@@ -259,6 +286,12 @@ class Call:
         )
         self._mouth.answer_expected(ended.end_ms)
         self._closing = ()
+        if self._going_on and self._unanswered:
+            self._thinking.forget()
+            self._mouth.drop()
+            self._state, self._expects = self._unanswered.state, self._unanswered.expects
+        self._going_on = False
+        self._unanswered = _Unanswered(ended=ended, state=self._state, expects=self._expects)
         if not self._thinking.confirm(ended):
             self._thinking.think(lambda: self._mind.dialogue.fault(self._state, "turn_lost"))
         self._mouth.resume()
@@ -346,7 +379,12 @@ class Call:
     # Speaking
 
     def _bot_started(self, at_ms: int, interruptible: bool) -> None:
+        self._unanswered = None
         self._decide(self._turns.bot_started(at_ms, interruptible=interruptible))
+
+    def _bot_length_known(self, ends_ms: int) -> None:
+        now_ms = int(self._clock.now_ms())
+        self._decide(self._turns.bot_started(now_ms, interruptible=self._mouth.interruptible, ends_ms=ends_ms))
 
     def _bot_silent(self, at_ms: int) -> None:
         self._decide(self._turns.bot_stopped(at_ms))

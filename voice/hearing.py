@@ -69,11 +69,21 @@ class TurnText:
         self._start_ms = -1
         self._closed: list[_Stretch] = []
         self._open: _Stretch | None = None
+        """The newest piece, which may still grow."""
 
-    def begin(self, start_ms: int) -> int:
-        """A turn that starts then is to be transcribed; returns from where on, ms."""
+    def begin(self, start_ms: int, *, going_on: bool = False) -> int:
+        """A turn that starts then is to be transcribed; returns from where on, ms.
+
+        Args:
+            start_ms: First voiced sample.
+            going_on: The caller goes on with the turn before: its words count as the first piece of this one.
+        """
         if start_ms != self._start_ms:
-            self._start_ms, self._closed, self._open = start_ms, [], None
+            before = [*self._closed, self._open] if self._open else self._closed
+            self._start_ms, self._open = start_ms, None
+            self._closed = [part for part in before if part.text] if going_on else []
+            if self._closed:
+                self._closed[-1] = replace(self._closed[-1], end_ms=start_ms)
         begun_ms = self._closed[-1].end_ms if self._closed else start_ms
         if self._open and self._open.text and self._open.end_ms - begun_ms >= self._piece_ms:
             self._closed.append(self._open)

@@ -23,6 +23,7 @@ class Mouth:
         settings: VoiceSettings,
         *,
         on_started: Callable[[int, bool], None],
+        on_length: Callable[[int], None],
         on_silent: Callable[[int], None],
     ):
         """Connect the mouth to the caller's leg.
@@ -34,11 +35,14 @@ class Mouth:
             now_ms: The call clock.
             settings: Lead and marks.
             on_started: Told when a reply begins at the ear (call-clock ms) and whether it may be interrupted.
+            on_length: Told when, as far as it is known, the last word will be heard (call-clock ms).
             on_silent: Told when the last reply was heard to its end (call-clock ms).
         """
         self.gate = ReplyGate()
         self._journal = journal
+        self._now_ms = now_ms
         self._on_started = on_started
+        self._on_length = on_length
         self._on_silent = on_silent
         self._player = Player(
             leg,
@@ -84,6 +88,8 @@ class Mouth:
                 self._player.end_reply(part.reply_id)
             else:
                 self._player.add(part.reply_id, part.sentence, interruptible=part.may_interrupt)
+        if speech and self._player.speaking and not self._player.paused:
+            self._on_length(int(self._now_ms() + self._player.remaining_ms()))
 
     def say_now(self, sentences: list[Sentence]) -> None:
         """Queue rendered sentences past the gate: the emergency exit."""
@@ -109,6 +115,10 @@ class Mouth:
         if self._player.paused and reply is not None:
             self._journal.log(FalseInterruption(reply_id=reply, paused_ms=self._paused_ms, resumed_ms=at_ms))
         self.resume()
+
+    def drop(self) -> None:
+        """Give up what was queued and not heard."""
+        self._player.stop()
 
     def give_floor(self, speech_ms: int, at_ms: int) -> str | None:
         """The caller interrupts: drop the rest; returns what was heard of the reply, None when none was."""

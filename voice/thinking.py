@@ -102,6 +102,11 @@ class Thinking:
         """Whether a thought that counts is still going on, seen from outside of it."""
         return self._running is not None and not self._running.done() and self._running is not _current_task()
 
+    @property
+    def changing_world(self) -> bool:
+        """Whether the current thought changes, or has changed, anything outside."""
+        return self._current is not None and self._current.changed_world
+
     def think(self, step: Callable[[], DialogueTurn]) -> None:
         """Answer something that is certain: a key, a silence, the call itself."""
         previous = self._running
@@ -117,13 +122,18 @@ class Thinking:
         self._current = thought
         self._running = self._own(self._guard(thought, run()))
 
-    def speculate(self, eager: EagerEnd) -> None:
-        """Transcribe, understand and think while turn-taking makes up its mind."""
+    def speculate(self, eager: EagerEnd, *, going_on: bool = False) -> None:
+        """Transcribe, understand and think while turn-taking makes up its mind.
+
+        Args:
+            eager: The stretch of speech.
+            going_on: It goes on with the turn before, which is not answered yet and is now answered with it.
+        """
         self.withdraw(eager.end_ms)
         self._mouth.say(self._mouth.gate.turn_started())
         thought = self._new_thought(speculative=True, utterance_id=self._utterances + 1)
         span = self._span = _Span(eager.span, thought)
-        work = self._own(self._guard(thought, self._think_through(eager, span, self._running)))
+        work = self._own(self._guard(thought, self._think_through(eager, span, going_on)))
         if self._head.expects().kind in _MELODY_TELLS_NOTHING:
             span.tasks = (work,)
         else:
@@ -156,6 +166,13 @@ class Thinking:
         """Only the words of a sound beneath the bot's speech are wanted, to tell an interruption from a murmur."""
         self._own(self._judge_words(eager))
 
+    def forget(self) -> None:
+        """The last turn was not over: what was thought about it no longer counts."""
+        if self._current:
+            self._current.silence()
+        if self._running:
+            self._running.cancel()
+
     def silence(self) -> None:
         """The caller took the floor: say no more of what is being thought."""
         if self._current:
@@ -171,8 +188,9 @@ class Thinking:
 
     # Eager work
 
-    async def _think_through(self, eager: EagerEnd, span: _Span, previous: "asyncio.Task[None] | None") -> None:
-        start_ms = self._turn_text.begin(eager.start_ms)
+    async def _think_through(self, eager: EagerEnd, span: _Span, going_on: bool) -> None:
+        previous = None if going_on else self._running
+        start_ms = self._turn_text.begin(eager.start_ms, going_on=going_on)
         audio = self._history.between(start_ms - LEAD_IN_MS, eager.end_ms + TAIL_MS)
         words = await self._ears.transcribe(audio, self._head.expects())
         if words.transcript:

@@ -124,6 +124,7 @@ class Thought:
         self._waiting: list[Kept] = []
         self._silenced = False
         self._changing = False
+        self._changed = False
         self._pace = mind.pace
         self._confirmed = asyncio.Event()
         if not speculative:
@@ -138,6 +139,11 @@ class Thought:
     def changing_world(self) -> bool:
         """Whether a tool that changes the world is under way."""
         return self._changing
+
+    @property
+    def changed_world(self) -> bool:
+        """Whether such a tool was ever begun."""
+        return self._changed
 
     async def until_confirmed(self) -> None:
         """Wait until the turn it answers has ended."""
@@ -193,6 +199,7 @@ class Thought:
             await self._confirmed.wait()
         self.note(self._audit(call, ActionStatus.STARTED))
         self._changing = call.changes_world
+        self._changed |= call.changes_world
         running = asyncio.ensure_future(self._mind.call_tool(call))
         try:
             outcome = await self._with_filler(call, running)

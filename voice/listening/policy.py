@@ -19,12 +19,20 @@ class PolicySettings:
     """Voice and words both say it is over."""
     likely_ms: int = 320
     unsure_ms: int = 450
-    incomplete_ms: int = 1600
-    """It sounded unfinished: people who stop in mid-sentence take a second or more."""
+    incomplete_ms: int = 2200
+    """It sounded unfinished: people who stop in mid-sentence take a second, and two when they look something up."""
+    long_turn_ms: int = 8000
+    """A turn that has lasted this long is a story: a whole sentence in it is no sign that it is over."""
+    long_sure_ms: int = 450
+    """Voice and words both say that a story is over."""
+    long_unsure_ms: int = 900
+    """Of a story, one of them does not."""
     number_unfinished_ms: int = 2000
     """Digits are missing; people look them up."""
     number_open_ms: int = 800
     """Enough digits, but there may be more."""
+    number_over_ms: int = 400
+    """More digits than were asked for: all are said, some were heard twice."""
     spelling_ms: int = 1000
     """Between letters of a spelled name."""
     name_ms: int = 500
@@ -37,6 +45,8 @@ class PolicySettings:
     """The caller asked for patience."""
     no_evidence_ms: int = 1200
     """The models have not answered."""
+    open_probability: float = 0.03
+    """Turn model's probability under which even a whole sentence goes on: so sound most holds, and hardly any end."""
     sure_probability: float = 0.60
     """Completion from which a turn is surely over."""
     likely_probability: float = 0.45
@@ -79,6 +89,7 @@ def wait_for(
     expectation: Expectation,
     *,
     completion: float | None = None,
+    lasted_ms: int = 0,
     settings: PolicySettings | None = None,
 ) -> Wait:
     """Silence that ends the turn.
@@ -87,6 +98,7 @@ def wait_for(
         evidence: Words and the turn model's probability, as far as they are known.
         expectation: What the last question asks for.
         completion: Calibrated probability that the turn is complete; made from ``evidence`` by hand where None.
+        lasted_ms: How long the caller has been speaking, pauses included.
         settings: The silences.
     """
     settings = settings or PolicySettings()
@@ -105,7 +117,24 @@ def wait_for(
         return answer
     if expectation.kind is AnswerKind.STORY:
         return _story(likelihood, settings)
-    return _by_probability(likelihood, settings)
+    return _open(evidence, tail, likelihood, lasted_ms, settings)
+
+
+def _open(evidence: Evidence, tail: Trailing, likelihood: float, lasted_ms: int, settings: PolicySettings) -> Wait:
+    """The rows for anything that may be said: voice and words, and how long it has gone on."""
+    wait, text = _by_probability(likelihood, settings), evidence.text or ""
+    sounds_open = evidence.turn_probability is not None and evidence.turn_probability < settings.open_probability
+    whole = tail is Trailing.WHOLE and ends_sentence(text)
+    if whole and text.rstrip().endswith("?"):
+        # Who asks wants an answer, however the voice sounds.
+        return min(wait, Wait(settings.likely_ms, EndRule.LIKELY), key=lambda each: each.silence_ms)
+    if lasted_ms >= settings.long_turn_ms and not sounds_open:
+        if wait.rule is EndRule.SURE:
+            return Wait(settings.long_sure_ms, EndRule.SURE)
+        return Wait(settings.long_unsure_ms, EndRule.UNSURE) if whole else wait
+    if whole and wait.rule is EndRule.INCOMPLETE_TIMEOUT and not sounds_open:
+        return Wait(settings.unsure_ms, EndRule.UNSURE)
+    return wait
 
 
 def completion_by_hand(evidence: Evidence, tail: Trailing) -> float:
@@ -193,6 +222,10 @@ _MISHEARD_WORDS = 3
 """A text this short without a digit, where digits were asked for, is more likely a digit misheard than an answer."""
 
 
+_MISHEARD_DIGITS = 1
+"""So many digits of a number may stand as other short words: "9, 7, all 6"."""
+
+
 def _number(text: str, expectation: Expectation, likelihood: float, settings: PolicySettings) -> Wait | None:
     digits = count_digits(text)
     if digits == 0:
@@ -203,8 +236,10 @@ def _number(text: str, expectation: Expectation, likelihood: float, settings: Po
     if most and digits == most:
         return Wait(settings.answer_complete_ms, EndRule.ANSWER_COMPLETE)
     if most and digits > most:
-        return Wait(settings.number_open_ms, EndRule.UNSURE)
+        return Wait(settings.number_over_ms, EndRule.LIKELY)
     if digits < fewest:
+        if fewest - digits <= _MISHEARD_DIGITS and len(words_of(text)) >= fewest:
+            return Wait(settings.number_open_ms, EndRule.UNSURE)
         return Wait(settings.number_unfinished_ms, EndRule.INCOMPLETE_TIMEOUT)
     if fewest and likelihood >= settings.sure_probability:
         return Wait(max(settings.likely_ms, settings.number_open_ms // 2), EndRule.LIKELY)

@@ -1,6 +1,6 @@
 """Turn-taking: from voiced frames and the models' evidence to who has the floor. Pure: no clock, no sleep, no I/O."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
@@ -112,6 +112,8 @@ class TurnTaker:
         self._quiet_since_ms = 0
         self._checks = 0
         self._deaf_until_pause = False
+        self._unanswered: TurnEnded | None = None
+        """The last turn that ended, as long as nothing of an answer was heard."""
 
     @property
     def caller_has_floor(self) -> bool:
@@ -140,6 +142,7 @@ class TurnTaker:
             ends_ms: When its last word is expected to end, if that is known; may be given again as it becomes known.
         """
         self._bot_interruptible, self._bot_ends_ms = interruptible, ends_ms
+        self._unanswered = None
         if self._bot_speaking or self._paused:
             return []
         if self._floor is _Floor.TURN and interruptible and self._sound:
@@ -304,8 +307,20 @@ class TurnTaker:
                     melody=evidence.melody,
                 )
                 completion = self._completion.complete(cues)
-            span.wait = wait_for(evidence, self._expectation, completion=completion, settings=self._settings.policy)
+            span.wait = wait_for(
+                evidence,
+                self._expectation,
+                completion=completion,
+                lasted_ms=span.end_ms - self._talking_since(sound),
+                settings=self._settings.policy,
+            )
         return span.wait
+
+    def _talking_since(self, sound: _Sound) -> int:
+        """Start of what the caller is saying, ms: going on before any answer was heard is going on with the same."""
+        if self._unanswered and sound.start_ms - self._unanswered.end_ms <= self._settings.going_on_ms:
+            return self._unanswered.start_ms
+        return sound.start_ms
 
     def _clicking(self) -> bool:
         """Whether a sound in the pause may still turn out to be the caller going on."""
@@ -397,6 +412,7 @@ class TurnTaker:
             rule=rule,
             turn_probability=evidence.turn_probability if evidence else None,
         )
+        self._unanswered = replace(ended, start_ms=self._talking_since(self._sound))
         self._span = None
         self._quiet_since_ms = self._now_ms
         self._go_quiet()

@@ -24,38 +24,41 @@ CASES = [
     (OPEN, "Where is my order?", 0.95, 220, EndRule.SURE),
     (OPEN, "Where is my order", 0.95, 220, EndRule.SURE),
     (OPEN, "Where is my order?", 0.3, 320, EndRule.LIKELY),
-    (OPEN, "Where is my order?", 0.1, 450, EndRule.UNSURE),
-    (OPEN, "Where is my order?", 0.02, 1600, EndRule.INCOMPLETE_TIMEOUT),
+    (OPEN, "Where is my order?", 0.1, 320, EndRule.LIKELY),
+    (OPEN, "Where is my order?", 0.02, 320, EndRule.LIKELY),
+    (OPEN, "My lamp is broken.", 0.02, 2200, EndRule.INCOMPLETE_TIMEOUT),
+    (OPEN, "My lamp is broken.", 0.06, 450, EndRule.UNSURE),
     (OPEN, "Where is my order?", None, 320, EndRule.LIKELY),
-    (OPEN, "My order number is", 0.95, 1600, EndRule.INCOMPLETE_TIMEOUT),
-    (OPEN, "I want a refund because", 0.95, 1600, EndRule.INCOMPLETE_TIMEOUT),
-    (OPEN, "Well um", 0.95, 1600, EndRule.INCOMPLETE_TIMEOUT),
+    (OPEN, "My order number is", 0.95, 2200, EndRule.INCOMPLETE_TIMEOUT),
+    (OPEN, "I want a refund because", 0.95, 2200, EndRule.INCOMPLETE_TIMEOUT),
+    (OPEN, "Well um", 0.95, 2200, EndRule.INCOMPLETE_TIMEOUT),
     (OPEN, "One second please.", 0.99, 5000, EndRule.INCOMPLETE_TIMEOUT),
     (YES_NO, "Yes.", 0.01, 200, EndRule.ANSWER_COMPLETE),
     (YES_NO, "Yes please.", None, 200, EndRule.ANSWER_COMPLETE),
     (YES_NO, "no", 0.4, 200, EndRule.ANSWER_COMPLETE),
-    (YES_NO, "Yes but", 0.95, 1600, EndRule.INCOMPLETE_TIMEOUT),
+    (YES_NO, "Yes but", 0.95, 2200, EndRule.INCOMPLETE_TIMEOUT),
     (YES_NO, "Where is my order?", 0.95, 220, EndRule.SURE),
     (ORDER, "four two", 0.99, 2000, EndRule.INCOMPLETE_TIMEOUT),
     (ORDER, "It's 4 0 2 7.", 0.05, 200, EndRule.ANSWER_COMPLETE),
-    (ORDER, "4 0 2 7 7 7 7 7", 0.95, 800, EndRule.UNSURE),
+    (ORDER, "4 0 2 7 7 7 7 7", 0.95, 400, EndRule.LIKELY),
+    (ORDER, "9, 7, all 6.", None, 800, EndRule.UNSURE),
     (ORDER, "Kevin.", 0.95, 800, EndRule.UNSURE),
     (ORDER, "I don't have it.", 0.95, 220, EndRule.SURE),
     (ORDER, "Let me look.", 0.95, 5000, EndRule.INCOMPLETE_TIMEOUT),
     (ACCOUNT, "4 0 2 7 1 1", 0.95, 400, EndRule.LIKELY),
     (ACCOUNT, "4 0 2 7 1 1", 0.4, 800, EndRule.UNSURE),
-    (ANY_NUMBER, "4 0 2", 0.02, 1600, EndRule.INCOMPLETE_TIMEOUT),
+    (ANY_NUMBER, "4 0 2", 0.02, 2200, EndRule.INCOMPLETE_TIMEOUT),
     (PHONE, "oh seven seven", 0.95, 2000, EndRule.INCOMPLETE_TIMEOUT),
     (CHOICE, "The refund.", 0.2, 200, EndRule.ANSWER_COMPLETE),
     (CHOICE, "Store credit, please.", 0.2, 200, EndRule.ANSWER_COMPLETE),
-    (CHOICE, "I want the", 0.2, 1600, EndRule.INCOMPLETE_TIMEOUT),
+    (CHOICE, "I want the", 0.2, 2200, EndRule.INCOMPLETE_TIMEOUT),
     (AMOUNT, "Twenty five pounds.", 0.2, 200, EndRule.ANSWER_COMPLETE),
     (AMOUNT, "£25.", 0.2, 200, EndRule.ANSWER_COMPLETE),
     (AMOUNT, "Twenty five", 0.2, 800, EndRule.UNSURE),
     (DATE, "The sixth of May.", 0.2, 320, EndRule.ANSWER_COMPLETE),
     (DATE, "Last week.", 0.2, 320, EndRule.ANSWER_COMPLETE),
     (DATE, "In May", 0.2, 800, EndRule.UNSURE),
-    (DATE, "The sixth of", 0.5, 1600, EndRule.INCOMPLETE_TIMEOUT),
+    (DATE, "The sixth of", 0.5, 2200, EndRule.INCOMPLETE_TIMEOUT),
     (EMAIL, "anna at example dot com", 0.2, 200, EndRule.ANSWER_COMPLETE),
     (EMAIL, "anna at example", 0.9, 2000, EndRule.INCOMPLETE_TIMEOUT),
     (NAME, "Smith, S M I", 0.9, 1000, EndRule.UNSURE),
@@ -63,8 +66,26 @@ CASES = [
     (NAME, "Anna", 0.5, 900, EndRule.UNSURE),
     (STORY, "It never arrived.", 0.95, 900, EndRule.LIKELY),
     (STORY, "It never arrived.", 0.1, 1300, EndRule.UNSURE),
-    (STORY, "and then the", 0.4, 2000, EndRule.INCOMPLETE_TIMEOUT),
+    (STORY, "and then the", 0.4, 2200, EndRule.INCOMPLETE_TIMEOUT),
 ]
+
+
+LONG = [
+    # words of a story, turn model, silence in ms, rule
+    ("So that is when I called the garage.", 0.95, 450, EndRule.SURE),
+    ("So that is when I called the garage.", 0.1, 900, EndRule.UNSURE),
+    ("So that is when I called the garage.", 0.02, 2200, EndRule.INCOMPLETE_TIMEOUT),
+    ("How soon can you take a look?", 0.02, 320, EndRule.LIKELY),
+    ("And then we", 0.2, 2200, EndRule.INCOMPLETE_TIMEOUT),
+]
+
+
+@pytest.mark.parametrize(("text", "probability", "silence_ms", "rule"), LONG)
+def test_in_a_story_a_whole_sentence_is_no_sign_of_its_end(
+    text: str, probability: float, silence_ms: int, rule: EndRule
+) -> None:
+    wait = wait_for(Evidence(span=1, text=text, turn_probability=probability), OPEN, lasted_ms=12_000)
+    assert (wait.silence_ms, wait.rule) == (silence_ms, rule)
 
 
 @pytest.mark.parametrize(("asked", "text", "probability", "silence_ms", "rule"), CASES)
@@ -76,7 +97,7 @@ def test_the_table(
 
 
 def test_a_calibrated_completion_replaces_the_one_made_by_hand() -> None:
-    evidence = Evidence(span=1, text="Where is my order?", turn_probability=0.05)
+    evidence = Evidence(span=1, text="The light came on", turn_probability=0.05)
     assert wait_for(evidence, OPEN, completion=0.99).rule is EndRule.SURE
     assert wait_for(evidence, OPEN, completion=0.05).rule is EndRule.INCOMPLETE_TIMEOUT
 

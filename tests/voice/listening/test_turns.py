@@ -73,7 +73,7 @@ def test_a_turn_is_not_ended_in_the_middle_of_a_sound():
 def test_an_unfinished_sentence_waits():
     call = Timeline().models_hear("I want to send it back because", 0.9).say(1500).quiet(1000)
     assert call.kinds() == ["SpeechStarted"]
-    assert call.quiet(800).told()[-1] == "ended 1: 1500 after 1600 incomplete_timeout"
+    assert call.quiet(1300).told()[-1] == "ended 1: 1500 after 2200 incomplete_timeout"
 
 
 def test_hang_on_gets_five_seconds():
