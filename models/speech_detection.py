@@ -1,7 +1,5 @@
 """Tells speech from everything else: Silero at the telephone's own 8 kHz as the judge, WebRTC's as a cheap gate."""
 
-from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +9,7 @@ from numpy.typing import NDArray
 
 from models.errors import ModelError
 from models.interfaces import TELEPHONE_RATE, Audio, SpeechStream
+from models.registry import locate
 
 CHUNK_SAMPLES = 256
 """Samples Silero judges at a time at 8 kHz: 32 ms."""
@@ -22,30 +21,20 @@ _GATE_FRAMES = (80, 160, 240)
 """Frame lengths WebRTC's detector takes at 8 kHz: 10, 20 or 30 ms."""
 
 
-@cache
-def packaged_silero() -> Path:
-    """Path of the Silero weights that ship inside the pipecat package, found without importing pipecat.
-
-    Raises:
-        ModelError: ``model_missing`` when the package is not installed.
-    """
-    spec = find_spec("pipecat")
-    for root in (spec.submodule_search_locations or ()) if spec else ():
-        path = Path(root) / "audio" / "vad" / "data" / "silero_vad.onnx"
-        if path.is_file():
-            return path
-    raise ModelError("model_missing", "Silero's weights are not installed; install the pipecat-ai package.")
-
-
 class SileroDetector:
     """Silero VAD on one shared onnxruntime session; a run takes about 0.1 ms, so it is called in the event loop."""
 
     def __init__(self, path: Path | None = None):
+        """Load the registered weights, or those at ``path``.
+
+        Raises:
+            ModelError: ``model_missing`` or ``model_hash_mismatch`` of the registry.
+        """
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
-            str(path or packaged_silero()), sess_options=options, providers=["CPUExecutionProvider"]
+            str(path or locate("silero-vad")), sess_options=options, providers=["CPUExecutionProvider"]
         )
 
     def stream(self) -> SpeechStream:

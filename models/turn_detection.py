@@ -1,7 +1,6 @@
 """Judges from audio whether a turn is over: Smart Turn v3 on one shared session, with its features computed fast."""
 
 from functools import cache
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -10,8 +9,8 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from models.audio import check_audio, resample
-from models.errors import ModelError
 from models.interfaces import TELEPHONE_RATE, Audio
+from models.registry import locate
 
 _RATE = 16_000
 _WINDOW_S = 8
@@ -31,21 +30,6 @@ class Workers(Protocol):
     async def run(self, fn: Any, *args: Any, lane: str = "") -> Any:
         """Run ``fn(*args)`` in a worker thread for this lane."""
         ...
-
-
-@cache
-def packaged_smart_turn() -> Path:
-    """Path of the Smart Turn weights that ship inside the pipecat package, found without importing pipecat.
-
-    Raises:
-        ModelError: ``model_missing`` when the package is not installed.
-    """
-    spec = find_spec("pipecat")
-    for root in (spec.submodule_search_locations or ()) if spec else ():
-        path = Path(root) / "audio" / "turn" / "smart_turn" / "data" / "smart-turn-v3.2-cpu.onnx"
-        if path.is_file():
-            return path
-    raise ModelError("model_missing", "Smart Turn's weights are not installed; install the pipecat-ai package.")
 
 
 def _hertz_of_mel(mel: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -121,13 +105,16 @@ class SmartTurn:
         Args:
             workers: Where inference runs.
             threads: Threads of one inference.
-            path: Weights other than the packaged ones.
+            path: Weights other than the registered ones.
+
+        Raises:
+            ModelError: ``model_missing`` or ``model_hash_mismatch`` of the registry.
         """
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
         self._session = onnxruntime.InferenceSession(
-            str(path or packaged_smart_turn()), sess_options=options, providers=["CPUExecutionProvider"]
+            str(path or locate("smart-turn-v3.2")), sess_options=options, providers=["CPUExecutionProvider"]
         )
         self._workers = workers
 

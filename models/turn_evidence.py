@@ -16,9 +16,11 @@ from numpy.typing import NDArray
 
 from models.errors import ModelError
 from models.interfaces import Audio
+from models.registry import locate
 from models.turn_text import UNFINISHED, Trailing, count_digits, count_letters, ends_sentence, trailing, words_of
 
-WEIGHTS = Path(__file__).parent / "weights" / "turn-evidence.npz"
+NAME = "turn-evidence"
+"""Name in the model registry."""
 TEXT_BUCKETS = 1 << 15
 """Size of the hashed table of word features."""
 _EDGE = 6.0
@@ -132,12 +134,14 @@ CUES = (
 class TurnEvidence:
     """The trained model."""
 
-    def __init__(self, path: Path = WEIGHTS):
-        """Load the weights.
+    def __init__(self, path: Path | None = None):
+        """Load the registered weights, or those at ``path``.
 
         Raises:
-            ModelError: ``model_missing`` or ``model_version`` when the file does not fit this code.
+            ModelError: ``model_missing``, ``model_hash_mismatch``, or ``model_version`` when the file does not fit this
+                code.
         """
+        path = path or locate(NAME)
         if not path.is_file():
             raise ModelError("model_missing", f"{path.name} is missing; make it with scripts.train_turns.")
         with np.load(path) as stored:

@@ -19,12 +19,13 @@ import typer
 from numpy.typing import NDArray
 from rich import print
 
+from models.registry import WEIGHTS, write_entry
 from models.speech_detection import SileroDetector
 from models.turn_evidence import (
     CUES,
     MELODY,
+    NAME,
     TEXT_BUCKETS,
-    WEIGHTS,
     TurnCues,
     cue_vector,
     melody,
@@ -232,7 +233,7 @@ def gather(data: Path, transcribe: Transcribe, judge: Judge, cache: Path | None)
 def main(
     data: Annotated[Path, typer.Option(help="Folder with speech/ and text/.")] = Path("../shared/data"),
     cache: Annotated[Path | None, typer.Option(help="Where the gathered pauses are kept between runs.")] = None,
-    out: Annotated[Path, typer.Option(help="Weights to write.")] = WEIGHTS,
+    out: Annotated[Path, typer.Option(help="Folder for the weights and their registry entry.")] = WEIGHTS,
 ) -> None:
     """Train both steps and say how good they are on unseen speakers."""
     began = time.monotonic()
@@ -261,8 +262,21 @@ def main(
     model = fit(*with_silent_turn_model(inputs, ends.astype(float), pause_weights(found)))
     for name, weight in zip(CUES, model["weights"], strict=True):
         print(f"  {name:24s} {weight:+.2f}")
-    np.savez_compressed(out, cues=np.array(CUES), text=weights.astype(np.float16), text_bias=bias, **model)
-    print(f"wrote {out.name}, {out.stat().st_size / 1024:.0f} KB, {time.monotonic() - began:.0f} s")
+    written = out / f"{NAME}.npz"
+    np.savez_compressed(written, cues=np.array(CUES), text=weights.astype(np.float16), text_bias=bias, **model)
+    write_entry(
+        out,
+        NAME,
+        files=[written.name],
+        version="1",
+        licence="Apache-2.0",
+        source="Trained by scripts/train_turns.py on the pauses of recorded calls, prompts and readers, and on written "
+        "utterances",
+        takes="a turn at a pause: words, transcriber's confidence, Smart Turn's probability, lengths, fall of pitch "
+        "and level",
+        gives="calibrated probability in [0, 1] that the turn is complete",
+    )
+    print(f"wrote {written.name}, {written.stat().st_size / 1024:.0f} KB, {time.monotonic() - began:.0f} s")
 
 
 if __name__ == "__main__":

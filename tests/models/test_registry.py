@@ -1,5 +1,3 @@
-import zipfile
-
 import pytest
 
 from models import registry
@@ -9,7 +7,6 @@ from models.errors import ModelError
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     monkeypatch.setattr(registry, "WEIGHTS", tmp_path / "weights")
-    monkeypatch.setenv("FIRSTLINE_CACHE_DIR", str(tmp_path / "cache"))
     (tmp_path / "weights").mkdir()
     yield tmp_path / "weights"
     registry._entries.cache_clear()
@@ -71,27 +68,6 @@ def test_a_missing_package_names_what_to_install(folder):
         file.seek(0)
         file.write('package = "no_such_package"\ndistribution = "no-such-package"\n' + rest)
     assert "pip install no-such-package" in registry.verify("mood").problem
-
-
-def test_an_archived_file_is_unpacked_once_and_mended_when_damaged(folder, tmp_path, monkeypatch):
-    (folder / "inner.json").write_bytes(b"{}")
-    registry.write_entry(
-        folder,
-        "inner",
-        files=["inner.json"],
-        archive="a.zip",
-        version="1",
-        licence="MIT",
-        source="",
-        takes="",
-        gives="",
-    )
-    with zipfile.ZipFile(folder / "a.zip", "w") as archive:
-        archive.writestr("inner.json", "{}")
-    path = registry.locate("inner")
-    assert path.read_bytes() == b"{}" and path.is_relative_to(tmp_path / "cache")
-    path.write_bytes(b"damaged")
-    assert registry.locate("inner").read_bytes() == b"{}"
 
 
 def test_unknown_names_and_broken_entries_are_coded(folder):
