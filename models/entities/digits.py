@@ -131,6 +131,9 @@ def _runs(tokens: Sequence[Token], expect: DigitsExpected | None) -> Iterator[_R
 def _read_piece(tokens: Sequence[Token], at: int, expect: DigitsExpected | None, *, in_run: bool) -> _Piece | None:
     word = word_at(tokens, at)
     if word in REPEATS:
+        following = word_at(tokens, at + 1)
+        if not following or following in REPEATS:
+            return None
         repeated = _read_piece(tokens, at + 1, expect, in_run=in_run)
         if repeated is not None and len(repeated.value) == 1:
             return _Piece(repeated.value * REPEATS[word], at, repeated.end)

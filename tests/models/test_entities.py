@@ -322,6 +322,7 @@ def test_choices(text: str, value: str | None) -> None:
 HARD = (
     "", " ", "🙂🙃👩‍👩‍👧‍👦", "你好，我的订单在哪里", "مرحبا", "٤٠٢٧", "x" * 100_000, "4" * 100_000, "at " * 20_000,
     "no " * 9_000, "one two " * 9_000, "...", "@@@@", "\x00\x01", "a.b@" * 5_000, "-" * 9_000, "double " * 9_000,
+    "double", "four oh two double", "oh eight seven triple", "it is treble", "double double double five",
     "A " * 9_000, "hundred", "and", "point", "twenty", "may 99", "0000-00-00", "$", "twenty hundred thousand million",
 )  # fmt: skip
 

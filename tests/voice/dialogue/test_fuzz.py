@@ -25,7 +25,8 @@ WORDS = (
     "yes no maybe order where is my refund please four oh two seven five charged twice address not it the "
     "broken vase sorry I meant what pardon slower cancel never mind bye thanks human colleague twenty nine euros "
     "ninety nine Monday December third oh eight seven one two three four five six seven mail at example dot com "
-    "damaged wrong size other change don't do that message call me back fire {brace} %s \u2603 \U0001f600 ' \" \\ "
+    "double triple damaged wrong size other change don't do that message call me back fire "
+    "{brace} %s \u2603 \U0001f600 ' \" \\ "
     "ich möchte bitte 订单 5512 €30 29.99 + * # 0 -1 1e9 nan"
 ).split(" ")
 KEYS = (
