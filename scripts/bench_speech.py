@@ -55,7 +55,7 @@ def speech_folder(given: Path | None) -> Path:
     return given or (SHARED if SHARED.is_dir() else BUNDLED)
 
 
-def collect(folder: Path, *, prompts: int = 40, digits: int = 24, seed: int = 7) -> list[Turn]:
+def collect(folder: Path, *, prompts: int = 32, digits: int = 20, seed: int = 7) -> list[Turn]:
     """Turns of all kinds, in a fixed order for a seed.
 
     Args:

@@ -241,6 +241,7 @@ class Call:
             case listening.SpeechStarted():
                 self._journal.log(SpeechStarted(at_ms=decision.at_ms))
                 self._going_on = self._goes_on(decision.at_ms)
+                self._turns.eager_silence_ms = self._engines.haste.eager_silence_ms
                 if self._mouth.speaking:
                     self._mouth.pause(decision.at_ms)
             case listening.EagerEnd(partial=True):

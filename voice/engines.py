@@ -1,12 +1,35 @@
 """The models that all calls of a process share, as one call is given them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from models.interfaces import EmotionEstimate, EmotionModel, SpeechDetector, SpeechToText, TurnModel
 from models.workers import ModelWorkers
 from voice.listening.gate import CheapGate
 from voice.speaking.speaker import Speaker
+
+
+class Haste:
+    """How early a turn is transcribed after the caller's voice stops: at once while the transcriber is idle.
+
+    Most silences of under 100 ms are within words; transcribing at them buys 40 ms of latency with work that is mostly
+    withdrawn. That is free on an idle machine and ruinous on a busy one, so the silence grows with the queue's wait.
+    """
+
+    def __init__(self, *, least_ms: int = 60, most_ms: int = 180):
+        """Vary the silence between the bounds."""
+        self._least_ms = least_ms
+        self._most_ms = most_ms
+        self._wait_ms = 0.0
+
+    @property
+    def eager_silence_ms(self) -> int:
+        """Silence from which on the turn so far is transcribed."""
+        return int(min(self._most_ms, self._least_ms + 2.0 * self._wait_ms))
+
+    def waited(self, wait_ms: float) -> None:
+        """A transcript waited this long in the queue; the last dozen count."""
+        self._wait_ms += (wait_ms - self._wait_ms) / 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +45,8 @@ class Engines:
     speaker: Speaker
     workers: ModelWorkers
     """Threads for the small blocking models."""
+    haste: Haste = field(default_factory=Haste)
+    """Shared measure of how busy the transcriber is."""
     emotion: EmotionModel | None = None
     judge_words: Callable[[str], EmotionEstimate] | None = None
     """Blocking: how a text sounds."""

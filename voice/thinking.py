@@ -194,6 +194,7 @@ class Thinking:
         audio = self._history.between(start_ms - LEAD_IN_MS, eager.end_ms + TAIL_MS)
         words = await self._ears.transcribe(audio, self._head.expects())
         if words.transcript:
+            self._engines.haste.waited(words.transcript.wait_ms)
             words = Words(transcript=self._turn_text.heard(eager.end_ms, words.transcript))
             span.text = words.transcript.text if words.transcript else ""
         self._head.evidence(_evidence(eager.span, words.transcript))

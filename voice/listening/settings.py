@@ -26,9 +26,9 @@ class ListeningSettings:
     """A turn is ended after this long."""
     silence_check_ms: int = 7_000
     """Silence from both sides before the caller is asked whether they are still there."""
-    pause_bot_ms: int = 140
+    pause_bot_ms: int = 80
     """Convincing voice beneath the bot's speech that silences it."""
-    doubtful_pause_bot_ms: int = 420
+    doubtful_pause_bot_ms: int = 300
     """Voice beneath the bot's speech that silences it although it began like a murmur."""
     partial_ms: int = 500
     """Speech beneath the bot's that is transcribed before it ends, and again after each further stretch like it."""

@@ -97,6 +97,8 @@ class TurnTaker:
         """
         self._settings = settings or ListeningSettings()
         self._completion = completion
+        self.eager_silence_ms = self._settings.eager_silence_ms
+        """Silence from which on the turn so far is transcribed; the owner may change it with the load."""
         self._expectation = Expectation()
         self._floor = _Floor.QUIET
         self._now_ms = 0
@@ -278,7 +280,7 @@ class TurnTaker:
             return self._settle_under_bot(sound)
         silence_ms = self._now_ms - sound.last_ms
         decisions: list[Decision] = []
-        if self._span is None and silence_ms >= self._settings.eager_silence_ms:
+        if self._span is None and silence_ms >= self.eager_silence_ms:
             decisions.append(self._ask(partial=False))
         if self._now_ms - sound.start_ms >= self._settings.max_turn_ms:
             if self._span is None:
@@ -336,7 +338,7 @@ class TurnTaker:
     def _settle_under_bot(self, sound: _Sound) -> list[Decision]:
         silence_ms = self._now_ms - sound.last_ms
         decisions: list[Decision] = []
-        ended = silence_ms >= self._settings.eager_silence_ms
+        ended = silence_ms >= self.eager_silence_ms
         if ended and (self._span is None or (self._span.partial and self._span.end_ms < sound.last_ms)):
             decisions += self._drop_partial()
             decisions.append(self._ask(partial=False))
