@@ -59,7 +59,7 @@ def test_metrics_count_the_log_without_personal_data(service):
     assert "firstline_voice_to_voice_seconds_sum 0.31" in text
     assert 'firstline_actions_total{status="succeeded",tool="refund"} 1.0' in text
     assert "firstline_active_calls 0.0" in text
-    assert "secret" not in text and "353" not in text and "CA1" not in text
+    assert "secret" not in text and "851234567" not in text and "CA1" not in text
 
 
 def test_a_call_on_the_media_socket_is_held_counted_and_over(service):
