@@ -10,6 +10,7 @@ one call alone: transcripts under load must equal those.
 import asyncio
 import json
 import random
+import re
 import tempfile
 import time
 from collections import Counter
@@ -119,7 +120,7 @@ def transcripts(running: Running, call_ids: Iterable[str]) -> dict[str, list[str
 def agreement(
     alone: dict[int, list[str]], loaded: list[tuple[int, list[str]]]
 ) -> tuple[float | None, list[dict[str, str]]]:
-    """Share of utterances whose text under load equals the one alone, and the others.
+    """Share of utterances whose words under load equal those alone, and the others; case and punctuation do not count.
 
     Calls in which the number of utterances differs (one was cut in two) count with all their utterances as different.
     """
@@ -135,6 +136,10 @@ def agreement(
             if one != other:
                 different.append({"alone": one, "loaded": other})
     return (round(same / total, 4) if total else None), different
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.findall(r"[a-z0-9']+", text.lower()))
 
 
 def summarise(
@@ -201,6 +206,7 @@ async def measure(folder: Path, *, calls: int, seconds: float, progress: Progres
     return {
         "summary": summary,
         "different_transcripts": different,
+        "gaps_ms": [gap for _, report in reports for gap in report.measures.underruns_ms],
         "turns": [
             {"name": turn.name, "voice_to_voice_ms": turn.voice_to_voice_ms, "cut_off": turn.cut_off}
             for _, report in reports

@@ -14,8 +14,8 @@ from voice.expectation import AnswerKind, Expectation
 LEAD_IN_MS = 200
 """Audio before the first voiced sample that the transcriber gets: soft consonants lie there."""
 
-TAIL_MS = 60
-"""Audio after the last voiced sample that the transcriber gets, as far as it was received."""
+TAIL_MS = 40
+"""Audio after the last voiced sample that the transcriber gets: received whenever a turn is transcribed, early or late."""
 
 
 class AudioHistory:

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from loguru import logger
 
 from models.errors import FirstlineError
@@ -27,6 +28,10 @@ from voice.thought import Kept, Mind, Thought
 
 _MELODY_TELLS_NOTHING = {AnswerKind.DIGITS, AnswerKind.PHONE}
 """Answers whose wholeness the words show better: the turn model is spared."""
+
+
+_SILENCE = np.zeros(800, dtype=np.float32)
+"""100 ms at 8 kHz behind what the turn model hears: it learnt from turns with a pause at their end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,7 +234,7 @@ class Thinking:
     async def _judge_melody(self, eager: EagerEnd) -> None:
         """Whether the turn sounds complete; comes beside the words, before or after them."""
         audio = self._history.between(eager.start_ms - LEAD_IN_MS, eager.end_ms + TAIL_MS)
-        probability = await self._ears.turn_probability(audio)
+        probability = await self._ears.turn_probability(np.concatenate([audio, _SILENCE]))
         if probability is not None:
             self._head.evidence(Evidence(span=eager.span, text=None, turn_probability=probability))
 

@@ -18,7 +18,7 @@ def tone(ms: int, *, level: float = 0.2) -> bytes:
     t = np.arange(ms * 8) / 8000
     vowel = sum(np.sin(2 * np.pi * hz * t) for hz in (250, 800, 1500, 2300)) / 4
     # Syllables, four a second: a sound without any would be taken for background noise after some seconds.
-    syllables = np.where(t % 0.25 < 0.21, 1.0, 0.0)
+    syllables = np.where(t % 0.25 < 0.23, 1.0, 0.0)
     return mulaw_encode((level * vowel * syllables).astype(np.float32))
 
 
