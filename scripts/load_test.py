@@ -132,8 +132,8 @@ def agreement(
             different.append({"alone": " | ".join(expected), "loaded": " | ".join(texts)})
             continue
         for one, other in zip(expected, texts, strict=True):
-            same += one == other
-            if one != other:
+            same += _plain(one) == _plain(other)
+            if _plain(one) != _plain(other):
                 different.append({"alone": one, "loaded": other})
     return (round(same / total, 4) if total else None), different
 

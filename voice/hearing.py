@@ -15,7 +15,7 @@ LEAD_IN_MS = 200
 """Audio before the first voiced sample that the transcriber gets: soft consonants lie there."""
 
 TAIL_MS = 40
-"""Audio after the last voiced sample that the transcriber gets: received whenever a turn is transcribed, early or late."""
+"""Audio after the last voiced sample that the transcriber gets: always received by then, however early that is."""
 
 
 class AudioHistory:
