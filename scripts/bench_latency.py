@@ -34,8 +34,8 @@ from telephony.simulator.scenario import BargeInAfter, HangUp, Part, Say, Scenar
 from telephony.simulator.simulator import CallReport, Simulator
 from voice.events import SpeechEnded, UtteranceHeard
 
-OPEN_TURNS_A_CALL = 4
-"""The line brings a human after five turns that it cannot place."""
+OPEN_TURNS_A_CALL = 2
+"""After more turns that it cannot place the line offers to take a message, and waits for a story instead."""
 DIGIT_TURNS_A_CALL = 4
 TRIGGER = "conf-getconfno.flac"
 """The recorded sentence after which the line asks for order numbers."""

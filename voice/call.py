@@ -44,6 +44,9 @@ from voice.thought import Kept, Mind
 
 _SILENCE = b"\xff"
 
+_LAST_MARK_S = 1.0
+"""Longest wait for the carrier to say that the last word was played, s."""
+
 LONGEST_CALL = "I am sorry, we have to end this call here. Please call again whenever you like. Goodbye."
 """Said when a call has lasted as long as it may."""
 EMERGENCY = "I am sorry, something went wrong on our side. One moment please."
@@ -136,6 +139,8 @@ class Call:
         self._unanswered: _Unanswered | None = None
         self._going_on = False
         self._closing: tuple[HandOver | EndCall, ...] = ()
+        self._last_word_due: asyncio.TimerHandle | None = None
+        self._marks_given_up = False
         self._over: asyncio.Future[CallOutcome] | None = None
         self._early_end: EndedReason | None = None
 
@@ -178,6 +183,7 @@ class Call:
     def mark_reached(self, name: str) -> None:
         """See `voice.context.Conversation`."""
         self._mouth.mark_returned(name)
+        self._maybe_close()
 
     def caller_gone(self, reason: EndedReason) -> None:
         """See `voice.context.Conversation`."""
@@ -198,6 +204,8 @@ class Call:
             raise
         finally:
             limit.cancel()
+            if self._last_word_due:
+                self._last_word_due.cancel()
             await self._close(outcome)
         return outcome
 
@@ -357,11 +365,20 @@ class Call:
             return
         if self._turns.caller_has_floor and not self._handing_over:
             return
+        if self._mouth.marks_out and not self._last_word_due:
+            # By our clock everything was heard; the carrier's may be later by the way there and back.
+            self._last_word_due = asyncio.get_running_loop().call_later(_LAST_MARK_S, self._close_anyway)
+        if self._mouth.marks_out and not self._marks_given_up:
+            return
         action = next((a for a in self._closing if isinstance(a, HandOver)), self._closing[-1])
         if isinstance(action, HandOver):
             self._finish(CallOutcome(reason=EndedReason.HANDED_OVER, hand_over=action))
         else:
             self._finish(CallOutcome(reason=action.reason))
+
+    def _close_anyway(self) -> None:
+        self._marks_given_up = True
+        self._maybe_close()
 
     def _too_long(self) -> None:
         turn = DialogueTurn(

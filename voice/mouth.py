@@ -131,6 +131,11 @@ class Mouth:
         self._journal.log(Interrupted(reply_id=reply, speech_ms=speech_ms, at_ms=stopped_ms))
         return self._cut_text
 
+    @property
+    def marks_out(self) -> int:
+        """Marks that the carrier has not returned yet: it may still be playing."""
+        return self._player.marks_out
+
     def mark_returned(self, name: str) -> None:
         """The carrier returned a mark."""
         self._player.mark_returned(name)

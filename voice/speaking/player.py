@@ -40,6 +40,12 @@ class Player:
         self._playout = playout or Playout()
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
+        self._marks_out = 0
+
+    @property
+    def marks_out(self) -> int:
+        """Marks that the carrier has not returned yet: it may still be playing."""
+        return self._marks_out
 
     @property
     def speaking(self) -> bool:
@@ -92,6 +98,7 @@ class Player:
 
     def mark_returned(self, name: str) -> None:
         """The carrier returned a mark."""
+        self._marks_out = max(0, self._marks_out - 1)
         self._apply(self._playout.mark_returned(name, self._now_ms()))
         self._schedule()
 
@@ -133,6 +140,7 @@ class Player:
             elif isinstance(step, Send):
                 self._leg.play(step.audio)
             elif isinstance(step, SetMark):
+                self._marks_out += 1
                 self._leg.mark(step.name)
             elif isinstance(step, ClearBuffer):
                 self._leg.clear()
