@@ -2,6 +2,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 import wave
 
 import numpy as np
@@ -180,6 +181,10 @@ def test_killed_in_mid_call_the_recording_up_to_then_is_there(tmp_path):
         recorded = int(child.stdout.readline())
         child.stdin.write("\n")
         child.stdin.flush()
+    # The child records far faster than a call does; the next flush, a quarter of a second away, takes what is there.
+    deadline = time.monotonic() + 10
+    while len(read_recording(tmp_path / "CA1.wav").caller) < recorded - 2 * 8000 and time.monotonic() < deadline:
+        time.sleep(0.02)
     os.kill(child.pid, signal.SIGKILL)
     child.wait()
     kept = read_recording(tmp_path / "CA1.wav")
