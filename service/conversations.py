@@ -161,6 +161,6 @@ def _language_model(line: Line, settings: Settings) -> LanguageModel | None:
     if not llm.url:
         return None
     endpoint = ModelEndpoint(
-        base_url=llm.url, model=llm.model, api_key=llm.key.get_secret_value(), deadline_s=llm.deadline_s
+        base_url=llm.url, model=llm.model, api_key=llm.key.get_secret_value() or "none", deadline_s=llm.deadline_s
     )
     return LanguageModel(line, endpoint)

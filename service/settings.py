@@ -70,7 +70,7 @@ class LlmSettings(BaseModel):
     """OpenAI-compatible base URL, such as `http://127.0.0.1:11434/v1`. Empty: calls go on without a language model."""
     model: str = ""
     """Its name there."""
-    key: SecretStr = SecretStr("none")
+    key: SecretStr = SecretStr("")
     """Key of the endpoint, where it needs one."""
     deadline_s: float = Field(2.5, gt=0, le=30)
     """An answer that comes later is not used."""

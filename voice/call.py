@@ -279,7 +279,7 @@ class Call:
         return (
             last is not None
             and at_ms - last.ended.end_ms <= self._listening.going_on_ms
-            and not self._thinking.changing_world
+            and not self._thinking.changed_world
             and not self._closing
         )
 

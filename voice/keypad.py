@@ -22,15 +22,9 @@ class KeypadCollector:
         self._keys = ""
         self._last_ms = 0.0
 
-    @property
-    def collecting(self) -> bool:
-        """Whether an answer has begun and is not whole."""
-        return bool(self._keys)
-
     def expect(self, expects: Expectation) -> None:
         """The dialogue asked something else."""
-        if expects != self._expects:
-            self._expects = expects
+        self._expects = expects
 
     def press(self, digit: str, now_ms: float) -> str | None:
         """Take a key; returns the whole answer when this key completes it."""

@@ -108,7 +108,7 @@ class Thinking:
         return self._running is not None and not self._running.done() and self._running is not _current_task()
 
     @property
-    def changing_world(self) -> bool:
+    def changed_world(self) -> bool:
         """Whether the current thought changes, or has changed, anything outside."""
         return self._current is not None and self._current.changed_world
 
