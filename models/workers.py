@@ -9,6 +9,7 @@ import asyncio
 import itertools
 import threading
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -107,7 +108,7 @@ class _Job(Generic[T]):
     found_busy: bool = False
 
 
-class _Pool:
+class _Pool(ABC):
     """Threads that take jobs from one fair queue; what a job is, and how many are taken, is the subclass's."""
 
     def __init__(self, name: str, threads: int, bound: int, hang_s: float):
@@ -144,9 +145,9 @@ class _Pool:
         """Jobs to do together with ``first``, which was just taken; called with the lock held."""
         return [first]
 
+    @abstractmethod
     def _perform(self, jobs: list[_Job[Any]]) -> list[Any]:
         """Do the jobs; a result or an exception for each."""
-        raise NotImplementedError
 
     async def _result(self, job: _Job[T], lane: str, urgent: bool, deadline_s: float | None) -> T:
         self._submit(job, lane, urgent)
