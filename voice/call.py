@@ -250,8 +250,7 @@ class Call:
                 self._journal.log(SpeechStarted(at_ms=decision.at_ms))
                 self._going_on = self._goes_on(decision.at_ms)
                 self._turns.eager_silence_ms = self._engines.haste.eager_silence_ms
-                if self._mouth.speaking:
-                    self._mouth.pause(decision.at_ms)
+                self._mouth.pause(decision.at_ms)
             case listening.EagerEnd(partial=True):
                 self._thinking.judge_words(decision)
             case listening.EagerEnd():
@@ -267,6 +266,7 @@ class Call:
                 self._mouth.resume_after_false_stop(decision.at_ms)
             case listening.ConfirmInterruption():
                 self._take_floor(decision.speech_ms, decision.at_ms)
+                self._mouth.pause(decision.at_ms)
             case listening.BackchannelHeard():
                 self._thinking.withdraw(decision.at_ms)
                 self._journal.log(Backchannel(at_ms=decision.at_ms, pii_text=decision.text))
@@ -328,7 +328,6 @@ class Call:
     def _apologise(self, code: str, component: str) -> None:
         """The last way out: a sentence that is rendered already, and a human."""
         self._journal.log(Fault(code=code, component=component, handled="handed_over"))
-        self._mouth.say(self._mouth.gate.turn_confirmed())
         self._mouth.say_now(self._engines.speaker.ready(EMERGENCY, pace=self._mind.pace) or [])
         summary = f"The call was handed over because of a fault of ours ({code})."
         self._act(HandOver(reason=TransferReason.FAULT, summary=summary))

@@ -1,4 +1,4 @@
-"""Everything one call says: numbers its replies, holds back what is provisional, and logs what was heard."""
+"""Everything one call says: numbers its replies, plays them in order, and logs what was heard."""
 
 from collections.abc import Callable
 
@@ -8,11 +8,11 @@ from voice.journal import Journal
 from voice.settings import VoiceSettings
 from voice.speaking.player import Player
 from voice.speaking.playout import Playout, ReplyBegan, ReplyOver, Sentence
-from voice.speculation import ReplyGate, Speech
+from voice.speculation import Speech
 
 
 class Mouth:
-    """The gate, the player and the log of replies of one call."""
+    """The player and the log of replies of one call."""
 
     def __init__(
         self,
@@ -38,7 +38,6 @@ class Mouth:
             on_length: Told when, as far as it is known, the last word will be heard (call-clock ms).
             on_silent: Told when the last reply was heard to its end (call-clock ms).
         """
-        self.gate = ReplyGate()
         self._journal = journal
         self._now_ms = now_ms
         self._on_started = on_started
@@ -82,7 +81,7 @@ class Mouth:
         self._unanswered_ms = since_ms
 
     def say(self, speech: list[Speech]) -> None:
-        """Queue what the gate lets through."""
+        """Queue what may go to the ear."""
         for part in speech:
             if part.sentence is None:
                 self._player.end_reply(part.reply_id)
@@ -92,14 +91,14 @@ class Mouth:
             self._on_length(int(self._now_ms() + self._player.remaining_ms()))
 
     def say_now(self, sentences: list[Sentence]) -> None:
-        """Queue rendered sentences past the gate: the emergency exit."""
+        """Queue rendered sentences of no thought: the emergency exit."""
         reply_id = self.new_reply_id()
         for sentence in sentences:
             self._player.add(reply_id, sentence, interruptible=False)
         self._player.end_reply(reply_id)
 
     def pause(self, at_ms: int) -> None:
-        """Go silent at once, ready to go on."""
+        """Go silent at once, ready to go on; what is queued meanwhile waits."""
         if not self._player.paused:
             self._paused_ms = at_ms
             self._player.pause()

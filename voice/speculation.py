@@ -2,7 +2,8 @@
 
 On an eager end of turn the reply is thought through and rendered while the turn detector makes up its mind. Whether a
 sentence may go to the ear is decided by pipecat's `SpeculationGate`, which is fed the frames that a pipecat pipeline
-would carry: the response's start, its sentences, its end; and the verdicts on the turn.
+would carry: the response's start, its sentences, its end; and the verdict on the turn. Each thought has a gate of its
+own, so that a caller who goes on takes nothing back of an earlier answer that counts.
 """
 
 from dataclasses import dataclass
@@ -11,10 +12,8 @@ from pipecat.frames.frames import (
     DataFrame,
     EagerEndOfTurnCancelFrame,
     Frame,
-    InterruptionFrame,
     LLMFullResponseEndFrame,
     LLMFullResponseStartFrame,
-    UserStartedSpeakingFrame,
     UserStoppedSpeakingFrame,
 )
 from pipecat.processors.frame_processor import FrameDirection
@@ -42,15 +41,15 @@ class SpeechFrame(DataFrame):
 
 
 class ReplyGate:
-    """One call's gate; every method returns the speech that may go to the ear now, in order."""
+    """One thought's gate; every method returns the speech that may go to the ear now, in order."""
 
-    def __init__(self) -> None:
-        """Start closed to speculation: the turn has not ended yet."""
+    def __init__(self, *, speculative: bool):
+        """Hold the response of a speculative thought until its turn is confirmed; let that of any other through."""
         self._gate = SpeculationGate(name="reply")
-
-    def begin(self, *, speculative: bool) -> list[Speech]:
-        """A response begins; a speculative one is held unless its turn is confirmed already."""
         self._gate.begin_speculation(speculative)
+
+    def begin(self) -> list[Speech]:
+        """The response begins."""
         return self._pass(LLMFullResponseStartFrame())
 
     def speak(self, speech: Speech) -> list[Speech]:
@@ -61,21 +60,13 @@ class ReplyGate:
         """The response is whole."""
         return self._pass(LLMFullResponseEndFrame())
 
-    def turn_started(self) -> list[Speech]:
-        """The caller began a turn: from now on a response may be speculative."""
-        return self._pass(UserStartedSpeakingFrame())
-
     def turn_confirmed(self) -> list[Speech]:
         """The turn is over: what was held is released."""
         return self._pass(UserStoppedSpeakingFrame())
 
-    def turn_withdrawn(self) -> list[Speech]:
+    def turn_withdrawn(self) -> None:
         """The caller went on: what was held is thrown away, and so is what still comes of it."""
-        return self._pass(EagerEndOfTurnCancelFrame())
-
-    def interrupted(self) -> list[Speech]:
-        """The caller took the floor."""
-        return self._pass(InterruptionFrame())
+        self._pass(EagerEndOfTurnCancelFrame())
 
     def _pass(self, frame: Frame) -> list[Speech]:
         emitted = self._gate.process(frame, FrameDirection.DOWNSTREAM)

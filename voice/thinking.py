@@ -135,7 +135,6 @@ class Thinking:
             going_on: It goes on with the turn before, which is not answered yet and is now answered with it.
         """
         self.withdraw(eager.end_ms)
-        self._mouth.say(self._mouth.gate.turn_started())
         thought = self._new_thought(speculative=True, utterance_id=self._utterances + 1)
         span = self._span = _Span(eager.span, thought)
         work = self._own(self._guard(thought, self._think_through(eager, span, going_on)))
@@ -148,7 +147,7 @@ class Thinking:
         """Throw away the work on a span, or on whichever is in flight."""
         if self._span is None or (span is not None and self._span.id != span):
             return
-        self._mouth.say(self._mouth.gate.turn_withdrawn())
+        self._span.thought.withdraw()
         for task in self._span.tasks:
             task.cancel()
         self._span = None
@@ -163,7 +162,6 @@ class Thinking:
         self._utterances += 1
         self._running, self._current = span.tasks[0], span.thought
         span.thought.confirm()
-        self._mouth.say(self._mouth.gate.turn_confirmed())
         self._own(self._feel(ended, span, self._utterances))
         return True
 
@@ -257,7 +255,6 @@ class Thinking:
         return Thought(
             self._mind,
             self._engines.speaker,
-            self._mouth.gate,
             lane=self._lane,
             keep=self._head.keep,
             say=self._mouth.say,

@@ -87,7 +87,6 @@ class Thought:
         self,
         mind: Mind,
         speaker: Speaker,
-        gate: ReplyGate,
         *,
         lane: str,
         keep: Callable[[Kept], None],
@@ -102,7 +101,6 @@ class Thought:
         Args:
             mind: The line's dialogue and tools.
             speaker: Renders replies.
-            gate: Holds speech until the turn is confirmed.
             lane: The call.
             keep: Takes what is to be kept; called only once confirmed, in order.
             say: Takes speech that may go to the ear.
@@ -113,14 +111,13 @@ class Thought:
         """
         self._mind = mind
         self._speaker = speaker
-        self._gate = gate
+        self._gate = ReplyGate(speculative=speculative)
         self._lane = lane
         self._keep = keep
         self._say = say
         self._new_reply_id = new_reply_id
         self._filler_after_s = filler_after_s
         self._utterance_id = utterance_id
-        self._speculative = speculative
         self._waiting: list[Kept] = []
         self._silenced = False
         self._changing = False
@@ -155,9 +152,14 @@ class Thought:
         waiting, self._waiting = self._waiting, []
         for kept in waiting:
             self._keep(kept)
+        self._say(self._gate.turn_confirmed())
+
+    def withdraw(self) -> None:
+        """The caller went on: nothing of it may be heard. Its owner cancels its task."""
+        self._gate.turn_withdrawn()
 
     def silence(self) -> None:
-        """The caller took the floor: finish what was begun, but say no more about it."""
+        """The caller took the floor: finish what was begun, but say no more of it until the world was changed by it."""
         self._silenced = True
 
     def note(self, *facts: Body) -> None:
@@ -176,7 +178,7 @@ class Thought:
         turn = await begin()
         if turn is None:
             return
-        self._say(self._gate.begin(speculative=self._speculative and not self.is_confirmed))
+        self._say(self._gate.begin())
         while turn is not None:
             self._put(Kept(turn, turn.facts))
             self._pace = self._mind.pace * turn.pace
@@ -209,6 +211,8 @@ class Thought:
         finally:
             self._changing = False
         self.note(self._audit(call, outcome.status, outcome))
+        # Whoever talked into the filler has not heard yet what became of it.
+        self._silenced &= not call.changes_world
         return outcome
 
     async def _with_filler(self, call: ToolCall, running: "asyncio.Future[ToolOutcome]") -> ToolOutcome:

@@ -471,6 +471,49 @@ def test_a_change_under_way_when_the_caller_hangs_up_is_finished_and_its_audit_r
     assert rig.log[-1].body.TYPE is EventType.CALL_ENDED
 
 
+def _refund_of_two_seconds() -> Rig:
+    refund = ToolCall(action_id="k1", tool="refund", arguments={}, changes_world=True, confirmed=True, filler="Moment.")
+
+    async def slow(call: ToolCall) -> ToolOutcome:
+        await asyncio.sleep(2)
+        return ToolOutcome(action_id=call.action_id, status=ActionStatus.SUCCEEDED, result={})
+
+    return Rig(ScriptedEars("Yes.", "Thanks"), {"Yes.": DialogueTurn(state=None, tool=refund)}, call_tool=slow)
+
+
+def test_what_became_of_a_change_is_told_though_the_caller_talks_on_meanwhile():
+    rig = _refund_of_two_seconds()
+
+    async def script(carrier):
+        await rig.greeted(carrier)
+        carrier.say(400)
+        await carrier.wait_until(lambda: bool(rig.log.bodies(EventType.ACTION)))
+        await carrier.wait(1700)
+        carrier.say(900)
+        await carrier.wait_until(lambda: len(rig.heard()) == 4)
+
+    rig.play(script)
+    assert rig.heard()[1:] == ["Moment.", "The tool succeeded.", "You said Thanks."]
+    done, last = rig.log.bodies(EventType.REPLY_STARTED)[-2:]
+    assert rig.log.bodies(EventType.SPEECH_ENDED)[-1].end_ms < done.at_ms < last.at_ms
+    assert not rig.log.bodies(EventType.INTERRUPTED)
+
+
+def test_what_became_of_a_change_is_told_though_the_caller_interrupted_its_filler():
+    rig = _refund_of_two_seconds()
+
+    async def script(carrier):
+        await rig.greeted(carrier)
+        carrier.say(400)
+        await carrier.wait_until(lambda: len(rig.log.bodies(EventType.REPLY_STARTED)) == 2)
+        await carrier.wait(60)
+        carrier.say(1200)
+        await carrier.wait_until(lambda: len(rig.heard()) == 4)
+
+    rig.play(script)
+    assert rig.heard()[2:] == ["The tool succeeded.", "You said Thanks."]
+
+
 def test_a_long_turn_is_transcribed_piece_by_piece_and_answered_whole():
     rig = Rig(ScriptedEars("First part,", "second part."), probability=0.1)
 
