@@ -49,6 +49,7 @@ class EmotionNet(nn.Module):
 
     def __init__(self, width: int = 32, hidden: int = 96, dropout: float = 0.2):
         super().__init__()
+        self.width = width
         self.level = SpeechLevel()
         self.convolutions = nn.Sequential(
             _convolution(1, width, (7, 3), (2, 1)),
@@ -82,6 +83,19 @@ class EmotionNet(nn.Module):
         """Logits of the votes [clips, 6], of the acted emotion [clips, 6], of arousal [clips] and of speech [clips]."""
         vector = self.dropout(self.embed(db))
         return self.votes(vector), self.acted(vector), self.arousal(vector).squeeze(1), self.speech(vector).squeeze(1)
+
+
+def save_net(net: EmotionNet, path: Path) -> None:
+    """Keep a trained network's weights and width in a file."""
+    torch.save({"width": net.width, "state": net.state_dict()}, path)
+
+
+def load_net(path: Path) -> EmotionNet:
+    """Read what `save_net` wrote, ready to answer."""
+    stored = torch.load(path, weights_only=True)
+    net = EmotionNet(width=stored["width"])
+    net.load_state_dict(stored["state"])
+    return net.eval()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from models.emotion.telephone import EVALUATION_LINES, LineRange, MelLine
 from models.emotion.voice import NAME, VoiceEmotion
 from models.interfaces import Audio
 from models.registry import WEIGHTS, write_entry
-from scripts.emotion_net import EmotionNet, Ensemble, Heads, export
+from scripts.emotion_net import EmotionNet, Ensemble, Heads, export, load_net
 from scripts.emotion_waveform import invert, load_noise_sounds, through_telephone
 from scripts.train_emotion import training_sounds
 
@@ -36,12 +36,7 @@ def load_nets(work: Path) -> list[EmotionNet]:
     Raises:
         FileNotFoundError: There is none.
     """
-    nets = []
-    for path in sorted(work.glob("net-*.pt")):
-        stored = torch.load(path, weights_only=True)
-        net = EmotionNet(width=stored["width"])
-        net.load_state_dict(stored["state"])
-        nets.append(net.eval())
+    nets = [load_net(path) for path in sorted(work.glob("net-*.pt"))]
     if not nets:
         raise FileNotFoundError(f"No net-*.pt in {work}; run scripts.train_emotion first.")
     return nets

@@ -25,7 +25,7 @@ from models.emotion.corpus import (
 from models.emotion.features import FRAMES_PER_SECOND, Floats
 from models.emotion.metrics import area_under_curve, balanced_recall
 from models.emotion.telephone import EVALUATION_LINES, TRAINING_LINES, MelLine
-from scripts.emotion_net import EmotionNet
+from scripts.emotion_net import EmotionNet, load_net, save_net
 
 CALM_VOTES = np.array([0.02, 0.04, 0.03, 0.06, 0.77, 0.08], dtype=np.float32)
 """What listeners would say of audiobook readers: assumed, not measured."""
@@ -51,6 +51,8 @@ class Recipe:
     """Clips of other people's calm speech added to every batch, and as many of noise alone."""
     mixup: float = 0.2
     """Share of the batches whose clips are mixed in pairs."""
+    start: Path | None = None
+    """A trained network to go on from; None begins with random weights."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,7 +196,9 @@ def train_one(split: Split, sounds: Sounds, recipe: Recipe, say: str) -> Emotion
     torch.manual_seed(recipe.seed)
     random = np.random.default_rng(recipe.seed)
     line = MelLine(sounds.noises, TRAINING_LINES, seed=recipe.seed + 1)
-    net = EmotionNet(width=recipe.width)
+    net = load_net(recipe.start) if recipe.start else EmotionNet(width=recipe.width)
+    # A quarter faster on processors, the same numbers.
+    net = net.to(memory_format=torch.channels_last)
     mean = deepcopy(net)
     weights = vote_weights(split.train.votes)
     steps = recipe.epochs * -(-len(split.train) // recipe.batch)
@@ -246,13 +250,15 @@ def main(
     seed: Annotated[int, typer.Option(help="Seed of this network.")] = 1,
     epochs: Annotated[int, typer.Option(help="Passes over the training speakers.")] = 24,
     width: Annotated[int, typer.Option(help="Channels of the first convolution.")] = 32,
+    start: Annotated[Path | None, typer.Option(help="A trained network to go on from; its width counts.")] = None,
+    peak_rate: Annotated[float, typer.Option(help="Highest learning rate of the one cycle.")] = 2e-3,
 ) -> None:
     """Train one network and keep its weights in the work folder."""
     torch.set_num_threads(1)
     split = split_by_speaker(load_corpus(data / "emotion"))
-    net = train_one(split, training_sounds(data), Recipe(seed=seed, epochs=epochs, width=width), f"net {seed}")
+    recipe = Recipe(seed=seed, epochs=epochs, width=width, start=start, peak_rate=peak_rate)
     work.mkdir(parents=True, exist_ok=True)
-    torch.save({"width": width, "state": net.state_dict()}, work / f"net-{seed}.pt")
+    save_net(train_one(split, training_sounds(data), recipe, f"net {seed}"), work / f"net-{seed}.pt")
 
 
 if __name__ == "__main__":

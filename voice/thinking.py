@@ -30,8 +30,8 @@ _MELODY_TELLS_NOTHING = {AnswerKind.DIGITS, AnswerKind.PHONE}
 """Answers whose wholeness the words show better: the turn model is spared."""
 
 
-_SILENCE = np.zeros(800, dtype=np.float32)
-"""100 ms at 8 kHz behind what the turn model hears: it learnt from turns with a pause at their end."""
+_SILENCE = np.zeros(1600, dtype=np.float32)
+"""200 ms at 8 kHz behind what the turn model hears: it learnt from turns with a pause at their end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,6 +28,7 @@ from models.speech_to_text.evidence import (
     ran_away,
     salvaged,
     went_wrong,
+    without_echo,
 )
 from models.speech_to_text.features import FRAMES_PER_S, log_mel
 
@@ -118,6 +119,8 @@ class WhisperDecoder:
                 kept = None
             elif needs_another(attempts[index], utterance.seconds):
                 kept, encoding = self._try_again(utterance, encoding, languages[index], attempts[index])
+            if kept is not None:
+                kept = without_echo(kept, utterance.seconds)
             transcripts.append(self._transcript(utterance, kept, encoding, languages[index], began))
         return transcripts
 

@@ -13,6 +13,10 @@ WORDS_PER_S = 5.5
 """More words a second than anybody speaks."""
 WORDS_FREE = 1.5
 """Words that even the shortest audio may have."""
+ECHO_DIGIT_S = 0.3
+"""Audio that each digit takes when digits are said one by one; faster ones that only repeat are the decoder's."""
+ECHO_FREE_S = 0.24
+"""Audio around the digits."""
 MAX_COMPRESSION = 2.4
 """Whisper's own threshold: text that zlib shrinks more than this repeats itself."""
 LOW_LOGPROB = -1.0
@@ -145,6 +149,20 @@ def _once(text: str, length: int) -> str:
             if end + length > len(words):
                 return " ".join(words)
     return " ".join(words)
+
+
+def without_echo(attempt: Attempt, seconds: float) -> Attempt:
+    """Cut digits that the decoder said again: "4 8 4 8" of less audio than anybody needs for four digits.
+
+    Whisper, led to expect a number, fills one up: of single digits and pairs it repeats a quarter.
+    """
+    digits = re.findall(r"\d", attempt.text)
+    if re.search(r"[^\W\d]", attempt.text) or seconds >= ECHO_FREE_S + ECHO_DIGIT_S * len(digits):
+        return attempt
+    for period in range(1, len(digits) // 2 + 1):
+        if digits[:period] * (len(digits) // period) == digits:
+            return replace(attempt, text=" ".join(digits[:period]))
+    return attempt
 
 
 def is_doubtful(attempt: Attempt) -> bool:

@@ -8,6 +8,7 @@ from models.speech_to_text.evidence import (
     repeated_phrase,
     salvaged,
     went_wrong,
+    without_echo,
 )
 
 
@@ -53,6 +54,22 @@ def test_what_went_wrong_is_cut_to_one_and_marked_as_a_guess():
     assert saved.text == "Thank you for calling."
     assert saved.confidence < 0.4
     assert len(salvaged(attempt("a b c d e f g h i j k l m n o p"), seconds=1.0).text.split()) == 7
+
+
+@pytest.mark.parametrize(
+    ("heard", "seconds", "kept"),
+    [
+        ("1 1 1 1", 0.46, "1"),
+        ("4 8 4 8", 1.16, "4 8"),
+        ("9 9", 0.72, "9"),
+        ("4 8 4 8", 2.4, "4 8 4 8"),
+        ("4 8 4 9", 1.16, "4 8 4 9"),
+        ("5 5 or so", 0.7, "5 5 or so"),
+        ("7", 0.3, "7"),
+    ],
+)
+def test_digits_that_repeat_faster_than_they_can_be_said_are_an_echo(heard, seconds, kept):
+    assert without_echo(attempt(heard), seconds).text == kept
 
 
 @pytest.mark.parametrize(
