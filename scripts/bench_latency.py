@@ -14,7 +14,8 @@ import dataclasses
 import json
 import platform
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,18 +28,17 @@ from rich.progress import Progress
 from records.database import Database
 from records.events import EventStore
 from scripts.bench_service import CREDENTIALS, Running, our_service, stock_peer
-from scripts.bench_speech import Source, Turn, collect, disturbances, interruptions, speech_folder
+from scripts.bench_speech import Asked, Source, Turn, collect, disturbances, interruptions, speech_folder
 from telephony.simulator.caller import prepare
 from telephony.simulator.measures import TurnMeasure
 from telephony.simulator.scenario import BargeInAfter, HangUp, Part, Say, Scenario, Step, Wait, WaitTurn
 from telephony.simulator.simulator import CallReport, Simulator
 from voice.events import SpeechEnded, UtteranceHeard
 
-OPEN_TURNS_A_CALL = 2
+TURNS_A_CALL = {Asked.ANYTHING: 2, Asked.NUMBER: 4, Asked.NAME: 2}
 """After more turns that it cannot place the line offers to take a message, and waits for a story instead."""
-DIGIT_TURNS_A_CALL = 4
-TRIGGER = "conf-getconfno.flac"
-"""The recorded sentence after which the line asks for order numbers."""
+TRIGGERS = {Asked.NUMBER: "I want to give you some order numbers.", Asked.NAME: "I want to give you my name."}
+"""What the simulated caller says, in a synthetic voice, so that the bench's line asks for it."""
 GREETING = "Hello, how can I help?"
 ANSWER = "I'm not sure I understood that. Is it about your numbers?"
 LONG_GREETING = (
@@ -68,41 +68,40 @@ class Answered:
     """From the last voiced sample to the end-of-turn decision, by our log."""
     rule: str = ""
     """The row of the policy that decided."""
+    turn_probability: float | None = None
+    """What the turn model gave it."""
     transcribe_ms: float | None = None
     """Compute time of the transcript."""
     text: str = ""
     """What was recognised."""
 
 
-def scenarios(turns: list[Turn], folder: Path) -> list[tuple[Scenario, list[Turn]]]:
-    """Calls that say all turns: digit strings where digits are asked for, everything else to an open question."""
-    wait = WaitTurn(silence_ms=500, timeout_ms=9000)
-    digits = [turn for turn in turns if turn.source is Source.DIGITS]
-    others = [turn for turn in turns if turn.source is not Source.DIGITS]
-    trigger = folder / "prompts" / TRIGGER
+def scenarios(turns: list[Turn]) -> list[tuple[Scenario, list[Turn]]]:
+    """Calls that say all turns: numbers and names where they are asked for, everything else to an open question."""
     calls: list[tuple[Scenario, list[Turn]]] = []
-    for begin in range(0, len(others), OPEN_TURNS_A_CALL):
-        calls.append(_call(others[begin : begin + OPEN_TURNS_A_CALL], wait, ()))
-    if trigger.is_file():
-        ask = (Say(parts=(Part(file=trigger),)), wait)
-        for begin in range(0, len(digits), DIGIT_TURNS_A_CALL):
-            calls.append(_call(digits[begin : begin + DIGIT_TURNS_A_CALL], wait, ask))
+    for asked in Asked:
+        alike = [turn for turn in turns if turn.asked is asked]
+        for begin in range(0, len(alike), TURNS_A_CALL[asked]):
+            calls.append(_call(alike[begin : begin + TURNS_A_CALL[asked]], asked))
     return calls
 
 
-def _call(turns: list[Turn], wait: WaitTurn, before: tuple[Step, ...]) -> tuple[Scenario, list[Turn]]:
-    steps: list[Step] = [wait, *before]
+def _call(turns: list[Turn], asked: Asked) -> tuple[Scenario, list[Turn]]:
+    wait = WaitTurn(silence_ms=500, timeout_ms=9000)
+    steps: list[Step] = [wait]
+    if asked in TRIGGERS:
+        steps += [Say(parts=(Part(text=TRIGGERS[asked]),)), wait]
     for turn in turns:
         steps += [turn.say, wait]
     return Scenario(name=turns[0].name, steps=(*steps, HangUp()), max_seconds=240), turns
 
 
-async def say_turns(who: str, running: Running, turns: list[Turn], folder: Path, progress: Progress) -> list[Answered]:
+async def say_turns(who: str, running: Running, turns: list[Turn], progress: Progress) -> list[Answered]:
     """Say every turn, one call at a time."""
     answered: list[Answered] = []
     task = progress.add_task(f"{who}: turns", total=len(turns))
     async with Simulator(running.service, CREDENTIALS) as simulator:
-        for scenario, said in scenarios(turns, folder):
+        for scenario, said in scenarios(turns):
             report = await simulator.place_call(await asyncio.to_thread(prepare, scenario))
             answered += _match(who, running, report, said)
             progress.advance(task, len(said))
@@ -128,6 +127,7 @@ def _answered(who: str, turn: Turn, measure: TurnMeasure, stages: list[tuple[Spe
         no_reply=measure.no_reply,
         decided_ms=stage[0].decided_ms - stage[0].end_ms if stage else None,
         rule=stage[0].rule if stage else "",
+        turn_probability=stage[0].turn_probability if stage else None,
         text=stage[1] if stage else "",
         transcribe_ms=stage[2] if stage else None,
     )
@@ -251,28 +251,54 @@ def _processor() -> str:
     return f"{len(names)} × {names[0]}" if names else "unknown processor"
 
 
+@dataclass(slots=True)
+class Results:
+    """What was measured so far."""
+
+    answered: list[Answered] = field(default_factory=list)
+    """Every turn."""
+    stops: list[float | None] = field(default_factory=list)
+    """How long the bot went on in each interruption, ms; None when it did not stop."""
+    stopped: list[tuple[str, bool]] = field(default_factory=list)
+    """Whether the bot stopped for each disturbing sound."""
+
+    def as_json(self) -> dict[str, Any]:
+        """Summary and every turn."""
+        return {
+            "summary": summarise(self.answered, self.stops, self.stopped),
+            "turns": [dataclasses.asdict(each) for each in self.answered],
+            "barge_in_stop_ms": self.stops,
+            "disturbances": [{"sound": name, "stopped": stop} for name, stop in self.stopped],
+        }
+
+
 async def measure(
-    folder: Path, *, peer: str, limit: int, barge_ins: int, disturbance_repeats: int, progress: Progress
-) -> dict[str, Any]:
-    """Run everything; see the module's docstring."""
-    turns = collect(folder)
+    folder: Path,
+    *,
+    peer: str,
+    limit: int,
+    barge_ins: int,
+    disturbance_repeats: int,
+    progress: Progress,
+    keep: Callable[[Results], None],
+) -> Results:
+    """Run everything, see the module's docstring; ``keep`` gets what there is after each part."""
+    turns, results = collect(folder), Results()
     turns = turns[:: max(1, len(turns) // limit)][:limit] if limit else turns
     with tempfile.TemporaryDirectory() as scratch:
         data = Path(scratch)
         async with our_service(data / "turns") as running:
-            answered = await say_turns("firstline", running, turns, folder, progress)
+            results.answered += await say_turns("firstline", running, turns, progress)
+            keep(results)
         async with our_service(data / "long", greeting=LONG_GREETING) as running:
-            stops = await interrupt(running, folder, barge_ins, progress)
-            stopped = await disturb(running, folder, disturbance_repeats, progress)
+            results.stops += await interrupt(running, folder, barge_ins, progress)
+            results.stopped += await disturb(running, folder, disturbance_repeats, progress)
+            keep(results)
         if peer == "stock":
             async with stock_peer(data / "peer", greeting=GREETING, answer=ANSWER) as running:
-                answered += await say_turns("stock", running, turns, folder, progress)
-    return {
-        "summary": summarise(answered, stops, stopped),
-        "turns": [dataclasses.asdict(each) for each in answered],
-        "barge_in_stop_ms": stops,
-        "disturbances": [{"sound": name, "stopped": stop} for name, stop in stopped],
-    }
+                results.answered += await say_turns("stock", running, turns, progress)
+                keep(results)
+    return results
 
 
 def main(
@@ -286,6 +312,11 @@ def main(
     """Measure latency, false cut-offs, barge-in and false stops at the caller's ear."""
     logger.remove()
     console = Console(stderr=True)
+
+    def keep(results: Results) -> None:
+        if json_out:
+            json_out.write_text(json.dumps(results.as_json(), indent=1))
+
     with Progress(console=console) as progress:
         results = asyncio.run(
             measure(
@@ -295,11 +326,10 @@ def main(
                 barge_ins=barge_ins,
                 disturbance_repeats=disturbance_repeats,
                 progress=progress,
+                keep=keep,
             )
         )
-    if json_out:
-        json_out.write_text(json.dumps(results, indent=1))
-    Console().print_json(json.dumps(results["summary"]))
+    Console().print_json(json.dumps(results.as_json()["summary"]))
 
 
 if __name__ == "__main__":

@@ -25,6 +25,19 @@ _MARGIN_MS = 120
 _SOUNDS = (".wav", ".flac")
 
 
+NAMES = {("car_repair_caller", 52), ("car_repair_caller", 59)}
+"""Recording and second of the turns that answer "may I have your last name?"."""
+
+
+class Asked(StrEnum):
+    """What the line has asked before the turn."""
+
+    ANYTHING = "anything"
+    NUMBER = "number"
+    """Four digits."""
+    NAME = "name"
+
+
 class Source(StrEnum):
     """Where a turn comes from."""
 
@@ -48,6 +61,8 @@ class Turn:
     """Where it comes from."""
     say: Say
     """What the simulated caller does."""
+    asked: Asked = Asked.ANYTHING
+    """What the line has to ask before it."""
 
 
 def speech_folder(given: Path | None) -> Path:
@@ -121,6 +136,7 @@ def _spoken(path: Path, spans: list[tuple[int, int]]) -> list[Turn]:
             name=f"{path.stem} {start / 1000:.1f} s",
             source=Source.CALL,
             say=Say(parts=(Part(file=path, start_ms=max(0, start - _MARGIN_MS), end_ms=end + _MARGIN_MS),)),
+            asked=Asked.NAME if (path.stem, start // 1000) in NAMES else Asked.ANYTHING,
         )
         for start, end in spans
         if end - start >= 300
@@ -201,5 +217,6 @@ def _digit_strings(folder: Path, at_most: int, seed: int) -> list[Turn]:
             if parts:
                 parts.append(Part(pause_ms=chance.choice((40, 80, 120, 180, 260, 400))))
             parts.append(Part(file=chance.choice(speakers[speaker][digit])))
-        turns.append(Turn(name=f"{speaker} says {''.join(digits)}", source=Source.DIGITS, say=Say(parts=tuple(parts))))
+        name, say = f"{speaker} says {''.join(digits)}", Say(parts=tuple(parts))
+        turns.append(Turn(name=name, source=Source.DIGITS, say=say, asked=Asked.NUMBER))
     return turns
