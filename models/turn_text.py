@@ -52,6 +52,10 @@ _HOLD = re.compile(
     r"|let me (just )?(check|see|look|find|get|grab|think|pull)( (it|that|this|for it|it up|my \w+|the \w+))?"
     r"|i'?m (just )?looking( for it)?)( please| sorry)?$"
 )
+_INTRODUCTION = re.compile(
+    r"\b(my name is|my name's|(hi|hello|hey|good (morning|afternoon|evening)),?( there)?,? (i'?m|i am|this is|it'?s))"
+    r" [a-z'-]+( [a-z'-]+)?$"
+)
 _LEAD_IN = re.compile(
     r"\b(number|code|name|address|e-?mail|phone|postcode|zip|date|order|account|reference|total|it|that|this)"
     r"( \w+)? (is|was|are|ends in|starts with|begins with)$"
@@ -73,6 +77,8 @@ class Trailing(StrEnum):
     PREPOSITION = "preposition"
     LEAD_IN = "lead_in"
     """Announces something: "my order number is"."""
+    INTRODUCTION = "introduction"
+    """Says who is calling, and not yet why: "hello, my name is Anna"."""
     CUT = "cut"
     """The transcriber wrote a dash or dots: it heard an unfinished word."""
     HOLD = "hold"
@@ -102,6 +108,8 @@ def trailing(text: str) -> Trailing:
         return Trailing.CUT
     if _LEAD_IN.search(joined):
         return Trailing.LEAD_IN
+    if _INTRODUCTION.search(joined):
+        return Trailing.INTRODUCTION
     last = words[-1]
     if len(words) == 1 and last in ("well", "so", "please", "no", "that", "this", "like"):
         return Trailing.WHOLE if last in ("no", "please") else Trailing.OPEN_WORD

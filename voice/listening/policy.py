@@ -13,7 +13,7 @@ from voice.listening.types import EndRule, Evidence
 class PolicySettings:
     """Silences, in ms from the last voiced sample, after which a turn is over."""
 
-    answer_complete_ms: int = 200
+    answer_complete_ms: int = 160
     """The expected answer is whole: every digit, a yes, a choice."""
     sure_ms: int = 240
     """Voice and words both say it is over."""
@@ -27,6 +27,8 @@ class PolicySettings:
     """Voice and words both say that a story is over."""
     long_unsure_ms: int = 900
     """Of a story, one of them does not."""
+    introduction_ms: int = 1200
+    """Somebody said who they are; why they call comes next."""
     number_unfinished_ms: int = 2000
     """Digits are missing; people look them up."""
     number_open_ms: int = 800
@@ -35,9 +37,11 @@ class PolicySettings:
     """More digits than were asked for: all are said, some were heard twice."""
     spelling_ms: int = 1000
     """Between letters of a spelled name."""
-    name_ms: int = 500
+    name_ms: int = 450
     """A whole name that may yet be spelled."""
     name_unsure_ms: int = 900
+    name_misheard_ms: int = 1200
+    """What was heard is hardly a name: perhaps the breath before it."""
     story_ms: int = 900
     """A message or explanation that seems over."""
     story_unsure_ms: int = 1300
@@ -52,6 +56,8 @@ class PolicySettings:
     likely_probability: float = 0.45
     unsure_probability: float = 0.27
     """Completion under which a turn is unfinished."""
+    misheard_confidence: float = 0.5
+    """Transcriber's confidence under which a name is doubted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +75,18 @@ _YES_NO = re.compile(
     r"|of course|no|nope|nah|not really|go ahead|please do|that's right|that's correct|that's it|that is correct"
     r"|it is|it isn't|i do|i don't|i did|i didn't|not yet|never mind|please)\b"
 )
+_ASSENT = re.compile(
+    r"^(um |uh |oh |well |so |and |yes |yeah |sure |okay )*"
+    r"(yes|yeah|yep|sure|okay|ok|alright|all right|right|certainly|absolutely|of course|no problem|it is|yes i do)$"
+)
+"""Answers that promise a value: "may I have your name?" "Sure." """
+_VALUES = frozenset(AnswerKind) - {AnswerKind.OPEN, AnswerKind.YES_NO, AnswerKind.CHOICE}
+"""Kinds of answer that "sure" only promises."""
+_NO_QUESTION = frozenset([Trailing.FILLER, Trailing.CONJUNCTION, Trailing.DETERMINER, Trailing.CUT])
+"""No question ends so, whatever mark the transcriber put behind it."""
+_MISHEARD_WORDS = 3
+"""A text this short without a digit, where digits were asked for, is more likely a digit misheard than an answer; so is
+a name of so few words that the transcriber doubts."""
 _UNIT = re.compile(r"\b(pounds?|dollars?|euros?|cents?|pence|quid|bucks?|p)$|[£$€]\s?\d")
 _DAY = re.compile(
     r"\b(today|tomorrow|yesterday|tonight|((mon|tues|wednes|thurs|fri|satur|sun)day)( (morning|afternoon|evening))?"
@@ -111,8 +129,10 @@ def wait_for(
     tail = trailing(evidence.text)
     if tail is Trailing.HOLD:
         return Wait(settings.hold_ms, EndRule.INCOMPLETE_TIMEOUT)
+    if tail is Trailing.INTRODUCTION and expectation.kind is AnswerKind.OPEN:
+        return Wait(settings.introduction_ms, EndRule.UNSURE)
     likelihood = completion_by_hand(evidence, tail) if completion is None else completion
-    answer = _expected_answer(evidence.text, expectation, tail, likelihood, settings)
+    answer = _expected_answer(evidence, expectation, tail, likelihood, settings)
     if answer is not None:
         return answer
     if expectation.kind is AnswerKind.STORY:
@@ -125,13 +145,15 @@ def _open(evidence: Evidence, tail: Trailing, likelihood: float, lasted_ms: int,
     wait, text = _by_probability(likelihood, settings), evidence.text or ""
     sounds_open = evidence.turn_probability is not None and evidence.turn_probability < settings.open_probability
     whole = tail is Trailing.WHOLE and ends_sentence(text)
-    if whole and text.rstrip().endswith("?"):
+    if text.rstrip().endswith("?") and tail not in _NO_QUESTION:
         # Who asks wants an answer, however the voice sounds.
-        return min(wait, Wait(settings.likely_ms, EndRule.LIKELY), key=lambda each: each.silence_ms)
+        asked = Wait(settings.likely_ms, EndRule.LIKELY) if whole else Wait(settings.unsure_ms, EndRule.UNSURE)
+        return min(wait, asked, key=lambda each: each.silence_ms)
     if lasted_ms >= settings.long_turn_ms and not sounds_open:
         if wait.rule is EndRule.SURE:
             return Wait(settings.long_sure_ms, EndRule.SURE)
-        return Wait(settings.long_unsure_ms, EndRule.UNSURE) if whole else wait
+        unsure = whole or wait.rule is not EndRule.INCOMPLETE_TIMEOUT
+        return Wait(settings.long_unsure_ms, EndRule.UNSURE) if unsure else wait
     if whole and wait.rule is EndRule.INCOMPLETE_TIMEOUT and not sounds_open:
         return Wait(settings.unsure_ms, EndRule.UNSURE)
     return wait
@@ -179,21 +201,25 @@ def _story(likelihood: float, settings: PolicySettings) -> Wait:
 
 
 def _expected_answer(
-    text: str, expectation: Expectation, tail: Trailing, likelihood: float, settings: PolicySettings
+    evidence: Evidence, expectation: Expectation, tail: Trailing, likelihood: float, settings: PolicySettings
 ) -> Wait | None:
     """The row for the kind of answer that was asked for; None when the words are no answer of that kind."""
-    kind = expectation.kind
+    text = evidence.text or ""
+    kind, spoken = expectation.kind, " ".join(words_of(text))
+    if kind in _VALUES and _ASSENT.match(spoken):
+        return Wait(settings.incomplete_ms, EndRule.INCOMPLETE_TIMEOUT)
     if kind in (AnswerKind.DIGITS, AnswerKind.PHONE):
         return _number(text, expectation, likelihood, settings)
+    if kind is AnswerKind.NAME and count_letters(text):
+        return Wait(settings.spelling_ms, EndRule.UNSURE)
     if tail in UNFINISHED:
         return None
-    spoken = " ".join(words_of(text))
     if kind is AnswerKind.YES_NO and is_yes_no(text):
         return Wait(settings.answer_complete_ms, EndRule.ANSWER_COMPLETE)
     if kind is AnswerKind.CHOICE and _names_one(spoken, expectation.choices):
         return Wait(settings.answer_complete_ms, EndRule.ANSWER_COMPLETE)
     if kind is AnswerKind.NAME:
-        return _name(text, spoken, likelihood, settings)
+        return _name(evidence, spoken, likelihood, settings)
     if kind is AnswerKind.AMOUNT and count_digits(text):
         whole = _UNIT.search(spoken) or _UNIT.search(text.lower().rstrip(". "))
         return _whole_or_open(bool(whole), settings)
@@ -216,10 +242,6 @@ def _whole_or_open(whole: bool, settings: PolicySettings) -> Wait:
     if whole:
         return Wait(settings.answer_complete_ms, EndRule.ANSWER_COMPLETE)
     return Wait(settings.number_open_ms, EndRule.UNSURE)
-
-
-_MISHEARD_WORDS = 3
-"""A text this short without a digit, where digits were asked for, is more likely a digit misheard than an answer."""
 
 
 _MISHEARD_DIGITS = 1
@@ -252,9 +274,9 @@ def _names_one(spoken: str, choices: tuple[str, ...]) -> bool:
     return any(f" {' '.join(words_of(choice))} " in f" {spoken} " for choice in choices)
 
 
-def _name(text: str, spoken: str, likelihood: float, settings: PolicySettings) -> Wait:
-    if count_letters(text):
-        return Wait(settings.spelling_ms, EndRule.UNSURE)
+def _name(evidence: Evidence, spoken: str, likelihood: float, settings: PolicySettings) -> Wait:
+    if evidence.confidence < settings.misheard_confidence and len(spoken.split()) <= _MISHEARD_WORDS:
+        return Wait(settings.name_misheard_ms, EndRule.UNSURE)
     if len(spoken.split()) >= 2 and likelihood >= settings.likely_probability:
         return Wait(settings.name_ms, EndRule.LIKELY)
     return Wait(settings.name_unsure_ms, EndRule.UNSURE)

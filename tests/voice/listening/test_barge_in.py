@@ -69,7 +69,7 @@ def test_yes_is_an_answer_to_the_question_that_is_just_being_finished():
         "pause after 80",
         "eager 1: 1000-1240",
         "interrupted from 1000",
-        "ended 1: 1240 after 200 answer_complete",
+        "ended 1: 1240 after 180 answer_complete",
     ]
 
 

@@ -26,6 +26,10 @@ CASES = [
     (OPEN, "Where is my order?", 0.3, 320, EndRule.LIKELY),
     (OPEN, "Where is my order?", 0.1, 320, EndRule.LIKELY),
     (OPEN, "Where is my order?", 0.02, 320, EndRule.LIKELY),
+    (OPEN, "How soon can you take it in?", 0.02, 450, EndRule.UNSURE),
+    (OPEN, "Is it the?", 0.02, 2200, EndRule.INCOMPLETE_TIMEOUT),
+    (OPEN, "Hello, I'm Michelle, my name is Jack.", 0.9, 1200, EndRule.UNSURE),
+    (OPEN, "Hi, this is Anna.", 0.9, 1200, EndRule.UNSURE),
     (OPEN, "My lamp is broken.", 0.02, 2200, EndRule.INCOMPLETE_TIMEOUT),
     (OPEN, "My lamp is broken.", 0.06, 450, EndRule.UNSURE),
     (OPEN, "Where is my order?", None, 320, EndRule.LIKELY),
@@ -33,13 +37,13 @@ CASES = [
     (OPEN, "I want a refund because", 0.95, 2200, EndRule.INCOMPLETE_TIMEOUT),
     (OPEN, "Well um", 0.95, 2200, EndRule.INCOMPLETE_TIMEOUT),
     (OPEN, "One second please.", 0.99, 5000, EndRule.INCOMPLETE_TIMEOUT),
-    (YES_NO, "Yes.", 0.01, 200, EndRule.ANSWER_COMPLETE),
-    (YES_NO, "Yes please.", None, 200, EndRule.ANSWER_COMPLETE),
-    (YES_NO, "no", 0.4, 200, EndRule.ANSWER_COMPLETE),
+    (YES_NO, "Yes.", 0.01, 160, EndRule.ANSWER_COMPLETE),
+    (YES_NO, "Yes please.", None, 160, EndRule.ANSWER_COMPLETE),
+    (YES_NO, "no", 0.4, 160, EndRule.ANSWER_COMPLETE),
     (YES_NO, "Yes but", 0.95, 2200, EndRule.INCOMPLETE_TIMEOUT),
     (YES_NO, "Where is my order?", 0.95, 240, EndRule.SURE),
     (ORDER, "four two", 0.99, 2000, EndRule.INCOMPLETE_TIMEOUT),
-    (ORDER, "It's 4 0 2 7.", 0.05, 200, EndRule.ANSWER_COMPLETE),
+    (ORDER, "It's 4 0 2 7.", 0.05, 160, EndRule.ANSWER_COMPLETE),
     (ORDER, "4 0 2 7 7 7 7 7", 0.95, 400, EndRule.LIKELY),
     (ORDER, "9, 7, all 6.", None, 800, EndRule.UNSURE),
     (ORDER, "Kevin.", 0.95, 800, EndRule.UNSURE),
@@ -49,20 +53,24 @@ CASES = [
     (ACCOUNT, "4 0 2 7 1 1", 0.4, 800, EndRule.UNSURE),
     (ANY_NUMBER, "4 0 2", 0.02, 2200, EndRule.INCOMPLETE_TIMEOUT),
     (PHONE, "oh seven seven", 0.95, 2000, EndRule.INCOMPLETE_TIMEOUT),
-    (CHOICE, "The refund.", 0.2, 200, EndRule.ANSWER_COMPLETE),
-    (CHOICE, "Store credit, please.", 0.2, 200, EndRule.ANSWER_COMPLETE),
+    (CHOICE, "The refund.", 0.2, 160, EndRule.ANSWER_COMPLETE),
+    (CHOICE, "Store credit, please.", 0.2, 160, EndRule.ANSWER_COMPLETE),
     (CHOICE, "I want the", 0.2, 2200, EndRule.INCOMPLETE_TIMEOUT),
-    (AMOUNT, "Twenty five pounds.", 0.2, 200, EndRule.ANSWER_COMPLETE),
-    (AMOUNT, "£25.", 0.2, 200, EndRule.ANSWER_COMPLETE),
+    (AMOUNT, "Twenty five pounds.", 0.2, 160, EndRule.ANSWER_COMPLETE),
+    (AMOUNT, "£25.", 0.2, 160, EndRule.ANSWER_COMPLETE),
     (AMOUNT, "Twenty five", 0.2, 800, EndRule.UNSURE),
     (DATE, "The sixth of May.", 0.2, 320, EndRule.ANSWER_COMPLETE),
     (DATE, "Last week.", 0.2, 320, EndRule.ANSWER_COMPLETE),
     (DATE, "In May", 0.2, 800, EndRule.UNSURE),
     (DATE, "The sixth of", 0.5, 2200, EndRule.INCOMPLETE_TIMEOUT),
-    (EMAIL, "anna at example dot com", 0.2, 200, EndRule.ANSWER_COMPLETE),
+    (EMAIL, "anna at example dot com", 0.2, 160, EndRule.ANSWER_COMPLETE),
     (EMAIL, "anna at example", 0.9, 2000, EndRule.INCOMPLETE_TIMEOUT),
     (NAME, "Smith, S M I", 0.9, 1000, EndRule.UNSURE),
-    (NAME, "Anna Smith.", 0.9, 500, EndRule.LIKELY),
+    (NAME, "K-I-L-L-", 0.02, 1000, EndRule.UNSURE),
+    (NAME, "Anna Smith.", 0.9, 450, EndRule.LIKELY),
+    (NAME, "Sure.", 0.99, 2200, EndRule.INCOMPLETE_TIMEOUT),
+    (ORDER, "Yeah, sure.", 0.99, 2200, EndRule.INCOMPLETE_TIMEOUT),
+    (YES_NO, "Sure.", 0.99, 160, EndRule.ANSWER_COMPLETE),
     (NAME, "Anna", 0.5, 900, EndRule.UNSURE),
     (STORY, "It never arrived.", 0.95, 900, EndRule.LIKELY),
     (STORY, "It never arrived.", 0.1, 1300, EndRule.UNSURE),
@@ -77,6 +85,7 @@ LONG = [
     ("So that is when I called the garage.", 0.02, 2200, EndRule.INCOMPLETE_TIMEOUT),
     ("How soon can you take a look?", 0.02, 320, EndRule.LIKELY),
     ("And then we", 0.2, 2200, EndRule.INCOMPLETE_TIMEOUT),
+    ("They are all in the shop and I am", 0.3, 900, EndRule.UNSURE),
 ]
 
 
@@ -92,7 +101,7 @@ def test_in_a_story_a_whole_sentence_is_no_sign_of_its_end(
 def test_the_table(
     asked: Expectation, text: str | None, probability: float | None, silence_ms: int, rule: EndRule
 ) -> None:
-    wait = wait_for(Evidence(span=1, text=text, turn_probability=probability), asked)
+    wait = wait_for(Evidence(span=1, text=text, confidence=0.8, turn_probability=probability), asked)
     assert (wait.silence_ms, wait.rule) == (silence_ms, rule)
 
 
@@ -102,8 +111,13 @@ def test_a_calibrated_completion_replaces_the_one_made_by_hand() -> None:
     assert wait_for(evidence, OPEN, completion=0.05).rule is EndRule.INCOMPLETE_TIMEOUT
 
 
+def test_a_name_that_is_hardly_one_may_be_the_breath_before_it() -> None:
+    evidence = Evidence(span=1, text="Kira", confidence=0.3, turn_probability=0.99)
+    assert wait_for(evidence, NAME).silence_ms == 1200
+
+
 def test_no_row_waits_less_than_the_surest() -> None:
     settings = PolicySettings()
     for asked, text, probability, _, _ in CASES:
-        evidence = Evidence(span=1, text=text, turn_probability=probability)
+        evidence = Evidence(span=1, text=text, confidence=0.8, turn_probability=probability)
         assert wait_for(evidence, asked).silence_ms >= min(settings.answer_complete_ms, settings.sure_ms)

@@ -15,7 +15,7 @@ def test_a_click_is_no_speech():
 
 def test_yes_after_a_yes_no_question_ends_at_once_whatever_the_turn_model_says():
     call = Timeline().expect(AnswerKind.YES_NO).models_hear("Yes.", 0.05).say(240).quiet(600)
-    assert call.told() == ["started 0", "eager 1: 0-240", "ended 1: 240 after 200 answer_complete"]
+    assert call.told() == ["started 0", "eager 1: 0-240", "ended 1: 240 after 180 answer_complete"]
 
 
 def test_late_evidence_ends_the_turn_the_moment_it_comes():
@@ -33,7 +33,7 @@ def test_a_pause_between_digits_is_not_the_end():
         "eager 1: 0-700",
         "withdrawn 1",
         "eager 2: 0-2500",
-        "ended 2: 2500 after 200 answer_complete",
+        "ended 2: 2500 after 180 answer_complete",
     ]
 
 
