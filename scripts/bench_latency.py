@@ -35,8 +35,8 @@ from telephony.simulator.scenario import BargeInAfter, HangUp, Part, Say, Scenar
 from telephony.simulator.simulator import CallReport, Simulator
 from voice.events import SpeechEnded, UtteranceHeard
 
-TURNS_A_CALL = {Asked.ANYTHING: 2, Asked.NUMBER: 4, Asked.NAME: 2}
-"""After more turns that it cannot place the line offers to take a message, and waits for a story instead."""
+TURNS_A_CALL = {Asked.ANYTHING: 1, Asked.NUMBER: 4, Asked.NAME: 2}
+"""An open question is answered once a call: after turns that the line cannot place it asks for a message."""
 TRIGGERS = {Asked.NUMBER: "I want to give you some order numbers.", Asked.NAME: "I want to give you my name."}
 """What the simulated caller says, in a synthetic voice, so that the bench's line asks for it."""
 GREETING = "Hello, how can I help?"

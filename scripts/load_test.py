@@ -35,7 +35,8 @@ from telephony.simulator.scenario import HangUp, Scenario, Step, WaitTurn
 from telephony.simulator.simulator import CallReport, Simulator
 from voice.events import UtteranceHeard
 
-TURNS_A_CALL = 4
+TURNS_A_CALL = 2
+"""After more turns that it cannot place the line offers to take a message, and waits for a story instead."""
 _SETTLE_S = 3.0
 """After the last call, until what is left is counted."""
 

@@ -55,7 +55,7 @@ EMERGENCY = "I am sorry, something went wrong on our side. One moment please."
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Unanswered:
-    """The last turn, while nothing of its answer was heard: should the caller go on, it was not over."""
+    """The last turn, while no more than a word of its answer was heard: should the caller go on, it was not over."""
 
     ended: listening.TurnEnded
     state: Any
@@ -266,6 +266,7 @@ class Call:
                 self._mouth.resume_after_false_stop(decision.at_ms)
             case listening.ConfirmInterruption():
                 self._take_floor(decision.speech_ms, decision.at_ms)
+                self._going_on = self._goes_on(decision.speech_ms)
                 self._mouth.pause(decision.at_ms)
             case listening.BackchannelHeard():
                 self._thinking.withdraw(decision.at_ms)
@@ -311,6 +312,9 @@ class Call:
         heard = self._mouth.give_floor(speech_ms, at_ms)
         if heard is not None:
             self._state = self._mind.dialogue.interrupted(self._state, heard)
+        if heard and " " in heard:
+            # Of an answer of which a word was heard at most, the caller has not had the answer.
+            self._unanswered = None
 
     def _notice_silence(self, silent: listening.CallerSilent) -> None:
         if self._thinking.busy or self._mouth.speaking or self._closing:
@@ -396,7 +400,6 @@ class Call:
     # Speaking
 
     def _bot_started(self, at_ms: int, interruptible: bool) -> None:
-        self._unanswered = None
         self._decide(self._turns.bot_started(at_ms, interruptible=interruptible))
 
     def _bot_length_known(self, ends_ms: int) -> None:
@@ -404,4 +407,5 @@ class Call:
         self._decide(self._turns.bot_started(now_ms, interruptible=self._mouth.interruptible, ends_ms=ends_ms))
 
     def _bot_silent(self, at_ms: int) -> None:
+        self._unanswered = None
         self._decide(self._turns.bot_stopped(at_ms))

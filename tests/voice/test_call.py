@@ -506,7 +506,7 @@ def test_what_became_of_a_change_is_told_though_the_caller_interrupted_its_fille
         await rig.greeted(carrier)
         carrier.say(400)
         await carrier.wait_until(lambda: len(rig.log.bodies(EventType.REPLY_STARTED)) == 2)
-        await carrier.wait(60)
+        await carrier.wait(240)
         carrier.say(1200)
         await carrier.wait_until(lambda: len(rig.heard()) == 4)
 
@@ -526,3 +526,20 @@ def test_a_long_turn_is_transcribed_piece_by_piece_and_answered_whole():
 
     rig.play(script)
     assert rig.heard()[1] == "You said First part, second part.."
+
+
+def test_a_caller_who_goes_on_as_the_answer_begins_is_answered_once_and_whole():
+    rig = Rig(ScriptedEars("My lamp arrived", "and it is broken."))
+
+    async def script(carrier):
+        await rig.greeted(carrier)
+        carrier.say(900)
+        await carrier.wait_until(lambda: len(rig.log.bodies(EventType.REPLY_STARTED)) == 2)
+        await carrier.wait(60)
+        carrier.say(700)
+        await carrier.wait_until(lambda: len(rig.heard()) == 3)
+
+    rig.play(script)
+    assert rig.heard()[1:] == ["You", "You said My lamp arrived and it is broken.."]
+    stopped = rig.log.bodies(EventType.INTERRUPTED)[0]
+    assert stopped.at_ms - stopped.speech_ms <= 40

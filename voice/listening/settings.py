@@ -26,6 +26,8 @@ class ListeningSettings:
     """A turn is ended after this long."""
     silence_check_ms: int = 7_000
     """Silence from both sides before the caller is asked whether they are still there."""
+    reply_begins_ms: int = 200
+    """A reply that began so recently was hardly heard: the first voice silences it, and the turn goes on."""
     pause_bot_ms: int = 80
     """Convincing voice beneath the bot's speech that silences it."""
     doubtful_pause_bot_ms: int = 300

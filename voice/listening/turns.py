@@ -107,6 +107,7 @@ class TurnTaker:
         self._spans = 0
         self._resumption = _Resumption()
         self._bot_speaking = False
+        self._bot_started_ms = 0
         self._bot_interruptible = True
         self._bot_ends_ms: int | None = None
         self._paused = False
@@ -149,7 +150,7 @@ class TurnTaker:
             return []
         if self._floor is _Floor.TURN and interruptible and self._sound:
             return [ConfirmInterruption(at_ms=at_ms, speech_ms=self._sound.start_ms)]
-        self._bot_speaking = True
+        self._bot_speaking, self._bot_started_ms = True, at_ms
         return []
 
     def bot_stopped(self, at_ms: int) -> list[Decision]:
@@ -188,7 +189,7 @@ class TurnTaker:
         if self._deaf_until_pause:
             return self._wait_for_pause(frame)
         decisions = self._hear(frame) if frame.voiced else []
-        self._forget_click()
+        decisions += self._forget_click()
         decisions += self._settle()
         decisions += self._check_silence()
         return decisions
@@ -208,6 +209,8 @@ class TurnTaker:
         onset = sound.judge.hear(frame)
         if self._floor is _Floor.QUIET and sound.voiced_ms >= self._settings.min_speech_ms:
             return self._begin()
+        if self._floor is _Floor.QUIET and self._reply_begins and not self._paused:
+            return [self._pause()]
         if self._floor is _Floor.UNDER_BOT:
             return self._hear_under_bot(onset)
         return []
@@ -235,12 +238,20 @@ class TurnTaker:
     def _begin(self) -> list[Decision]:
         """A sound has become speech."""
         assert self._sound is not None
+        if self._paused or self._reply_begins:
+            return self._confirm()
         if self._bot_speaking:
             self._floor = _Floor.UNDER_BOT
             self._next_partial_ms = self._sound.start_ms + self._settings.partial_ms
             return []
         self._floor, self._checks = _Floor.TURN, 0
         return [SpeechStarted(at_ms=self._sound.start_ms)]
+
+    @property
+    def _reply_begins(self) -> bool:
+        """Whether a reply has begun that the caller has hardly heard: who speaks now goes on with the turn before."""
+        since_ms = self._now_ms - self._bot_started_ms
+        return self._bot_speaking and self._bot_interruptible and since_ms < self._settings.reply_begins_ms
 
     def _hear_under_bot(self, onset: Onset) -> list[Decision]:
         """Speech goes on beneath the bot's."""
@@ -257,10 +268,16 @@ class TurnTaker:
             decisions.append(self._ask(partial=True))
         return decisions
 
-    def _forget_click(self) -> None:
+    def _forget_click(self) -> list[Decision]:
         sound = self._sound
-        if sound and self._floor is _Floor.QUIET and self._now_ms - sound.last_ms > self._settings.click_gap_ms:
-            self._sound = None
+        if not sound or self._floor is not _Floor.QUIET:
+            return []
+        if self._now_ms - sound.last_ms <= self._settings.click_gap_ms:
+            return []
+        if self._paused:
+            return self._leave_floor("")
+        self._sound = None
+        return []
 
     def _wait_for_pause(self, frame: GateFrame) -> list[Decision]:
         if frame.voiced_to_ms is not None:

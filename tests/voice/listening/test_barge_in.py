@@ -41,6 +41,16 @@ def test_a_false_stop_resumes(text: str):
     assert call.told() == ["pause after 80", "eager 1: 1000-1300", f"resume '{text}'"]
 
 
+def test_whoever_speaks_as_a_reply_begins_goes_on_at_once():
+    call = Timeline().quiet(1000).bot_starts().quiet(100).models_hear("or pound to exit", 0.95).say(600).quiet(400)
+    assert call.told()[:2] == ["pause after 20", "interrupted from 1100"]
+
+
+def test_a_click_as_a_reply_begins_only_holds_it_for_a_moment():
+    call = Timeline().quiet(1000).bot_starts().quiet(100).say(40).quiet(300)
+    assert call.told() == ["pause after 20", "resume ''"]
+
+
 def test_a_hum_does_not_stop_the_bot():
     call = bot_speaks().models_hear("Mm-hmm.", 0.9).say(280, low_share=0.995).quiet(600)
     assert call.told() == ["eager 1: 1000-1280", "murmur 'Mm-hmm.'"]
