@@ -20,6 +20,8 @@ _PREROLL_SAMPLES = 4 * _CHUNK_SAMPLES
 _MAX_LISTEN_MS = 30_000
 """The recurrent state drifts in endless noise or music; it is cleared after this long without a clear pause."""
 _SILENCE_DBFS = -96.0
+_LOUD_GAP_PIECES = 3
+"""10 ms pieces below the level of a voice within a loud stretch."""
 
 
 class CheapGate(Protocol):
@@ -48,6 +50,8 @@ class GateFrame:
     """End of the last voiced 10 ms in the frame; None when nothing in it is voiced."""
     low_share: float = 0.0
     """Share of the energy below 700 Hz: near 1 for a hum, small for hiss and clicks; 0 when nothing is voiced."""
+    loud_ms: int = 0
+    """How long the level has been that of a voice, gaps of 30 ms included, whatever the detector makes of it."""
     relative_db: float = 0.0
     """Level relative to the caller's usual loudness on this call; 0 until the caller has been heard for 1.5 s."""
 
@@ -146,6 +150,8 @@ class SpeechGate:
         self._shut_ms = 0
         self._probability = 0.0
         self._in_voice = False
+        self._loud_pieces = 0
+        self._soft_pieces = 0
 
     @property
     def noise_dbfs(self) -> float:
@@ -184,6 +190,7 @@ class SpeechGate:
             voiced_from_ms=None if first is None else start_ms + 10 * first,
             voiced_to_ms=None if last is None else start_ms + 10 * last + 10,
             low_share=0.0 if first is None else low_share(audio),
+            loud_ms=10 * self._loud_pieces,
             relative_db=level - self._levels.voice_db if self._levels.knows_voice else 0.0,
         )
 
@@ -208,6 +215,14 @@ class SpeechGate:
             self._stream.reset()
             self._awake_ms = 0
 
+    def _track_loudness(self, loud: bool) -> None:
+        """Count the 10 ms pieces of the loud stretch that is under way."""
+        self._soft_pieces = 0 if loud else self._soft_pieces + 1
+        if self._soft_pieces > _LOUD_GAP_PIECES:
+            self._loud_pieces = 0
+        elif loud or self._loud_pieces:
+            self._loud_pieces += 1
+
     def _voiced_pieces(self, levels: list[float]) -> tuple[int | None, int | None]:
         """Indices of the first and last voiced 10 ms of the frame."""
         settings, track = self._settings, self._levels
@@ -219,6 +234,7 @@ class SpeechGate:
                 track.voice_db - settings.below_voice_db,
                 settings.quietest_dbfs,
             )
+            self._track_loudness(level >= needed)
             if likely and level >= needed:
                 first = index if first is None else first
                 last = index

@@ -23,7 +23,7 @@ class OnsetSettings:
     """Mean probability of speech."""
     quietest_db: float = -12.0
     """Mean level relative to the caller's usual loudness; what is softer is cross-talk or a murmur."""
-    hum_low_share: float = 0.985
+    hum_low_share: float = 0.99
     """Share of the energy below 700 Hz from which on a sound is a hum, as in "mm-hm"."""
     hiss_low_share: float = 0.05
     """Share of the energy below 700 Hz under which a sound is hiss, a click or a cough."""

@@ -87,6 +87,14 @@ _NO_QUESTION = frozenset([Trailing.FILLER, Trailing.CONJUNCTION, Trailing.DETERM
 _MISHEARD_WORDS = 3
 """A text this short without a digit, where digits were asked for, is more likely a digit misheard than an answer; so is
 a name of so few words that the transcriber doubts."""
+_FIRST_WORDS = frozenset(
+    [
+        *("please", "yes", "yeah", "yes please", "okay", "ok", "all right", "right", "sure", "no"),
+        *("sorry", "excuse me", "thanks", "thank you"),
+        *("hello", "hi", "hey", "good morning", "good afternoon", "good evening"),
+    ]
+)
+"""With these many begin who say more, where nothing was asked that they answer."""
 _UNIT = re.compile(r"\b(pounds?|dollars?|euros?|cents?|pence|quid|bucks?|p)$|[£$€]\s?\d")
 _DAY = re.compile(
     r"\b(today|tomorrow|yesterday|tonight|((mon|tues|wednes|thurs|fri|satur|sun)day)( (morning|afternoon|evening))?"
@@ -145,6 +153,8 @@ def _open(evidence: Evidence, tail: Trailing, likelihood: float, lasted_ms: int,
     wait, text = _by_probability(likelihood, settings), evidence.text or ""
     sounds_open = evidence.turn_probability is not None and evidence.turn_probability < settings.open_probability
     whole = tail is Trailing.WHOLE and ends_sentence(text)
+    if wait.rule in (EndRule.SURE, EndRule.LIKELY) and " ".join(words_of(text)) in _FIRST_WORDS:
+        return Wait(settings.unsure_ms, EndRule.UNSURE)
     if text.rstrip().endswith("?") and tail not in _NO_QUESTION:
         # Who asks wants an answer, however the voice sounds.
         asked = Wait(settings.likely_ms, EndRule.LIKELY) if whole else Wait(settings.unsure_ms, EndRule.UNSURE)

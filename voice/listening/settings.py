@@ -27,7 +27,7 @@ class ListeningSettings:
     silence_check_ms: int = 7_000
     """Silence from both sides before the caller is asked whether they are still there."""
     reply_begins_ms: int = 200
-    """A reply that began so recently was hardly heard: the first voice silences it, and the turn goes on."""
+    """A reply that began so recently was hardly heard: any sound holds it, and with speech the turn goes on."""
     pause_bot_ms: int = 80
     """Convincing voice beneath the bot's speech that silences it."""
     doubtful_pause_bot_ms: int = 300
@@ -36,6 +36,8 @@ class ListeningSettings:
     """Speech beneath the bot's that is transcribed before it ends, and again after each further stretch like it."""
     confirm_ms: int = 700
     """Voice beneath the bot's speech that is an interruption whatever is said."""
+    resume_bot_ms: int = 300
+    """Silence after a sound that stopped the bot for nothing before it goes on: a first word may stand alone."""
     murmur_timeout_ms: int = 900
     """Silence after a sound beneath the bot's speech before it is settled without the transcriber."""
     near_end_ms: int = 1_200

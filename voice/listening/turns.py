@@ -188,7 +188,7 @@ class TurnTaker:
         self._now_ms = frame.end_ms
         if self._deaf_until_pause:
             return self._wait_for_pause(frame)
-        decisions = self._hear(frame) if frame.voiced else []
+        decisions = self._hear(frame) if frame.voiced else self._hold_reply(frame)
         decisions += self._forget_click()
         decisions += self._settle()
         decisions += self._check_silence()
@@ -209,8 +209,8 @@ class TurnTaker:
         onset = sound.judge.hear(frame)
         if self._floor is _Floor.QUIET and sound.voiced_ms >= self._settings.min_speech_ms:
             return self._begin()
-        if self._floor is _Floor.QUIET and self._reply_begins and not self._paused:
-            return [self._pause()]
+        if self._floor is _Floor.QUIET:
+            return self._hold_reply(frame)
         if self._floor is _Floor.UNDER_BOT:
             return self._hear_under_bot(onset)
         return []
@@ -253,6 +253,14 @@ class TurnTaker:
         since_ms = self._now_ms - self._bot_started_ms
         return self._bot_speaking and self._bot_interruptible and since_ms < self._settings.reply_begins_ms
 
+    def _hold_reply(self, frame: GateFrame) -> list[Decision]:
+        """A reply that begins waits for whatever is loud: that it is a voice, the detector says 50 ms later."""
+        if frame.loud_ms and self._reply_begins and not self._paused:
+            return [self._pause(frame.end_ms - min(frame.loud_ms, frame.end_ms - frame.start_ms))]
+        if self._paused and self._sound is None and not frame.loud_ms:
+            return self._leave_floor("")
+        return []
+
     def _hear_under_bot(self, onset: Onset) -> list[Decision]:
         """Speech goes on beneath the bot's."""
         assert self._sound is not None
@@ -260,7 +268,7 @@ class TurnTaker:
             return []
         decisions: list[Decision] = []
         if onset is Onset.SPEECH and not self._paused:
-            decisions.append(self._pause())
+            decisions.append(self._pause(self._sound.start_ms))
         if self._paused and self._sound.voiced_ms >= self._settings.confirm_ms:
             return decisions + self._confirm()
         if self._span is None and self._now_ms >= self._next_partial_ms:
@@ -376,10 +384,13 @@ class TurnTaker:
         distant = not self._paused and self._sound is not None and self._sound.judge.distant
         murmur = is_backchannel(text, self._expectation, near_end=near_end)
         if self._bot_interruptible and not distant and not murmur:
-            decisions: list[Decision] = [] if self._paused else [self._pause()]
+            assert self._sound is not None
+            decisions: list[Decision] = [] if self._paused else [self._pause(self._sound.start_ms)]
             return decisions + self._confirm()
         if span.partial:
             return self._drop_partial()
+        if self._paused and (self._clicking() or self._now_ms - span.end_ms < self._settings.resume_bot_ms):
+            return []
         return self._leave_floor(text)
 
     # Outcomes
@@ -399,10 +410,9 @@ class TurnTaker:
     def _drop_partial(self) -> list[Decision]:
         return self._withdraw(self._now_ms) if self._span and self._span.partial else []
 
-    def _pause(self) -> PauseBot:
-        assert self._sound is not None
+    def _pause(self, speech_ms: int) -> PauseBot:
         self._paused = True
-        return PauseBot(at_ms=self._now_ms, speech_ms=self._sound.start_ms)
+        return PauseBot(at_ms=self._now_ms, speech_ms=speech_ms)
 
     def _confirm(self) -> list[Decision]:
         """The caller takes the floor; a span whose sound has ended stays alive."""

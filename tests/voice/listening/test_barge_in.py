@@ -51,6 +51,12 @@ def test_a_click_as_a_reply_begins_only_holds_it_for_a_moment():
     assert call.told() == ["pause after 20", "resume ''"]
 
 
+def test_a_first_word_that_stands_alone_does_not_make_the_bot_go_on_into_the_second():
+    call = bot_speaks().models_hear("Okay.", 0.9).say(200).quiet(260).say(700)
+    assert call.told()[:3] == ["pause after 80", "eager 1: 1000-1200", "withdrawn 1"]
+    assert "ResumeBot" not in call.kinds() and "interrupted from 1000" in call.told()
+
+
 def test_a_hum_does_not_stop_the_bot():
     call = bot_speaks().models_hear("Mm-hmm.", 0.9).say(280, low_share=0.995).quiet(600)
     assert call.told() == ["eager 1: 1000-1280", "murmur 'Mm-hmm.'"]

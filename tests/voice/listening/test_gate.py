@@ -57,6 +57,12 @@ def test_a_tail_far_below_the_voice_is_no_voice() -> None:
     assert max(f.voiced_to_ms for f in frames if f.voiced_to_ms is not None) <= 920
 
 
+def test_loudness_is_told_before_the_detector_has_made_up_its_mind_and_outlasts_a_short_gap() -> None:
+    frames = heard(hush(300), tone(100), hush(20), tone(100), hush(200))
+    assert next(f.start_ms for f in frames if f.loud_ms) == 300
+    assert max(f.loud_ms for f in frames) >= 220 and frames[-1].loud_ms == 0
+
+
 def test_a_hum_has_its_energy_below_the_rest() -> None:
     hum = [f for f in heard(hush(200), tone(300, hertz=200)) if f.voiced]
     hiss = [f for f in heard(hush(200), tone(300, hertz=2500)) if f.voiced]

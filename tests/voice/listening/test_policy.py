@@ -28,6 +28,7 @@ CASES = [
     (OPEN, "Where is my order?", 0.02, 320, EndRule.LIKELY),
     (OPEN, "How soon can you take it in?", 0.02, 450, EndRule.UNSURE),
     (OPEN, "Is it the?", 0.02, 2200, EndRule.INCOMPLETE_TIMEOUT),
+    (OPEN, "Please.", 0.9, 450, EndRule.UNSURE),
     (OPEN, "Hello, I'm Michelle, my name is Jack.", 0.9, 1200, EndRule.UNSURE),
     (OPEN, "Hi, this is Anna.", 0.9, 1200, EndRule.UNSURE),
     (OPEN, "My lamp is broken.", 0.02, 2200, EndRule.INCOMPLETE_TIMEOUT),

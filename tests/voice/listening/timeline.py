@@ -33,6 +33,7 @@ def frame(end_ms: int, *, voiced: bool, relative_db: float = 0.0, low_share: flo
         voiced_from_ms=end_ms - STEP_MS if voiced else None,
         voiced_to_ms=end_ms if voiced else None,
         low_share=low_share if voiced else 0.0,
+        loud_ms=STEP_MS if voiced else 0,
         relative_db=relative_db,
     )
 
