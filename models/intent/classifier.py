@@ -99,7 +99,8 @@ class FittedIntentClassifier:
         if not texts.is_readable(text):
             return IntentResult(intents=(), alternatives=(), in_scope=0.0)
         pieces = texts.parts(text)
-        judged = self.judge([text, *pieces])
+        whole_and_parts = [text, *pieces]
+        judged = self.judge(whole_and_parts, self._embed(whole_and_parts))
         whole = judged.probabilities[0]
         in_scope = float(judged.in_scope[0])
         best = np.argsort(-whole, kind="stable")[:ALTERNATIVES]
@@ -144,6 +145,10 @@ class FittedIntentClassifier:
             self.parts.temperature,
         )
         return scores, features
+
+    def _embed(self, whole_and_parts: list[str]) -> NDArray[np.float32]:
+        whole, *pieces = [texts.normalize(t) for t in whole_and_parts]
+        return self.embedder.embed_with_parts(whole, pieces)
 
     def _score(self, index: int, probability: float, in_scope: float) -> IntentScore:
         return IntentScore(name=self.parts.names[index], probability=round(float(probability) * in_scope, 4))

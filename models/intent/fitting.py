@@ -17,7 +17,7 @@ from models.intent.classifier import LEXICAL_SCALE, FittedIntentClassifier, Fitt
 from models.intent.lexical import SparseRows, Vocabulary
 from models.intent.linear import LinearWeights, fit_softmax, softmax
 from models.intent.scope import LineScope, ScopeModel, line_scope, scope_features, shared_scope_model
-from models.sentence_embedding import VERSION, SentenceEmbedder, shared_embedder
+from models.sentence_embedding import VERSION, SentenceEmbedder, shared_intent_embedder
 
 _FORMAT = 4
 """Changes whenever a fit of the same examples would come out differently."""
@@ -57,7 +57,7 @@ def fit(
     Args:
         examples: Sentences by intent name; 5 to 50 each serve best.
         cache_dir: Folder that keeps fits by content hash; without it every call fits anew.
-        embedder: Sentence vectors; the process's shared one by default.
+        embedder: Sentence vectors; the process's shared ones for intents by default.
         scope_model: Judge of scope; the shipped one by default.
         vectors: Known vectors of normalised sentences, to spare embedding them again.
 
@@ -67,7 +67,7 @@ def fit(
     Raises:
         ModelError: code ``"intent_examples"`` when there is nothing to learn from.
     """
-    embedder = embedder or shared_embedder()
+    embedder = embedder or shared_intent_embedder()
     scope_model = scope_model or shared_scope_model()
     cleaned = _cleaned(examples)
     path = cache_dir / f"intent-{_key(cleaned, scope_model)}.npz" if cache_dir is not None else None

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.sentence_embedding import DIMENSIONS, shared_embedder
+from models.sentence_embedding import DIMENSIONS, shared_embedder, shared_intent_embedder
 
 
 def test_vectors_have_length_one_and_tell_meaning() -> None:
@@ -16,7 +16,7 @@ def test_a_vector_does_not_depend_on_the_batch() -> None:
     texts = ["cancel", "where is my parcel", "a much longer sentence about nothing in particular " * 3]
     together = shared_embedder().embed(texts)
     alone = np.concatenate([shared_embedder().embed([t]) for t in texts])
-    assert np.allclose(together, alone, atol=1e-3)
+    assert np.array_equal(together, alone)
 
 
 @pytest.mark.parametrize("text", ["", " ", "🙂", "你好", "x" * 200_000, "\x00"])
@@ -29,3 +29,25 @@ def test_any_text_has_a_finite_vector(text: str) -> None:
 
 def test_no_sentences_give_no_vectors() -> None:
     assert shared_embedder().embed([]).shape == (0, DIMENSIONS)
+
+
+def test_parts_are_told_apart_within_their_sentence() -> None:
+    embed = shared_intent_embedder()
+    whole, cancel, refund = embed.embed_with_parts("cancel my order and refund me", ["cancel my order", "refund me"])
+    assert np.array_equal(whole, embed.embed(["cancel my order and refund me"])[0])
+    alone_cancel, alone_refund = embed.embed(["cancel my order", "refund me"])
+    assert cancel @ alone_cancel > cancel @ alone_refund + 0.2
+    assert refund @ alone_refund > refund @ alone_cancel + 0.2
+
+
+@pytest.mark.parametrize("part", ["track my parcel", "", "order order"])
+def test_a_part_that_is_not_in_the_sentence_is_embedded_by_itself(part: str) -> None:
+    embed = shared_intent_embedder()
+    vectors = embed.embed_with_parts("cancel my order", [part])
+    assert np.array_equal(vectors[1], embed.embed([part])[0])
+
+
+def test_a_part_beyond_the_longest_text_is_embedded_by_itself() -> None:
+    text = "and so on " * 300 + "refund me"
+    vectors = shared_intent_embedder().embed_with_parts(text, ["refund me"])
+    assert np.array_equal(vectors[1], shared_intent_embedder().embed(["refund me"])[0])
