@@ -20,6 +20,8 @@ _PREROLL_SAMPLES = 4 * _CHUNK_SAMPLES
 _MAX_LISTEN_MS = 30_000
 """The recurrent state drifts in endless noise or music; it is cleared after this long without a clear pause."""
 _SILENCE_DBFS = -96.0
+_SOFT_CALLER_DBFS = -27.0
+"""Loudness of a voice that is soft for a telephone; they lie around -20 dBFS."""
 _LOUD_GAP_PIECES = 3
 """10 ms pieces below the level of a voice within a loud stretch."""
 
@@ -53,7 +55,7 @@ class GateFrame:
     loud_ms: int = 0
     """How long the level has been that of a voice, gaps of 30 ms included, whatever the detector makes of it."""
     relative_db: float = 0.0
-    """Level relative to the caller's usual loudness on this call; 0 until the caller has been heard for 1.5 s."""
+    """Level relative to the caller's usual loudness; until 1.5 s of them were heard, to that of a soft caller."""
 
     @property
     def voiced(self) -> bool:
@@ -191,7 +193,7 @@ class SpeechGate:
             voiced_to_ms=None if last is None else start_ms + 10 * last + 10,
             low_share=0.0 if first is None else low_share(audio),
             loud_ms=10 * self._loud_pieces,
-            relative_db=level - self._levels.voice_db if self._levels.knows_voice else 0.0,
+            relative_db=level - (self._levels.voice_db if self._levels.knows_voice else _SOFT_CALLER_DBFS),
         )
 
     def _listen(self, audio: Audio, *, is_open: bool) -> None:

@@ -19,11 +19,11 @@ class Onset(StrEnum):
 class OnsetSettings:
     """Where a murmur ends and speech begins."""
 
-    least_probability: float = 0.78
+    least_probability: float = 0.7
     """Mean probability of speech."""
     quietest_db: float = -12.0
     """Mean level relative to the caller's usual loudness; what is softer is cross-talk or a murmur."""
-    hum_low_share: float = 0.99
+    hum_low_share: float = 0.993
     """Share of the energy below 700 Hz from which on a sound is a hum, as in "mm-hm"."""
     hiss_low_share: float = 0.05
     """Share of the energy below 700 Hz under which a sound is hiss, a click or a cough."""
