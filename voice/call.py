@@ -140,7 +140,6 @@ class Call:
         self._going_on = False
         self._closing: tuple[HandOver | EndCall, ...] = ()
         self._last_word_due: asyncio.TimerHandle | None = None
-        self._marks_given_up = False
         self._over: asyncio.Future[CallOutcome] | None = None
         self._early_end: EndedReason | None = None
 
@@ -362,16 +361,16 @@ class Call:
     def _handing_over(self) -> bool:
         return any(isinstance(action, HandOver) for action in self._closing)
 
-    def _maybe_close(self) -> None:
-        """Do what was to be done once everything was heard."""
+    def _maybe_close(self, *, without_marks: bool = False) -> None:
+        """Do what was to be done once everything was heard: the carrier's marks say so, or stay away too long."""
         if not self._closing or self._mouth.speaking or self._thinking.busy:
             return
         if self._turns.caller_has_floor and not self._handing_over:
             return
-        if self._mouth.marks_out and not self._last_word_due:
+        if self._mouth.marks_out and not without_marks:
             # By our clock everything was heard; the carrier's may be later by the way there and back.
-            self._last_word_due = asyncio.get_running_loop().call_later(_LAST_MARK_S, self._close_anyway)
-        if self._mouth.marks_out and not self._marks_given_up:
+            loop = asyncio.get_running_loop()
+            self._last_word_due = self._last_word_due or loop.call_later(_LAST_MARK_S, self._give_up_marks)
             return
         action = next((a for a in self._closing if isinstance(a, HandOver)), self._closing[-1])
         if isinstance(action, HandOver):
@@ -379,9 +378,9 @@ class Call:
         else:
             self._finish(CallOutcome(reason=action.reason))
 
-    def _close_anyway(self) -> None:
-        self._marks_given_up = True
-        self._maybe_close()
+    def _give_up_marks(self) -> None:
+        self._last_word_due = None
+        self._maybe_close(without_marks=True)
 
     def _too_long(self) -> None:
         turn = DialogueTurn(
