@@ -24,7 +24,7 @@ from models.sentence_embedding import shared_intent_embedder
 from models.speech_to_text import WhisperEngine
 from models.text_to_speech import HibariVoice
 from models.workers import ModelWorkers
-from scripts.intent_data import CLINC_SPLITS, Labelled, banking, clinc, grouped, vectors_of
+from scripts.intent_data import CLINC_SPLITS, Labelled, banking, clinc, grouped, intent_vectors_of
 
 Vectors = dict[str, NDArray[np.float32]]
 _FEW = 10
@@ -41,7 +41,7 @@ def main(
     every = [p for s in ("train", "test") for p in banking(data, s)], [p for s in CLINC_SPLITS for p in clinc(data, s)]
     vectors: Vectors = {}
     for pairs in every:
-        vectors |= vectors_of([s for s, _ in pairs], cache)
+        vectors |= intent_vectors_of([s for s, _ in pairs], cache)
     measures: dict[str, object] = {"line_of_30": line_of_thirty(data)}
     _show(measures)
     measures["banking77_10_shot"] = few_shot(data, vectors)

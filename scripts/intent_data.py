@@ -1,16 +1,16 @@
-"""Reads the public intent sets and embeds their sentences once, for training and evaluation."""
+"""Reads the public sets and embeds their sentences once, for training and evaluation."""
 
 import csv
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.intent.text import normalize
-from models.sentence_embedding import VERSION, shared_intent_embedder
+from models.sentence_embedding import VERSION, SentenceEmbedder, shared_embedder, shared_intent_embedder
 
 Labelled = list[tuple[str, str]]
 """(sentence, intent) pairs."""
@@ -43,18 +43,29 @@ def emotional(data: Path) -> list[str]:
 
 
 def vectors_of(sentences: Iterable[str], cache: Path) -> dict[str, NDArray[np.float32]]:
-    """Vectors by normalised sentence, embedded once and kept in the cache folder.
+    """General vectors by normalised sentence, embedded once and kept in the cache folder.
 
     Args:
         sentences: Raw sentences.
         cache: Folder for the vectors.
     """
+    return _kept("general", shared_embedder, sentences, cache)
+
+
+def intent_vectors_of(sentences: Iterable[str], cache: Path) -> dict[str, NDArray[np.float32]]:
+    """The same with the vectors that intents are told by."""
+    return _kept("intent", shared_intent_embedder, sentences, cache)
+
+
+def _kept(
+    kind: str, embedder: Callable[[], SentenceEmbedder], sentences: Iterable[str], cache: Path
+) -> dict[str, NDArray[np.float32]]:
     plain = sorted({normalize(s) for s in sentences})
-    key = hashlib.sha256(json.dumps([VERSION, plain]).encode()).hexdigest()[:16]
+    key = hashlib.sha256(json.dumps([VERSION, kind, plain]).encode()).hexdigest()[:16]
     path = cache / f"vectors-{key}.npy"
     if not path.is_file():
         cache.mkdir(parents=True, exist_ok=True)
-        np.save(path, shared_intent_embedder().embed(plain))
+        np.save(path, embedder().embed(plain))
     return dict(zip(plain, np.load(path), strict=True))
 
 

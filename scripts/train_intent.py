@@ -18,7 +18,7 @@ from models.intent.linear import fit_softmax
 from models.intent.scope import FALSE_REJECTION, FEATURES, ScopeModel
 from models.intent.text import normalize
 from models.registry import WEIGHTS, write_entry
-from scripts.intent_data import CLINC_SPLITS, Labelled, banking, bitext, clinc, grouped, vectors_of
+from scripts.intent_data import CLINC_SPLITS, Labelled, banking, bitext, clinc, grouped, intent_vectors_of
 
 BACKGROUND = Path(__file__).parent.parent / "models" / "intent" / "background.txt"
 _KINDS = ("in scope", "another intent of the set", "another set", "no intent at all")
@@ -66,13 +66,13 @@ def _load(data: Path, cache: Path) -> tuple[Vectors, dict[str, Labelled], list[s
     }
     vectors: Vectors = {}
     for sentences in every.values():
-        vectors |= vectors_of(sentences, cache)
+        vectors |= intent_vectors_of(sentences, cache)
     return vectors, sets, [s for s, _ in clinc(data, "oos_val")]
 
 
 def _background(data: Path, vectors: Vectors, cache: Path) -> NDArray[np.float32]:
     ours = BACKGROUND.read_text(encoding="utf-8").splitlines()
-    written = list(vectors_of(ours, cache).values())
+    written = list(intent_vectors_of(ours, cache).values())
     learnt = [vectors[normalize(s)] for s, _ in clinc(data, "oos_train")]
     return np.stack(written + learnt).astype(np.float32)
 
