@@ -213,7 +213,7 @@ def main(
         raise typer.BadParameter(f"no such set: {', '.join(sorted(unknown))}")
     if not data.is_dir():
         raise typer.BadParameter(f"{data} is no folder; name the folder of speech sets with --data")
-    settings = SpeechToTextSettings(intra_threads=threads, deadline_s=120)
+    settings = SpeechToTextSettings(intra_threads=threads, inter_threads=1, batch_size=8, deadline_s=120)
     report = asyncio.run(evaluate(wanted, data, limit, settings, peer, minutes))
     show(report)
     if out is not None:

@@ -50,18 +50,18 @@ async def run_self_test(settings: SpeechToTextSettings) -> SelfTest:
         audio = await _spoken()
         await engine.warm_up()
         one_ms, text = await _best(engine, [audio])
-        batch_ms, _ = await _best(engine, [audio] * settings.batch_size)
+        batch_ms, _ = await _best(engine, [audio] * engine.batch_size)
     finally:
         engine.close()
     audio_s = audio.size / TELEPHONE_RATE
     return SelfTest(
         device=_device(settings),
         model=settings.model,
-        batch_size=settings.batch_size,
+        batch_size=engine.batch_size,
         audio_s=round(audio_s, 2),
         one_ms=round(one_ms, 1),
         batch_ms=round(batch_ms, 1),
-        real_time_factor=round(batch_ms / 1000 / (audio_s * settings.batch_size), 4),
+        real_time_factor=round(batch_ms / 1000 / (audio_s * engine.batch_size), 4),
         text=text,
     )
 

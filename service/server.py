@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import socket
+import sys
 from types import FrameType
 
 import uvicorn
@@ -12,6 +13,8 @@ from service.wiring import Service
 
 MAX_SOCKET_MESSAGE_BYTES = 1 << 20
 """Larger messages close a media socket; smaller ones that are still too large are left out and counted."""
+_SWITCH_INTERVAL_S = 0.001
+"""Longest time that a model's thread keeps the interpreter from the event loop, which feeds every caller's ear."""
 CLOSE_S = 5
 """Time that open connections get after the calls are over."""
 
@@ -60,4 +63,5 @@ class DrainingServer(uvicorn.Server):
 
 def run(service: Service, listening: socket.socket) -> None:
     """Serve until told to stop."""
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
     DrainingServer(service).run(sockets=[listening])

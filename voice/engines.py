@@ -8,6 +8,9 @@ from models.workers import ModelWorkers
 from voice.listening.gate import CheapGate
 from voice.speaking.speaker import Speaker
 
+_BUSY_MS = 20.0
+"""Mean wait of transcripts from which on the machine is busy."""
+
 
 class Haste:
     """How early a turn is transcribed after the caller's voice stops: at once while the transcriber is idle.
@@ -26,6 +29,11 @@ class Haste:
     def eager_silence_ms(self) -> int:
         """Silence from which on the turn so far is transcribed."""
         return int(min(self._most_ms, self._least_ms + 2.0 * self._wait_ms))
+
+    @property
+    def busy(self) -> bool:
+        """Whether transcripts wait: then work that may be for nothing is put off until they are there."""
+        return self._wait_ms > _BUSY_MS
 
     def waited(self, wait_ms: float) -> None:
         """A transcript waited this long in the queue; the last dozen count."""

@@ -6,7 +6,7 @@ ends in a sentence and a human, never in silence.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -14,6 +14,7 @@ from loguru import logger
 
 from models.errors import FirstlineError
 from models.interfaces import IntentResult, Transcript
+from models.turn_text import UNFINISHED, trailing
 from voice.dialogue.types import DialogueTurn, Heard
 from voice.engines import Engines
 from voice.events import Fault, IntentRecognised, Partial, SpeculationWithdrawn, UtteranceHeard
@@ -61,6 +62,8 @@ class _Span:
     tasks: "tuple[asyncio.Task[None], ...]" = ()
     text: str = ""
     """What was recognised, once it is."""
+    heard: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once the transcriber has answered or failed."""
 
 
 class Thinking:
@@ -141,7 +144,7 @@ class Thinking:
         if self._head.expects().kind in _MELODY_TELLS_NOTHING:
             span.tasks = (work,)
         else:
-            span.tasks = (work, self._own(self._judge_melody(eager)))
+            span.tasks = (work, self._own(self._judge_melody(eager, span)))
 
     def withdraw(self, at_ms: int, span: int | None = None) -> None:
         """Throw away the work on a span, or on whichever is in flight."""
@@ -200,6 +203,7 @@ class Thinking:
             self._engines.haste.waited(words.transcript.wait_ms)
             words = Words(transcript=self._turn_text.heard(eager.end_ms, words.transcript))
             span.text = words.transcript.text if words.transcript else ""
+        span.heard.set()
         self._head.evidence(_evidence(eager.span, words.transcript))
         await _after(previous)
         await span.thought.run(lambda: self._understand(eager, words, span.thought))
@@ -229,8 +233,12 @@ class Thinking:
             ),
         )
 
-    async def _judge_melody(self, eager: EagerEnd) -> None:
-        """Whether the turn sounds complete; comes beside the words, before or after them."""
+    async def _judge_melody(self, eager: EagerEnd, span: _Span) -> None:
+        """Whether the turn sounds complete: beside the words, or on a busy machine after them and where it matters."""
+        if self._engines.haste.busy:
+            await span.heard.wait()
+            if self._span is not span or trailing(span.text) in UNFINISHED:
+                return
         audio = self._history.between(eager.start_ms - LEAD_IN_MS, eager.end_ms + TAIL_MS)
         probability = await self._ears.turn_probability(np.concatenate([audio, _SILENCE]))
         if probability is not None:

@@ -31,6 +31,7 @@ from models.speech_to_text.evidence import (
     without_echo,
 )
 from models.speech_to_text.features import FRAMES_PER_S, log_mel
+from models.workers import in_background
 
 MAX_PIECE_S = 28.0
 """Longest audio decoded at once; what is longer is split before."""
@@ -88,13 +89,15 @@ class WhisperDecoder:
         self.device = _device(settings.device)
         folder = _folder(settings.model)
         try:
-            self._model = ctranslate2.models.Whisper(
-                str(folder),
-                device=self.device,
-                device_index=settings.device_index,
-                compute_type=_compute_type(settings.compute_type, self.device),
-                inter_threads=settings.inter_threads,
-                intra_threads=settings.intra_threads,
+            self._model = in_background(
+                lambda: ctranslate2.models.Whisper(
+                    str(folder),
+                    device=self.device,
+                    device_index=settings.device_index,
+                    compute_type=_compute_type(settings.compute_type, self.device),
+                    inter_threads=settings.inter_threads,
+                    intra_threads=settings.intra_threads,
+                )
             )
             self._tokens = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
         except Exception as error:

@@ -13,6 +13,7 @@ from models.workers import BatchWorkers, QueueStats
 
 _SHORTEST_S = 0.08
 """Nothing is said in less."""
+_GPU_BATCH = 8
 _SPLIT_FROM_S = 20.0
 """Where the search for a quiet place to split long audio begins."""
 
@@ -38,10 +39,15 @@ class WhisperEngine:
             alike=alike,
             threads=self.settings.inter_threads,
             bound=self.settings.queue_bound,
-            batch_size=self.settings.batch_size,
+            batch_size=self.batch_size,
             window_s=self.settings.batch_window_ms / 1000,
             hang_s=self.settings.deadline_s,
         )
+
+    @property
+    def batch_size(self) -> int:
+        """Most utterances decoded together."""
+        return self.settings.batch_size or (_GPU_BATCH if self._decoder.device == "cuda" else 1)
 
     async def transcribe(
         self, audio: Audio, *, lane: str = "", hotwords: tuple[str, ...] = (), words: bool = False

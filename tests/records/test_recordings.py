@@ -182,16 +182,17 @@ def test_killed_in_mid_call_the_recording_up_to_then_is_there(tmp_path):
         child.stdin.write("\n")
         child.stdin.flush()
     # The child records far faster than a call does; the next flush, a quarter of a second away, takes what is there.
-    deadline = time.monotonic() + 10
-    while len(read_recording(tmp_path / "CA1.wav").caller) < recorded - 2 * 8000 and time.monotonic() < deadline:
+    path, deadline = tmp_path / "CA1.wav", time.monotonic() + 10
+    while not path.exists() or len(read_recording(path).caller) < recorded - 2 * 8000:
+        assert time.monotonic() < deadline, "nothing is flushed"
         time.sleep(0.02)
     os.kill(child.pid, signal.SIGKILL)
     child.wait()
-    kept = read_recording(tmp_path / "CA1.wav")
+    kept = read_recording(path)
     assert len(kept.caller) >= recorded - 2 * 8000
     assert kept.caller.all() and kept.played[:-160].all()
-    repair(tmp_path / "CA1.wav")
-    with wave.open(str(tmp_path / "CA1.wav")) as file:
+    repair(path)
+    with wave.open(str(path)) as file:
         assert file.getnframes() == len(kept.caller)
 
 
