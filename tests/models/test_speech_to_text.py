@@ -113,7 +113,8 @@ async def test_word_times_are_where_the_words_are(engine):
 class StubDecoder:
     """Stands where the weights are, to steer time and failure."""
 
-    def __init__(self):
+    def __init__(self, device="cpu"):
+        self.device = device
         self.entered, self.go = threading.Event(), threading.Event()
         self.batches: list[int] = []
 
@@ -135,7 +136,7 @@ def stub():
 
 
 def held_engine(stub, **settings):
-    return WhisperEngine(SpeechToTextSettings(**settings), decoder=stub)
+    return WhisperEngine(SpeechToTextSettings(**{"inter_threads": 1} | settings), decoder=stub)
 
 
 async def test_a_decoder_that_raises_fails_that_request_with_a_coded_error(stub):
@@ -166,7 +167,9 @@ async def test_a_full_queue_refuses(stub):
     await asyncio.gather(first, second)
 
 
-async def test_what_waited_goes_together_and_the_cancelled_is_dropped(stub):
+@pytest.mark.parametrize(("device", "batches"), [("cuda", [1, 4]), ("cpu", [1, 1, 1, 1, 1])])
+async def test_what_waited_goes_together_on_a_gpu_and_the_cancelled_is_dropped(device, batches):
+    stub = StubDecoder(device)
     engine = held_engine(stub)
     first = asyncio.create_task(engine.transcribe(noise(1), hotwords=("hold",)))
     await asyncio.to_thread(stub.entered.wait, 20)
@@ -176,7 +179,7 @@ async def test_what_waited_goes_together_and_the_cancelled_is_dropped(stub):
     await asyncio.sleep(0)
     stub.go.set()
     await asyncio.gather(first, *waiting, return_exceptions=True)
-    assert stub.batches == [1, 4]
+    assert stub.batches == batches
 
 
 def test_only_like_utterances_share_a_batch():
