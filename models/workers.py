@@ -28,7 +28,7 @@ T = TypeVar("T")
 Request = TypeVar("Request")
 
 _NICE = 5
-"""Priority of a model's thread: it gets a third of the time that the event loop gets while both want it."""
+"""Steps by which a model's thread is nicer than the event loop: it gets a third of the time while both want it."""
 _RESERVOIR = 1024
 """Latest measurements kept for the percentiles."""
 
@@ -66,7 +66,8 @@ def give_way() -> None:
     priority for each thread; elsewhere nothing happens.
     """
     if sys.platform == "linux":
-        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), _NICE)
+        thread = threading.get_native_id()
+        os.setpriority(os.PRIO_PROCESS, thread, min(19, os.getpriority(os.PRIO_PROCESS, thread) + _NICE))
 
 
 def in_background(make: Callable[[], T]) -> T:

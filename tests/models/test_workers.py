@@ -1,11 +1,13 @@
 import asyncio
+import os
+import sys
 import threading
 
 import pytest
 
 from models.errors import ModelBusyError, ModelError
 from models.fair_queue import FairQueue
-from models.workers import BatchWorkers, ModelWorkers
+from models.workers import BatchWorkers, ModelWorkers, in_background
 
 
 def order(queue: FairQueue) -> list:
@@ -268,3 +270,15 @@ async def test_the_window_waits_for_more_only_when_the_threads_were_busy(gate):
     await asyncio.gather(first, second)
     assert done == [[0], [1, 2]]
     workers.close(timeout_s=0)
+
+
+def niceness() -> int:
+    return os.getpriority(os.PRIO_PROCESS, threading.get_native_id())
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux has a priority for each thread")
+async def test_models_give_way_to_the_event_loop_however_nice_the_process_is():
+    ours, workers = niceness(), ModelWorkers("m")
+    assert await workers.run(niceness) == min(19, ours + 5) == in_background(niceness)
+    assert niceness() == ours
+    workers.close()
