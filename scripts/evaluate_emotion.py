@@ -29,7 +29,11 @@ from models.emotion.metrics import area_under_curve, balanced_recall, calibratio
 from models.emotion.telephone import EVALUATION_LINES, MelLine
 from models.emotion.voice import SPEECH_NEEDED, VoiceEmotion
 from models.interfaces import TELEPHONE_RATE, Audio, Emotion, Role, SpokenAudio
+from models.speech_detection import CHUNK_SAMPLES, SileroDetector
 from scripts.emotion_waveform import invert, load_noise_sounds, through_telephone
+
+UTTERANCE_NEEDED_S = 0.5
+"""Speech the detector must find in a window for it to count as an utterance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +109,10 @@ def _on(shares: Floats, votes: Floats, speakers: NDArray[np.int64]) -> dict[str,
         "anger_calibration_error": with_interval(
             lambda rows: calibration_error(shares[rows, 0], angry[rows].astype(np.float64))
         ),
+        "class_calibration_error": {
+            e.value: round(calibration_error(shares[:, i], (truth == i).astype(np.float64)), 4)
+            for i, e in enumerate(EMOTIONS)
+        },
         "recall": {e.value: round(float((guess[truth == i] == i).mean()), 4) for i, e in enumerate(EMOTIONS)},
         "precision": {e.value: round(float((truth[guess == i] == i).mean()), 4) for i, e in enumerate(EMOTIONS)},
     }
@@ -143,15 +151,29 @@ def calm_elsewhere(model: VoiceEmotion, speech: Path, noises: list[Audio]) -> di
     return report
 
 
-def noise_alone(model: VoiceEmotion, noises: list[Audio]) -> float:
-    """Share of 4 s windows of noise and music, never heard in training, that get a label; each is wrong."""
-    length, labelled, asked = 4 * TELEPHONE_RATE, 0, 0
+def noise_alone(model: VoiceEmotion, noises: list[Audio]) -> dict[str, float]:
+    """Share of 4 s windows of noise and music, never heard in training, that get a label; each is wrong.
+
+    ``alone`` is the model by itself. In a call it is asked about utterances only, which the speech detector has found
+    first: ``after detection`` leaves out windows in which that one hears less than half a second of speech.
+    """
+    length, alone, detected, asked = 4 * TELEPHONE_RATE, 0, 0, 0
+    detector = SileroDetector()
     for noise in noises:
         for start in range(0, max(1, noise.size - length), length):
             part = through_telephone(noise[start : start + length], None, 0.0)
-            labelled += model.estimate(SpokenAudio(Role.CALLER, part)).enough_evidence
+            labelled = model.estimate(SpokenAudio(Role.CALLER, part)).enough_evidence
+            alone += labelled
+            detected += labelled and _speech_found_s(detector, part) >= UTTERANCE_NEEDED_S
             asked += 1
-    return round(labelled / asked, 4)
+    return {"windows": float(asked), "alone": round(alone / asked, 4), "after detection": round(detected / asked, 4)}
+
+
+def _speech_found_s(detector: SileroDetector, audio: Audio) -> float:
+    """How long the speech detector hears speech, s."""
+    stream, step = detector.stream(), CHUNK_SAMPLES
+    found = sum(stream.push(audio[start : start + step]) >= 0.5 for start in range(0, audio.size - step + 1, step))
+    return found * step / TELEPHONE_RATE
 
 
 def latency(model: VoiceEmotion, seconds: float = 4.0, runs: int = 300) -> dict[str, float]:
@@ -176,7 +198,7 @@ def main(
     data: Annotated[Path, typer.Option(help="Folder with emotion/ and speech/noise/.")] = Path("../shared/data"),
     weights: Annotated[Path | None, typer.Option(help="The model to measure; the registered one by default.")] = None,
     json_out: Annotated[Path | None, typer.Option("--json", help="Write all measures to this file.")] = None,
-    sound_clips: Annotated[int, typer.Option(help="Clips to turn into sound for the whole path; 0 for none.")] = 600,
+    sound_clips: Annotated[int, typer.Option(help="Clips to turn into sound for the whole path at most.")] = 2000,
 ) -> None:
     """Evaluate on the held-out speakers, through telephones and noises that training never met."""
     model = VoiceEmotion(weights)

@@ -28,7 +28,7 @@ _ACTIVE_DB = 30.0
 _STEADY_DB = 3.0
 """Speech rises and falls with its syllables; a tone or a hum that stays within this range is none."""
 _MARGIN_S = 0.25
-SPEECH_NEEDED = 0.7
+SPEECH_NEEDED = 0.85
 """Probability of speech below which there is no answer."""
 _FLAT_SHARE = 0.5
 """With more than this share of the samples stuck at the peak there is no voice left to judge."""
