@@ -6,7 +6,7 @@ from voice.listening.settings import ListeningSettings
 
 def test_a_sure_turn_ends_after_a_short_silence():
     call = Timeline().models_hear("Where is my order?", 0.95).quiet(500).say(1000).quiet(600)
-    assert call.told() == ["started 500", "eager 1: 500-1500", "ended 1: 1500 after 220 sure"]
+    assert call.told() == ["started 500", "eager 1: 500-1500", "ended 1: 1500 after 240 sure"]
 
 
 def test_a_click_is_no_speech():
@@ -50,13 +50,13 @@ def test_a_correction_after_a_pause_belongs_to_the_same_turn():
         "eager 1: 0-800",
         "withdrawn 1",
         "eager 2: 0-2000",
-        "ended 2: 2000 after 220 sure",
+        "ended 2: 2000 after 240 sure",
     ]
 
 
 def test_a_click_in_the_pause_neither_withdraws_nor_delays():
     call = Timeline().models_hear("Where is my order?", 0.95).say(1000).quiet(120).say(20).quiet(500)
-    assert call.told() == ["started 0", "eager 1: 0-1000", "ended 1: 1000 after 220 sure"]
+    assert call.told() == ["started 0", "eager 1: 0-1000", "ended 1: 1000 after 240 sure"]
 
 
 def test_a_turn_is_not_ended_in_the_middle_of_a_sound():
@@ -66,7 +66,7 @@ def test_a_turn_is_not_ended_in_the_middle_of_a_sound():
         "eager 1: 0-1000",
         "withdrawn 1",
         "eager 2: 0-1600",
-        "ended 2: 1600 after 220 sure",
+        "ended 2: 1600 after 240 sure",
     ]
 
 
@@ -143,7 +143,7 @@ def test_a_key_during_speech_voids_what_was_said():
     call = Timeline().models_hear("My number is four", 0.9).say(500).quiet(120).key().quiet(2000)
     assert call.told() == ["started 0", "eager 1: 0-500", "withdrawn 1"]
     call.models_hear("Where is my order?", 0.95).say(800).quiet(400)
-    assert call.told()[-1] == "ended 2: 3420 after 220 sure"
+    assert call.told()[-1] == "ended 2: 3420 after 240 sure"
 
 
 def test_speech_that_goes_on_over_a_key_is_not_heard_until_a_pause():
@@ -174,5 +174,5 @@ class Oracle:
 def test_a_completion_model_is_asked_once_a_span_with_what_is_known() -> None:
     oracle = Oracle(0.9)
     call = Timeline(completion=oracle).models_hear("I would like", 0.01).say(800).quiet(160).say(400).quiet(600)
-    assert call.told()[-1] == "ended 2: 1360 after 220 sure"
+    assert call.told()[-1] == "ended 2: 1360 after 240 sure"
     assert [(cue.speech_ms, cue.pauses) for cue in oracle.asked] == [(1360, 1)]
