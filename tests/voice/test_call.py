@@ -452,14 +452,32 @@ def test_a_thought_that_fails_while_the_caller_may_still_go_on_changes_nothing_u
     assert rig.heard()[1] == "You said I want to return my shoes."
 
 
-def test_a_change_under_way_when_the_caller_hangs_up_is_finished_and_its_audit_row_kept():
-    refund = ToolCall(action_id="k1", tool="refund", arguments={}, changes_world=True, confirmed=True)
+def talks_into_the_answer(rig: Rig, *, first_ms: int, after_ms: int, then_ms: int, replies: int) -> Callable:
+    """A caller who speaks again so long after the first answer began, and hears so many replies in all."""
+
+    async def script(carrier):
+        await rig.greeted(carrier)
+        carrier.say(first_ms)
+        await carrier.wait_until(lambda: len(rig.log.bodies(EventType.REPLY_STARTED)) == 2)
+        await carrier.wait(after_ms)
+        carrier.say(then_ms)
+        await carrier.wait_until(lambda: len(rig.heard()) == replies)
+
+    return script
+
+
+def refund_of_two_seconds() -> Rig:
+    refund = ToolCall(action_id="k1", tool="refund", arguments={}, changes_world=True, confirmed=True, filler="Moment.")
 
     async def slow(call: ToolCall) -> ToolOutcome:
         await asyncio.sleep(2)
         return ToolOutcome(action_id=call.action_id, status=ActionStatus.SUCCEEDED, result={})
 
-    rig = Rig(ScriptedEars("Yes."), {"Yes.": DialogueTurn(state=None, tool=refund)}, call_tool=slow)
+    return Rig(ScriptedEars("Yes.", "Thanks"), {"Yes.": DialogueTurn(state=None, tool=refund)}, call_tool=slow)
+
+
+def test_a_change_under_way_when_the_caller_hangs_up_is_finished_and_its_audit_row_kept():
+    rig = refund_of_two_seconds()
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -471,18 +489,8 @@ def test_a_change_under_way_when_the_caller_hangs_up_is_finished_and_its_audit_r
     assert rig.log[-1].body.TYPE is EventType.CALL_ENDED
 
 
-def _refund_of_two_seconds() -> Rig:
-    refund = ToolCall(action_id="k1", tool="refund", arguments={}, changes_world=True, confirmed=True, filler="Moment.")
-
-    async def slow(call: ToolCall) -> ToolOutcome:
-        await asyncio.sleep(2)
-        return ToolOutcome(action_id=call.action_id, status=ActionStatus.SUCCEEDED, result={})
-
-    return Rig(ScriptedEars("Yes.", "Thanks"), {"Yes.": DialogueTurn(state=None, tool=refund)}, call_tool=slow)
-
-
 def test_what_became_of_a_change_is_told_though_the_caller_talks_on_meanwhile():
-    rig = _refund_of_two_seconds()
+    rig = refund_of_two_seconds()
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -500,17 +508,9 @@ def test_what_became_of_a_change_is_told_though_the_caller_talks_on_meanwhile():
 
 
 def test_what_became_of_a_change_is_told_though_the_caller_interrupted_its_filler():
-    rig = _refund_of_two_seconds()
+    rig = refund_of_two_seconds()
 
-    async def script(carrier):
-        await rig.greeted(carrier)
-        carrier.say(400)
-        await carrier.wait_until(lambda: len(rig.log.bodies(EventType.REPLY_STARTED)) == 2)
-        await carrier.wait(240)
-        carrier.say(1200)
-        await carrier.wait_until(lambda: len(rig.heard()) == 4)
-
-    rig.play(script)
+    rig.play(talks_into_the_answer(rig, first_ms=400, after_ms=240, then_ms=1200, replies=4))
     assert rig.heard()[2:] == ["The tool succeeded.", "You said Thanks."]
 
 
@@ -531,15 +531,7 @@ def test_a_long_turn_is_transcribed_piece_by_piece_and_answered_whole():
 def test_a_caller_who_goes_on_as_the_answer_begins_is_answered_once_and_whole():
     rig = Rig(ScriptedEars("My lamp arrived", "and it is broken."))
 
-    async def script(carrier):
-        await rig.greeted(carrier)
-        carrier.say(900)
-        await carrier.wait_until(lambda: len(rig.log.bodies(EventType.REPLY_STARTED)) == 2)
-        await carrier.wait(60)
-        carrier.say(700)
-        await carrier.wait_until(lambda: len(rig.heard()) == 3)
-
-    rig.play(script)
+    rig.play(talks_into_the_answer(rig, first_ms=900, after_ms=60, then_ms=700, replies=3))
     assert rig.heard()[1:] == ["You", "You said My lamp arrived and it is broken.."]
     stopped = rig.log.bodies(EventType.INTERRUPTED)[0]
     assert stopped.at_ms - stopped.speech_ms <= 40

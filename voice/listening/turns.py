@@ -256,7 +256,7 @@ class TurnTaker:
     def _hold_reply(self, frame: GateFrame) -> list[Decision]:
         """A reply that begins waits for whatever is loud: that it is a voice, the detector says 50 ms later."""
         if frame.loud_ms and self._reply_begins and not self._paused:
-            return [self._pause(frame.end_ms - min(frame.loud_ms, frame.end_ms - frame.start_ms))]
+            return [self._pause(frame.start_ms)]
         if self._paused and self._sound is None and not frame.loud_ms:
             return self._leave_floor("")
         return []
