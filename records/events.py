@@ -28,7 +28,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models.errors import FirstlineError
 from records.database import Base, Database
 from records.live import LiveReaders, wait_for_wake
-from voice.events import CallEnded, CallEvent, CallStarted, EventType
+from voice.call_event import CallEvent
+from voice.events import CallEnded, CallStarted, EventType
 
 QUEUE_BOUND = 20_000
 """Events that may wait for the database: about ten minutes of 32 calls."""

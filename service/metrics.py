@@ -15,18 +15,9 @@ from records.events import EventStore
 from telephony.active_calls import ActiveCalls
 from telephony.counters import EdgeCounters
 from telephony.loop_lag import LoopLagMonitor
+from voice.call_event import CallEvent
 from voice.context import EventSink
-from voice.events import (
-    Action,
-    CallEnded,
-    CallEvent,
-    CallStarted,
-    Fault,
-    Interrupted,
-    ReplyStarted,
-    Transfer,
-    UtteranceHeard,
-)
+from voice.events import Action, CallEnded, CallStarted, Fault, Interrupted, ReplyStarted, Transfer, UtteranceHeard
 
 _LATENCY_S = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9, 1.2, 1.6, 2.4, 4.0, 8.0)
 _LENGTH_S = (10, 30, 60, 120, 240, 480, 900, 1800, 3600)

@@ -7,12 +7,12 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from voice.call_event import CallEvent
 from voice.events import (
     Action,
     ActionStatus,
     Backchannel,
     CallEnded,
-    CallEvent,
     CallStarted,
     EmotionEstimated,
     FalseInterruption,

@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from models.errors import FirstlineError
 from telephony.call_state import DIAL_STEPS, CallFact, Decision, FactKind, Step
 from telephony.ports import CarrierStatus
+from voice.call_event import CallEvent
 from voice.context import EventSink
-from voice.events import CallEnded, CallEvent, CallStarted, Transfer, TransferReason, TransferState
+from voice.events import CallEnded, CallStarted, Transfer, TransferReason, TransferState
 
 logger = logging.getLogger(__name__)
 

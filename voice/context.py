@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
 
+from voice.call_event import CallEvent
 from voice.dialogue.types import HandOver
-from voice.events import CallEvent, EndedReason
+from voice.events import EndedReason
 
 
 class Direction(StrEnum):

@@ -1,6 +1,6 @@
-"""The event log: everything that happens on a call, as typed, ordered, append-only facts.
+"""What can happen on a call, as typed facts: the bodies of the event log.
 
-A `CallEvent` is an envelope (which call, which place in the order, when) around one body. The bodies are the closed
+Each lies in an envelope, `voice.call_event.CallEvent` (which call, which place in the order, when). They are the closed
 vocabulary of the system: records, live pages, coaching, metrics and tests read nothing else. In a log the bodies come
 in this order: ``call_started``; then any number of turns (``speech_started``, ``speech_ended``, ``utterance``,
 ``intent``, ``emotion``, ``reply_planned``, ``reply_started``, ``reply_heard``), woven with the others; one
@@ -9,15 +9,9 @@ in this order: ``call_started``; then any number of turns (``speech_started``, `
 Attributes whose name begins with ``pii_`` carry personal data; exporters and redaction go by that prefix.
 """
 
-import dataclasses
-import json
-import types
-import typing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, ClassVar, TypeVar
-
-from models.errors import FirstlineError
+from typing import ClassVar, TypeVar
 
 
 class EventType(StrEnum):
@@ -96,7 +90,8 @@ class TransferState(StrEnum):
     MESSAGE_TAKEN = "message_taken"
 
 
-_REGISTRY: dict[EventType, type["Body"]] = {}
+BODY_OF: dict[EventType, type["Body"]] = {}
+"""The class of each type's body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +105,7 @@ _B = TypeVar("_B", bound=type[Body])
 
 
 def _register(cls: _B) -> _B:
-    _REGISTRY[cls.TYPE] = cls
+    BODY_OF[cls.TYPE] = cls
     return cls
 
 
@@ -376,9 +371,9 @@ class Action(Body):
     """Whether the tool changes anything."""
     confirmed: bool = False
     """Whether the caller confirmed."""
-    pii_arguments: dict[str, str] = dataclasses.field(default_factory=dict)
+    pii_arguments: dict[str, str] = field(default_factory=dict)
     """What it was called with."""
-    pii_result: dict[str, str] = dataclasses.field(default_factory=dict)
+    pii_result: dict[str, str] = field(default_factory=dict)
     """What it returned."""
     error_code: str = ""
     """Typed error code when it did not succeed."""
@@ -458,72 +453,3 @@ class CallEnded(Body):
     """Why."""
     duration_ms: int
     """Call-clock length."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallEvent:
-    """One entry of a call's log."""
-
-    call_id: str
-    """The call."""
-    seq: int
-    """Place in the call's order, from 1, without holes."""
-    wall_time: float
-    """Unix time, s."""
-    call_ms: int
-    """Call clock when it was logged, ms."""
-    body: Body
-    """What happened."""
-
-    def to_json(self) -> str:
-        """One line of JSON, keys sorted, so that equal events are equal bytes."""
-        return json.dumps(
-            {
-                "call_id": self.call_id,
-                "seq": self.seq,
-                "wall_time": self.wall_time,
-                "call_ms": self.call_ms,
-                "type": self.body.TYPE,
-                "body": dataclasses.asdict(self.body),
-            },
-            sort_keys=True,
-            ensure_ascii=False,
-        )
-
-    @classmethod
-    def from_json(cls, line: str) -> "CallEvent":
-        """Read what `to_json` wrote.
-
-        Raises:
-            FirstlineError: code ``"event_unreadable"`` when the line is not an event of this version.
-        """
-        try:
-            raw = json.loads(line)
-            body_class = _REGISTRY[EventType(raw["type"])]
-            body = body_class(**_coerce(body_class, raw["body"]))
-            return cls(
-                call_id=raw["call_id"],
-                seq=int(raw["seq"]),
-                wall_time=float(raw["wall_time"]),
-                call_ms=int(raw["call_ms"]),
-                body=body,
-            )
-        except (KeyError, TypeError, ValueError) as error:
-            raise FirstlineError(
-                "event_unreadable",
-                f"This line is not a call event ({error}); was it written by a newer version?",
-            ) from error
-
-
-def _coerce(body_class: type[Body], raw: dict[str, Any]) -> dict[str, Any]:
-    """Turn JSON values back into enums and tuples, as the field types say."""
-    hints = typing.get_type_hints(body_class)
-    values = {}
-    for name, value in raw.items():
-        hint = hints[name]
-        if isinstance(hint, type) and issubclass(hint, StrEnum):
-            value = hint(value)
-        elif isinstance(hint, types.GenericAlias) and hint.__origin__ is tuple:
-            value = tuple(value)
-        values[name] = value
-    return values

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from loguru import logger
 
 from models.errors import FirstlineError
+from voice.call_event import CallEvent
 from voice.context import EventSink
-from voice.events import Body, CallEvent
+from voice.events import Body
 
 
 class Journal:

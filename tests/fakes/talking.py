@@ -6,11 +6,11 @@ import time
 import numpy as np
 
 from models.audio import mulaw_decode, mulaw_encode
+from voice.call_event import CallEvent
 from voice.context import AudioRecorder, CallContext, CallerLeg, CallOutcome, EventSink
 from voice.events import (
     Body,
     CallEnded,
-    CallEvent,
     CallStarted,
     EmotionEstimated,
     EndedReason,

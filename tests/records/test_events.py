@@ -10,7 +10,8 @@ import pytest
 from models.errors import FirstlineError
 from records.database import Database
 from records.events import EventStore
-from voice.events import CallEnded, CallEvent, CallStarted, EndedReason, KeyPressed, Partial
+from voice.call_event import CallEvent
+from voice.events import CallEnded, CallStarted, EndedReason, KeyPressed, Partial
 
 
 def event(seq: int, call_id: str = "CA1", text: str = "hello") -> CallEvent:
@@ -174,7 +175,8 @@ CHILD = """
 import sys
 from records.database import Database
 from records.events import EventStore
-from voice.events import CallEvent, Partial
+from voice.call_event import CallEvent
+from voice.events import Partial
 store = EventStore(Database(sys.argv[1]))
 seq = 0
 while True:
@@ -210,7 +212,8 @@ FULL_DISK_CHILD = """
 import resource, sys, time
 from records.database import Database
 from records.events import EventStore
-from voice.events import CallEvent, Partial
+from voice.call_event import CallEvent
+from voice.events import Partial
 def event(seq):
     body = Partial(pii_text="x" * 4000, at_ms=1)
     return CallEvent(call_id="CA1", seq=seq, wall_time=1.0, call_ms=1, body=body)

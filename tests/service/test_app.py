@@ -6,7 +6,8 @@ from fastapi.testclient import TestClient
 
 from service.app import create_app
 from tests.service.parts import ScriptedConversations, make_service, make_settings
-from voice.events import Action, ActionStatus, CallEvent, CallStarted, ReplyStarted, UtteranceHeard
+from voice.call_event import CallEvent
+from voice.events import Action, ActionStatus, CallStarted, ReplyStarted, UtteranceHeard
 
 
 @pytest.fixture

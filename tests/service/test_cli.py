@@ -12,12 +12,12 @@ from service.wiring import Service
 from tests.console.serving import serving
 from tests.fakes.talking import TalkingConversation
 from tests.service.parts import make_settings
+from voice.call_event import CallEvent
 from voice.context import CallContext, CallerLeg
 from voice.events import (
     Action,
     ActionStatus,
     CallEnded,
-    CallEvent,
     CallStarted,
     EndedReason,
     IntentRecognised,

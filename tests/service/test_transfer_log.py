@@ -1,16 +1,8 @@
 from models.errors import FirstlineError
 from service.transfer_log import TransferLog
 from telephony.call_state import CallFact, Decision, FactKind, Step
-from voice.events import (
-    Body,
-    CallEnded,
-    CallEvent,
-    CallStarted,
-    EndedReason,
-    Transfer,
-    TransferReason,
-    TransferState,
-)
+from voice.call_event import CallEvent
+from voice.events import Body, CallEnded, CallStarted, EndedReason, Transfer, TransferReason, TransferState
 
 CALL = "CA1"
 DIAL = Decision(question="after-stream:1", step=Step.DIAL, number=1, decided_s=0)

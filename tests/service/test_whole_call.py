@@ -42,11 +42,11 @@ from telephony.simulator.scenario import (
 from telephony.simulator.scenario_file import load_scenario
 from telephony.simulator.simulator import CallReport, run_call
 from telephony.simulator.webhooks import Credentials
+from voice.call_event import CallEvent
 from voice.events import (
     Action,
     ActionStatus,
     CallEnded,
-    CallEvent,
     CallStarted,
     EndedReason,
     Interrupted,

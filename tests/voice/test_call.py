@@ -15,10 +15,11 @@ from tests.fakes.turn_model import FakeTurnModel
 from tests.fakes.virtual_time import run_virtually
 from tests.fakes.voice_engine import FakeVoice
 from voice.call import EMERGENCY, Call
+from voice.call_event import CallEvent
 from voice.context import CallContext, CallOutcome
 from voice.dialogue.types import DialogueTurn, EndCall, HandOver, Reply, ToolCall, ToolOutcome
 from voice.engines import Engines
-from voice.events import ActionStatus, CallEvent, EndedReason, EventType, TransferReason
+from voice.events import ActionStatus, EndedReason, EventType, TransferReason
 from voice.expectation import AnswerKind, Expectation
 from voice.speaking.speaker import PromptCache, Speaker
 from voice.thought import Mind

@@ -8,6 +8,7 @@ import pytest
 
 from models.errors import FirstlineError
 from voice import events
+from voice.call_event import CallEvent
 
 
 def _sample(hint: object) -> object:
@@ -31,12 +32,12 @@ def _sample(hint: object) -> object:
 
 @pytest.mark.parametrize("event_type", list(events.EventType))
 def test_every_event_type_has_a_body_that_round_trips(event_type):
-    body_class = events._REGISTRY[event_type]
+    body_class = events.BODY_OF[event_type]
     hints = typing.get_type_hints(body_class)
     body = body_class(**{f.name: _sample(hints[f.name]) for f in dataclasses.fields(body_class)})
-    event = events.CallEvent(call_id="CA1", seq=1, wall_time=1.5, call_ms=20, body=body)
+    event = CallEvent(call_id="CA1", seq=1, wall_time=1.5, call_ms=20, body=body)
 
-    again = events.CallEvent.from_json(event.to_json())
+    again = CallEvent.from_json(event.to_json())
 
     assert again == event
     assert again.to_json() == event.to_json()
@@ -47,5 +48,5 @@ def test_every_event_type_has_a_body_that_round_trips(event_type):
 )
 def test_a_line_that_is_no_event_is_refused_with_a_code(line):
     with pytest.raises(FirstlineError) as caught:
-        events.CallEvent.from_json(line)
+        CallEvent.from_json(line)
     assert caught.value.code == "event_unreadable"
