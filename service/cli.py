@@ -10,7 +10,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.markdown import Markdown
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from models import registry
 from models.errors import FirstlineError
@@ -112,10 +114,10 @@ def settings(json_output: Json = False, env_file: EnvFile = ".env") -> None:
     if json_output:
         typer.echo(json.dumps([asdict(each) for each in listed], indent=2, ensure_ascii=False))
         return
-    table = Table("variable", "value", "unit", "what for", box=None, pad_edge=False, header_style="bold")
     for each in listed:
-        table.add_row(each.name, each.value, each.unit, each.sentence, style="" if each.default else "green")
-    out.print(table)
+        value = Text(f" {each.value} {each.unit}".rstrip(), style="" if each.default else "bold green")
+        out.print(Text(f"{each.name} =", style="bold"), value, sep="")
+        out.print(Padding(Text(each.sentence, style="dim"), (0, 0, 0, 4)))
 
 
 @app.command()

@@ -5,6 +5,7 @@ nested object: ``FIRSTLINE_<ROOM>_<FIELD>``. Whatever is missing, mistyped or co
 """
 
 import re
+from dataclasses import fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,9 @@ from models.errors import FirstlineError
 from models.settings import SpeechToTextSettings
 from service.settings_catalogue import env_names, unknown_names, variable_of
 from telephony.settings import TelephonySettings, TelephonySettingsError, load_telephony_settings
+from voice.listening.gate import GateSettings
+from voice.listening.policy import PolicySettings
+from voice.listening.settings import ListeningSettings
 from voice.settings import VoiceSettings
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -31,7 +35,8 @@ NAMED_ELSEWHERE = {
         "api_secret": "TWILIO_API_SECRET",
         "unsigned_media": "FIRSTLINE_UNSIGNED_MEDIA",
         "max_active_calls": "FIRSTLINE_MAX_CALLS",
-    }
+    },
+    "listening": {"gate": "FIRSTLINE_GATE_…", "policy": "FIRSTLINE_TURNS_…"},
 }
 """Fields of a room's settings that have a variable of their own, so that no setting has two names."""
 
@@ -141,6 +146,12 @@ class Settings(BaseSettings):
     """The voice that speaks."""
     conversation: VoiceSettings = VoiceSettings()
     """How a conversation is held."""
+    listening: ListeningSettings = ListeningSettings()
+    """How turns are taken and interruptions heard."""
+    turns: PolicySettings = PolicySettings()
+    """Silences that end a turn, by what was said and what was asked."""
+    gate: GateSettings = GateSettings()
+    """What is a voice."""
     llm: LlmSettings = LlmSettings()
     """The optional language model."""
 
@@ -167,6 +178,11 @@ class Settings(BaseSettings):
         if given.is_dir():
             return given
         return next((p for p in (Path("lines") / self.line, PROJECT / "lines" / self.line) if p.is_dir()), given)
+
+    @property
+    def hearing(self) -> ListeningSettings:
+        """Everything that listening needs, in one."""
+        return replace(self.listening, gate=self.gate, policy=self.turns)
 
     @property
     def has_account(self) -> bool:
@@ -218,6 +234,7 @@ def contradictions(settings: Settings) -> list[str]:
         *_page_problems(settings),
         *_path_problems(settings),
         *_model_problems(settings),
+        *_turn_problems(settings),
     ]
 
 
@@ -270,6 +287,20 @@ def _model_problems(s: Settings) -> list[str]:
     if bool(s.llm.url) != bool(s.llm.model):
         return ["FIRSTLINE_LLM_URL and FIRSTLINE_LLM_MODEL have to be set together."]
     return []
+
+
+def _turn_problems(s: Settings) -> list[str]:
+    negative = [
+        f"FIRSTLINE_{group.upper()}_{each.name.upper()} is a time in ms, 0 or more."
+        for group in ("listening", "turns", "gate")
+        for each in fields(getattr(s, group))
+        if each.name.endswith("_ms") and getattr(getattr(s, group), each.name) < 0
+    ]
+    rising = ["sure_ms", "likely_ms", "unsure_ms", "incomplete_ms"]
+    if (waits := [getattr(s.turns, name) for name in rising]) != sorted(waits):
+        names = ", ".join(f"FIRSTLINE_TURNS_{name.upper()}" for name in rising)
+        return [*negative, f"{names}: each is at least the one before it, because less is known of the turn."]
+    return negative
 
 
 def _path_problems(s: Settings) -> list[str]:

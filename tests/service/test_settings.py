@@ -86,6 +86,27 @@ def test_a_wrong_secret_is_never_in_the_message(monkeypatch):
     assert "secret-token" not in message and "short-secret" not in message
 
 
+def test_how_long_a_caller_may_pause_is_set_from_the_environment(monkeypatch):
+    monkeypatch.setenv("FIRSTLINE_TURNS_UNSURE_MS", "700")
+    monkeypatch.setenv("FIRSTLINE_GATE_QUIETEST_DBFS", "-60")
+    monkeypatch.setenv("FIRSTLINE_LISTENING_SILENCE_CHECK_MS", "9000")
+    hearing = load_settings().hearing
+    assert (hearing.policy.unsure_ms, hearing.gate.quietest_dbfs, hearing.silence_check_ms) == (700, -60.0, 9000)
+
+
+def test_silences_that_cannot_be_are_all_reported(monkeypatch):
+    monkeypatch.setenv("FIRSTLINE_TURNS_SURE_MS", "900")
+    monkeypatch.setenv("FIRSTLINE_TURNS_SPELLING_MS", "-1")
+    monkeypatch.setenv("FIRSTLINE_GATE_HANGOVER_MS", "soon")
+    message = problems_of()
+    for expected in (
+        "FIRSTLINE_TURNS_SURE_MS, FIRSTLINE_TURNS_LIKELY_MS",
+        "FIRSTLINE_TURNS_SPELLING_MS is a time in ms",
+        "FIRSTLINE_GATE_HANGOVER_MS: Input should be a valid integer",
+    ):
+        assert expected in message, message
+
+
 def test_a_name_with_two_spellings_does_not_exist(monkeypatch):
     monkeypatch.setenv("FIRSTLINE_TELEPHONY_PUBLIC_URL", "https://x.example")
     assert "FIRSTLINE_TELEPHONY_PUBLIC_URL is no setting" in problems_of()

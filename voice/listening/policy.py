@@ -18,7 +18,9 @@ class PolicySettings:
     sure_ms: int = 240
     """Voice and words both say it is over."""
     likely_ms: int = 320
+    """One of them says so, the other does not deny it."""
     unsure_ms: int = 450
+    """They disagree, or one has not answered."""
     incomplete_ms: int = 2200
     """It sounded unfinished: people who stop in mid-sentence take a second, and two when they look something up."""
     long_turn_ms: int = 8000
@@ -40,11 +42,13 @@ class PolicySettings:
     name_ms: int = 450
     """A whole name that may yet be spelled."""
     name_unsure_ms: int = 900
+    """A first name, or a name that did not sound like the end."""
     name_misheard_ms: int = 1200
     """What was heard is hardly a name: perhaps the breath before it."""
     story_ms: int = 900
     """A message or explanation that seems over."""
     story_unsure_ms: int = 1300
+    """A message or explanation that may go on."""
     hold_ms: int = 5000
     """The caller asked for patience."""
     no_evidence_ms: int = 1200
@@ -54,6 +58,7 @@ class PolicySettings:
     sure_probability: float = 0.60
     """Completion from which a turn is surely over."""
     likely_probability: float = 0.45
+    """Completion from which a turn is likely over."""
     unsure_probability: float = 0.27
     """Completion under which a turn is unfinished."""
     misheard_confidence: float = 0.5
