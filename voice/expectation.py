@@ -37,5 +37,7 @@ class Expectation:
     """The words of a choice."""
     hotwords: tuple[str, ...] = ()
     """Domain words that are likely, for the transcriber."""
+    spelled: bool = False
+    """Whether the caller was asked to spell."""
     keypad: bool = False
     """Whether the answer may be typed; digits are then gathered until ``max_length``, ``#`` or a pause."""

@@ -8,7 +8,7 @@ from loguru import logger
 from models.audio import mulaw_decode
 from models.errors import FirstlineError
 from models.interfaces import Audio, SpeechToText, Transcript, TurnModel
-from models.transcription_hints import DIGITS_HINT
+from models.transcription_hints import DIGITS_HINT, LETTERS_HINT
 from voice.expectation import AnswerKind, Expectation
 
 LEAD_IN_MS = 200
@@ -136,8 +136,12 @@ class Ears:
 
     async def transcribe(self, audio: Audio, expects: Expectation) -> Words:
         """Transcribe a turn, lead-in and tail included: float32 [n], 8 kHz. What was asked helps."""
-        # The line's own words would turn the first digits of a number into one of them.
-        hints = DIGITS_HINT if expects.kind in (AnswerKind.DIGITS, AnswerKind.PHONE) else expects.hotwords
+        # The line's own words would turn the first digits of a number, or letters of a name, into one of them.
+        hints = expects.hotwords
+        if expects.spelled:
+            hints = LETTERS_HINT
+        elif expects.kind in (AnswerKind.DIGITS, AnswerKind.PHONE):
+            hints = DIGITS_HINT
         try:
             async with asyncio.timeout(self._transcribe_deadline_s):
                 transcript = await self._speech_to_text.transcribe(audio, lane=self._lane, hotwords=hints)

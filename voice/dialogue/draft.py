@@ -162,7 +162,7 @@ class Draft:
         if isinstance(pending, _YES_NO):
             return Expectation(kind=AnswerKind.YES_NO, hotwords=hotwords, keypad=True)
         if isinstance(pending, AskingSlot) and self.open_ask is not None:
-            return self.open_ask.expectation(hotwords)
+            return self.open_ask.expectation(hotwords, spelled=pending.spelled)
         if isinstance(pending, (WaitingForTool, WaitingForModel, HandingOver, Ended)):
             return Expectation(hotwords=hotwords)
         return Expectation(kind=AnswerKind.OPEN, hotwords=hotwords)

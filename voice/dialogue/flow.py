@@ -269,6 +269,9 @@ def _put_step_question(d: Draft, *, again: bool, first: bool) -> None:
         d.update_frame(unconfirmed=None)
         d.ask(d.phrase("confirm_value", value=d.prose(unconfirmed.value, step.kind)), unconfirmed)
         return
+    if again and step.spelled_again:
+        d.ask(d.phrase("spell"), AskingSlot(spelled=True))
+        return
     text = d.render(step.again if again and step.again else step.prompt)
     d.ask(text if first or again else question_only(text), AskingSlot())
 

@@ -27,6 +27,7 @@ _WARM: dict[str, tuple[str, ...]] = {
     "later": ("I'll come to that in a moment.",),
     "declined": ("All right, I won't do that.", "Okay, I'll leave it as it is."),
     "never_mind": ("No problem.",),
+    "spell": ("Could you spell that for me, letter by letter?",),
     "one_moment": ("One moment, please.", "Just a second."),
     "to_human": ("I'll put you through to a colleague. One moment, please.",),
     "still_connecting": ("I'm connecting you now.",),

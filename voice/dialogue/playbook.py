@@ -84,8 +84,13 @@ class Ask:
             SlotKind.ORDER_NUMBER, SlotKind.PHONE, SlotKind.AMOUNT, SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.DATE
         )  # fmt: skip
 
-    def expectation(self, line_hotwords: tuple[str, ...] = ()) -> Expectation:
-        """What listening should expect after this question."""
+    @property
+    def spelled_again(self) -> bool:
+        """Whether an answer that was not understood is asked for letter by letter; a line's own words come first."""
+        return self.kind is SlotKind.NAME and self.again is None
+
+    def expectation(self, line_hotwords: tuple[str, ...] = (), *, spelled: bool = False) -> Expectation:
+        """What listening should expect after this question, or after its answer was asked for letter by letter."""
         kind = _ANSWERS[self.kind]
         low, high = self.min_length, self.max_length
         if self.kind is SlotKind.PHONE:
@@ -98,6 +103,7 @@ class Ask:
             max_length=high,
             choices=tuple(word for words in self.choices.values() for word in words),
             hotwords=tuple(dict.fromkeys((*self.hotwords, *line_hotwords))),
+            spelled=spelled,
             keypad=self.keypad,
         )
 

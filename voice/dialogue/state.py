@@ -65,6 +65,9 @@ class Clarifying:
 class AskingSlot:
     """The question of the top frame's step is open."""
 
+    spelled: bool = False
+    """Whether the answer was asked for letter by letter."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ConfirmingSlot:

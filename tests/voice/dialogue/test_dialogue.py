@@ -1,9 +1,11 @@
 """What a transcript does not show: expectations, keys of tool calls, summaries, facts, purity and speed."""
 
 import copy
+import shutil
 import time
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 
@@ -11,10 +13,13 @@ from models.entities import find_digits
 from tests.voice.dialogue.talk import MONDAY, RESULTS, SUNDAY, Talk, heard
 from voice.context import CallContext
 from voice.dialogue.dialogue import Dialogue
+from voice.dialogue.line import load_line
 from voice.dialogue.line_types import Line
 from voice.dialogue.types import HandOver, Heard, ReplySource, TakeMessage, ToolCall, ToolOutcome
 from voice.events import Action, ActionStatus, SlotFilled
 from voice.expectation import AnswerKind
+
+SHOP = Path(__file__).parents[3] / "lines" / "shop"
 
 
 def talk(dialogue: Dialogue, script: str) -> Talk:
@@ -53,6 +58,25 @@ def test_listening_is_told_what_to_expect(
     expects = turn.expects
     assert (expects.kind, expects.min_length, expects.max_length, expects.keypad) == (kind, least, most, keypad)
     assert "refund" in expects.hotwords
+
+
+def test_a_name_that_was_misheard_is_asked_for_letter_by_letter(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    shutil.copytree(SHOP, folder)
+    (folder / "playbooks" / "complaint.yaml").write_text(
+        "about: your complaint\nintents: [complaint]\nsteps:\n"
+        "  - {ask: who, type: name, label: name, say: Whose name is it under}\n  - say: Thank you, {who}.\n"
+    )
+    conversation = Talk(Dialogue(load_line(folder)))
+    conversation.start()
+    spelled = []
+    for said, intents in (("I want to complain", ["complaint"]), ("7 7 7", []), ("B R O W N", [])):
+        conversation.say(said, *intents)
+        assert conversation.turn is not None
+        spelled.append(conversation.turn.expects.spelled)
+    asked, again, thanks = conversation.transcript[1:]
+    assert spelled == [False, True, False]
+    assert "Whose name" in asked and "letter by letter" in again and "Thank you, Brown." in thanks
 
 
 def test_the_key_of_a_call_is_stable_for_its_call_step_and_arguments(dialogue: Dialogue) -> None:
