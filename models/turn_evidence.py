@@ -68,6 +68,8 @@ def text_features(text: str) -> NDArray[np.int64]:
     return np.array([crc32(name.encode()) % TEXT_BUCKETS for name in names], dtype=np.int64)
 
 
+MELODY_MS = 2000
+"""Speech that `melody` looks at."""
 MELODY = ("level_fall_db", "pitch_fall_semitones", "pitch_low_semitones", "last_stretch_s", "voicing")
 """Names of what `melody` returns."""
 _FRAME = 240
@@ -87,7 +89,7 @@ def melody(audio: Audio) -> tuple[float, ...]:
         it (semitones), the same against the lowest tenth of the stretch, the length of the last unbroken voiced piece
         (s), and the share of pitched frames in the last 300 ms. Zeros where there is nothing to measure.
     """
-    audio = audio[-16_000:]
+    audio = audio[-8 * MELODY_MS :]
     if audio.shape[0] < 4 * _FRAME:
         return (0.0,) * len(MELODY)
     frames = np.lib.stride_tricks.sliding_window_view(audio, _FRAME)[::_HOP]

@@ -19,6 +19,7 @@ from models.speech_to_text import WhisperEngine
 from models.text_sentiment import shared_text_sentiment
 from models.text_to_speech import make_voice
 from models.turn_detection import SmartTurn
+from models.turn_evidence import TurnEvidence
 from models.workers import ModelWorkers
 from service.foundation import Conversations, Foundation
 from service.settings import Settings
@@ -74,6 +75,7 @@ class LineConversations:
             detector=SileroDetector(locate("silero-vad")),
             cheap_gate=WebRtcGate,
             turn_model=SmartTurn(self._turn_workers, path=locate("smart-turn-v3.2")),
+            completion=TurnEvidence() if settings.turn_evidence else None,
             speaker=self._speaker,
             workers=self._small_workers,
             emotion=VoiceEmotion(locate("emotion-voice")),

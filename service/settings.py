@@ -152,6 +152,8 @@ class Settings(BaseSettings):
     """Silences that end a turn, by what was said and what was asked."""
     gate: GateSettings = GateSettings()
     """What is a voice."""
+    turn_evidence: bool = False
+    """Whether a trained model weighs words, turn model and melody at a pause, instead of a formula by hand."""
     llm: LlmSettings = LlmSettings()
     """The optional language model."""
 

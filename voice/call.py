@@ -105,7 +105,7 @@ class Call:
         self._history = AudioHistory(self._settings.history_s)
         self._speech_gate = SpeechGate(engines.detector.stream(), engines.cheap_gate())
         self._listening = listening_settings or ListeningSettings()
-        self._turns = TurnTaker(self._listening)
+        self._turns = TurnTaker(self._listening, completion=engines.completion)
         self._keypad = KeypadCollector(pause_ms=self._settings.keypad_pause_ms)
         self._mouth = Mouth(
             leg,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from models.interfaces import EmotionEstimate, EmotionModel, SpeechDetector, SpeechToText, TurnModel
 from models.workers import ModelWorkers
 from voice.listening.gate import CheapGate
+from voice.listening.turns import CompletionModel
 from voice.speaking.speaker import Speaker
 
 _BUSY_MS = 20.0
@@ -55,6 +56,8 @@ class Engines:
     """Threads for the small blocking models."""
     haste: Haste = field(default_factory=Haste)
     """Shared measure of how busy the transcriber is."""
+    completion: CompletionModel | None = None
+    """Weighs words, turn model and melody; None: the policy does so by hand."""
     emotion: EmotionModel | None = None
     judge_words: Callable[[str], EmotionEstimate] | None = None
     """Blocking: how a text sounds."""

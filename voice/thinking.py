@@ -14,6 +14,7 @@ from loguru import logger
 
 from models.errors import FirstlineError
 from models.interfaces import IntentResult, Transcript
+from models.turn_evidence import MELODY_MS, melody
 from models.turn_text import UNFINISHED, trailing
 from voice.dialogue.types import DialogueTurn, Heard
 from voice.engines import Engines
@@ -204,7 +205,7 @@ class Thinking:
             words = Words(transcript=self._turn_text.heard(eager.end_ms, words.transcript))
             span.text = words.transcript.text if words.transcript else ""
         span.heard.set()
-        self._head.evidence(_evidence(eager.span, words.transcript))
+        self._head.evidence(self._evidence(eager, words.transcript))
         await _after(previous)
         await span.thought.run(lambda: self._understand(eager, words, span.thought))
 
@@ -233,6 +234,17 @@ class Thinking:
             ),
         )
 
+    def _evidence(self, eager: EagerEnd, transcript: Transcript | None) -> Evidence:
+        ending: tuple[float, ...] = ()
+        if self._engines.completion and transcript:
+            ending = melody(self._history.between(max(eager.start_ms, eager.end_ms - MELODY_MS), eager.end_ms))
+        return Evidence(
+            span=eager.span,
+            text=transcript.text if transcript else None,
+            confidence=transcript.confidence if transcript else 0.0,
+            melody=ending,
+        )
+
     async def _judge_melody(self, eager: EagerEnd, span: _Span) -> None:
         """Whether the turn sounds complete: beside the words, or on a busy machine after them and where it matters."""
         if self._engines.haste.busy:
@@ -249,7 +261,7 @@ class Thinking:
         words = await self._ears.transcribe(audio, self._head.expects())
         if words.transcript and words.transcript.text:
             self._journal.log(Partial(pii_text=words.transcript.text, at_ms=eager.end_ms))
-        self._head.evidence(_evidence(eager.span, words.transcript))
+        self._head.evidence(self._evidence(eager, words.transcript))
 
     async def _feel(self, ended: TurnEnded, span: _Span, utterance_id: int) -> None:
         """After the answer: how the caller sounded in this turn; the next turn knows."""
@@ -305,14 +317,6 @@ class Thinking:
 async def _after(task: "asyncio.Task[None] | None") -> None:
     if task is not None and not task.done():
         await asyncio.wait({task})
-
-
-def _evidence(span: int, transcript: Transcript | None) -> Evidence:
-    return Evidence(
-        span=span,
-        text=transcript.text if transcript else None,
-        confidence=transcript.confidence if transcript else 0.0,
-    )
 
 
 def _utterance_event(utterance_id: int, eager: EagerEnd, transcript: Transcript) -> UtteranceHeard:

@@ -2,11 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import ClassVar
 
 import pytest
 
 from models.errors import ModelError
 from models.interfaces import IntentResult, IntentScore, Transcript
+from models.turn_evidence import MELODY, TurnCues
 from tests.fakes.carrier import FakeCarrier
 from tests.fakes.dialogue import ScriptedDialogue
 from tests.fakes.inline_workers import InlineWorkers
@@ -21,6 +23,7 @@ from voice.dialogue.types import DialogueTurn, EndCall, HandOver, Reply, ToolCal
 from voice.engines import Engines
 from voice.events import ActionStatus, EndedReason, EventType, TransferReason
 from voice.expectation import AnswerKind, Expectation
+from voice.listening.policy import PolicySettings
 from voice.speaking.speaker import PromptCache, Speaker
 from voice.thought import Mind
 
@@ -70,7 +73,9 @@ class Log(list):
 class Rig:
     """One call with scripted models."""
 
-    def __init__(self, ears, turns=None, *, voice=None, after_tool=None, call_tool=None, probability=0.95):
+    def __init__(
+        self, ears, turns=None, *, voice=None, after_tool=None, call_tool=None, probability=0.95, completion=None
+    ):
         self.carrier = FakeCarrier()
         self.log = Log()
         self.recording = Recording()
@@ -92,6 +97,7 @@ class Rig:
             turn_model=FakeTurnModel(probability, delay_s=0.04),
             speaker=self.speaker,
             workers=InlineWorkers(),
+            completion=completion,
         )
         sink = type("Sink", (), {"append": staticmethod(self.log.append)})
         self.call = Call(
@@ -142,6 +148,27 @@ def test_a_turn_is_answered_within_350_ms_of_the_last_voiced_sample():
     assert rig.heard() == ["Hello, how can I help?", "You said Where is my order?."]
     started = rig.log.bodies(EventType.REPLY_STARTED)[-1]
     assert started.voice_to_voice_ms <= 350
+
+
+def test_a_trained_judge_of_turns_hears_words_turn_model_and_melody_and_its_doubt_is_waited_on():
+    class Doubts:
+        cues: ClassVar[list[TurnCues]] = []
+
+        def complete(self, cues: TurnCues) -> float:
+            self.cues.append(cues)
+            return 0.1
+
+    rig = Rig(ScriptedEars("I want to return it."), completion=Doubts())
+
+    async def script(carrier):
+        await rig.greeted(carrier)
+        carrier.say(900)
+        await carrier.wait_until(lambda: len(rig.heard()) == 2)
+
+    rig.play(script)
+    assert rig.log.bodies(EventType.REPLY_STARTED)[-1].voice_to_voice_ms >= PolicySettings().unsure_ms
+    last = Doubts.cues[-1]
+    assert (last.text, last.turn_probability, len(last.melody)) == ("I want to return it.", 0.95, len(MELODY))
 
 
 def test_the_log_of_a_turn_tells_the_whole_story_in_order():

@@ -15,14 +15,14 @@ class PolicySettings:
 
     answer_complete_ms: int = 160
     """The expected answer is whole: every digit, a yes, a choice."""
-    sure_ms: int = 240
+    sure_ms: int = 250
     """Voice and words both say it is over."""
     likely_ms: int = 320
     """One of them says so, the other does not deny it."""
     unsure_ms: int = 450
     """They disagree, or one has not answered."""
-    incomplete_ms: int = 2200
-    """It sounded unfinished: people who stop in mid-sentence take a second, and two when they look something up."""
+    incomplete_ms: int = 2600
+    """It sounded unfinished: people who stop in mid-sentence take a second, over two to look something up."""
     long_turn_ms: int = 8000
     """A turn that has lasted this long is a story: a whole sentence in it is no sign that it is over."""
     long_sure_ms: int = 450
@@ -134,11 +134,8 @@ def wait_for(
     """
     settings = settings or PolicySettings()
     if evidence.text is None:
-        if evidence.turn_probability is None:
-            return Wait(settings.no_evidence_ms, EndRule.NO_EVIDENCE)
-        return Wait(
-            max(settings.unsure_ms, _by_probability(evidence.turn_probability, settings).silence_ms), EndRule.UNSURE
-        )
+        # Without words there is nothing to answer yet, however complete the voice sounds.
+        return Wait(settings.no_evidence_ms, EndRule.NO_EVIDENCE)
     tail = trailing(evidence.text)
     if tail is Trailing.HOLD:
         return Wait(settings.hold_ms, EndRule.INCOMPLETE_TIMEOUT)

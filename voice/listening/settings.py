@@ -18,6 +18,8 @@ class ListeningSettings:
     """Silence after which the turn so far is transcribed and understood while it may still go on."""
     resume_ms: int = 50
     """Voice after a pause that counts as going on; shorter sounds in a pause change nothing."""
+    loud_hold_ms: int = 100
+    """A sound this young in a pause holds the end of the turn: it may be the caller going on."""
     noise_turn_ms: int = 1500
     """A turn without words and with less voice than this was noise; with more it was speech that was not understood."""
     going_on_ms: int = 1500

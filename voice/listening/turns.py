@@ -102,6 +102,7 @@ class TurnTaker:
         self._expectation = Expectation()
         self._floor = _Floor.QUIET
         self._now_ms = 0
+        self._loud_ms = 0
         self._sound: _Sound | None = None
         self._span: _Span | None = None
         self._spans = 0
@@ -185,7 +186,7 @@ class TurnTaker:
 
     def frame(self, frame: GateFrame) -> list[Decision]:
         """The next 20 ms."""
-        self._now_ms = frame.end_ms
+        self._now_ms, self._loud_ms = frame.end_ms, frame.loud_ms
         if self._deaf_until_pause:
             return self._wait_for_pause(frame)
         decisions = self._hear(frame) if frame.voiced else self._hold_reply(frame)
@@ -311,7 +312,7 @@ class TurnTaker:
             if self._span is None:
                 decisions.append(self._ask(partial=False))
             return decisions + self._end(EndRule.TOO_LONG)
-        if self._span is None or self._clicking():
+        if self._span is None or self._clicking() or self._loud_again:
             return decisions
         if self._was_noise(sound, self._span):
             decisions += self._withdraw(self._now_ms)
@@ -355,6 +356,11 @@ class TurnTaker:
         return (
             span is not None and self._resumption.last_ms > span.end_ms and self._now_ms - self._resumption.last_ms < 60
         )
+
+    @property
+    def _loud_again(self) -> bool:
+        """Whether something has just become loud: that it is the caller going on, the detector says 50 ms later."""
+        return 0 < self._loud_ms <= self._settings.loud_hold_ms
 
     def _was_noise(self, sound: _Sound, span: _Span) -> bool:
         text = span.evidence.text if span.evidence else None

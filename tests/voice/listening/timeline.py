@@ -23,8 +23,10 @@ from voice.listening.types import (
 STEP_MS = 20
 
 
-def frame(end_ms: int, *, voiced: bool, relative_db: float = 0.0, low_share: float = 0.6) -> GateFrame:
-    """One gate frame that ends at ``end_ms``, wholly voiced or wholly silent."""
+def frame(
+    end_ms: int, *, voiced: bool, relative_db: float = 0.0, low_share: float = 0.6, loud_ms: int = 0
+) -> GateFrame:
+    """One gate frame that ends at ``end_ms``, wholly voiced or not at all; what is no voice may be loud."""
     return GateFrame(
         start_ms=end_ms - STEP_MS,
         end_ms=end_ms,
@@ -33,7 +35,7 @@ def frame(end_ms: int, *, voiced: bool, relative_db: float = 0.0, low_share: flo
         voiced_from_ms=end_ms - STEP_MS if voiced else None,
         voiced_to_ms=end_ms if voiced else None,
         low_share=low_share if voiced else 0.0,
-        loud_ms=STEP_MS if voiced else 0,
+        loud_ms=STEP_MS if voiced else loud_ms,
         relative_db=relative_db,
     )
 
@@ -69,6 +71,11 @@ class Timeline:
 
     def quiet(self, ms: int) -> "Timeline":
         return self._run(ms, lambda end: frame(end, voiced=False))
+
+    def hiss(self, ms: int) -> "Timeline":
+        """Loud, and not yet or never a voice."""
+        begun_ms = self.now_ms
+        return self._run(ms, lambda end: frame(end, voiced=False, loud_ms=end - begun_ms))
 
     def bot_starts(self, *, interruptible: bool = True, ends_in_ms: int | None = None) -> "Timeline":
         ends_ms = None if ends_in_ms is None else self.now_ms + ends_in_ms
