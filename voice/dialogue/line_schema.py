@@ -175,6 +175,7 @@ class AskStep:
     max_length: Annotated[int, Field(ge=1, le=30)] | None = None
     choices: dict[str, list[Words]] = field(default_factory=dict)
     hotwords: list[Words] = field(default_factory=list)
+    spelled: bool = False
     id: Name | None = None
 
 

@@ -76,6 +76,8 @@ class Ask:
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Words by value."""
     hotwords: tuple[str, ...] = ()
+    spelled: bool = False
+    """Whether the question asks for a name letter by letter."""
 
     @property
     def keypad(self) -> bool:
@@ -103,7 +105,7 @@ class Ask:
             max_length=high,
             choices=tuple(word for words in self.choices.values() for word in words),
             hotwords=tuple(dict.fromkeys((*self.hotwords, *line_hotwords))),
-            spelled=spelled,
+            spelled=self.spelled or spelled,
             keypad=self.keypad,
         )
 

@@ -155,7 +155,10 @@ class PlaybookCompiler:
             max_length=high,
             choices=choices,
             hotwords=tuple(step.hotwords),
+            spelled=step.spelled,
         )
+        if step.spelled and step.type is not SlotKind.NAME:
+            self._checker.problem(self._document, (*path, "spelled"), "only a `name` can be asked for spelled")
         self._emit(ask, path)
 
     def _check_choices(self, choices: dict[str, tuple[str, ...]], path: Path) -> None:

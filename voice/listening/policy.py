@@ -25,7 +25,7 @@ class PolicySettings:
     """It sounded unfinished: people who stop in mid-sentence take a second, over two to look something up."""
     long_turn_ms: int = 8000
     """A turn that has lasted this long is a story: a whole sentence in it is no sign that it is over."""
-    long_sure_ms: int = 450
+    long_sure_ms: int = 700
     """Voice and words both say that a story is over."""
     long_unsure_ms: int = 900
     """Of a story, one of them does not."""
@@ -37,8 +37,8 @@ class PolicySettings:
     """Enough digits, but there may be more."""
     number_over_ms: int = 400
     """More digits than were asked for: all are said, some were heard twice."""
-    spelling_ms: int = 1000
-    """Between letters of a spelled name."""
+    spelling_ms: int = 1200
+    """Between letters of a spelled name, and before them where spelling was asked for."""
     name_ms: int = 450
     """A whole name that may yet be spelled."""
     name_unsure_ms: int = 900
@@ -222,7 +222,7 @@ def _expected_answer(
         return Wait(settings.incomplete_ms, EndRule.INCOMPLETE_TIMEOUT)
     if kind in (AnswerKind.DIGITS, AnswerKind.PHONE):
         return _number(text, expectation, likelihood, settings)
-    if kind is AnswerKind.NAME and count_letters(text):
+    if kind is AnswerKind.NAME and (count_letters(text) or expectation.spelled):
         return Wait(settings.spelling_ms, EndRule.UNSURE)
     if tail in UNFINISHED:
         return None

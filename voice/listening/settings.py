@@ -24,6 +24,8 @@ class ListeningSettings:
     """A turn without words and with less voice than this was noise; with more it was speech that was not understood."""
     going_on_ms: int = 1500
     """Speech that begins so soon after a turn that was not answered yet goes on with that turn."""
+    answer_heard_ms: int = 400
+    """Of an answer that was heard for less, the caller got no word."""
     max_turn_ms: int = 60_000
     """A turn is ended after this long."""
     silence_check_ms: int = 7_000

@@ -116,8 +116,8 @@ class TurnTaker:
         self._quiet_since_ms = 0
         self._checks = 0
         self._deaf_until_pause = False
-        self._unanswered: TurnEnded | None = None
-        """The last turn that ended, as long as nothing of an answer was heard."""
+        self._last_turn: TurnEnded | None = None
+        """The last turn that ended."""
 
     @property
     def caller_has_floor(self) -> bool:
@@ -146,7 +146,6 @@ class TurnTaker:
             ends_ms: When its last word is expected to end, if that is known; may be given again as it becomes known.
         """
         self._bot_interruptible, self._bot_ends_ms = interruptible, ends_ms
-        self._unanswered = None
         if self._bot_speaking or self._paused:
             return []
         if self._floor is _Floor.TURN and interruptible and self._sound:
@@ -345,10 +344,12 @@ class TurnTaker:
         return span.wait
 
     def _talking_since(self, sound: _Sound) -> int:
-        """Start of what the caller is saying, ms: going on before any answer was heard is going on with the same."""
-        if self._unanswered and sound.start_ms - self._unanswered.end_ms <= self._settings.going_on_ms:
-            return self._unanswered.start_ms
-        return sound.start_ms
+        """Start of what the caller is saying, ms: who goes on before a word was answered goes on with the same."""
+        last = self._last_turn
+        if last is None or sound.start_ms - last.end_ms > self._settings.going_on_ms:
+            return sound.start_ms
+        answered_ms = sound.start_ms - self._bot_started_ms if self._bot_started_ms > last.end_ms else 0
+        return last.start_ms if answered_ms <= self._settings.answer_heard_ms else sound.start_ms
 
     def _clicking(self) -> bool:
         """Whether a sound in the pause may still turn out to be the caller going on."""
@@ -447,7 +448,7 @@ class TurnTaker:
             rule=rule,
             turn_probability=evidence.turn_probability if evidence else None,
         )
-        self._unanswered = replace(ended, start_ms=self._talking_since(self._sound))
+        self._last_turn = replace(ended, start_ms=self._talking_since(self._sound))
         self._span = None
         self._quiet_since_ms = self._now_ms
         self._go_quiet()

@@ -181,6 +181,10 @@ def test_hours_and_phrases_are_checked_once_the_outline_can_be_read(folder: Path
             ["4: a length is for the type order_number, not date"],
         ),
         (
+            "  - ask: which\n    type: phone\n    say: Which?\n    spelled: true\n",
+            ["7: only a `name` can be asked for spelled"],
+        ),
+        (
             "  - ask: n\n    type: order_number\n    say: N?\n    min_length: 6\n    max_length: 4\n",
             ["4: `min_length` 6 is above `max_length` 4"],
         ),

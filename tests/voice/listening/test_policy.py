@@ -15,6 +15,7 @@ AMOUNT = Expectation(kind=AnswerKind.AMOUNT)
 DATE = Expectation(kind=AnswerKind.DATE)
 EMAIL = Expectation(kind=AnswerKind.EMAIL)
 NAME = Expectation(kind=AnswerKind.NAME)
+SPELLED = Expectation(kind=AnswerKind.NAME, spelled=True)
 STORY = Expectation(kind=AnswerKind.STORY)
 
 CASES = [
@@ -66,8 +67,9 @@ CASES = [
     (DATE, "The sixth of", 0.5, 2600, EndRule.INCOMPLETE_TIMEOUT),
     (EMAIL, "anna at example dot com", 0.2, 160, EndRule.ANSWER_COMPLETE),
     (EMAIL, "anna at example", 0.9, 2000, EndRule.INCOMPLETE_TIMEOUT),
-    (NAME, "Smith, S M I", 0.9, 1000, EndRule.UNSURE),
-    (NAME, "K-I-L-L-", 0.02, 1000, EndRule.UNSURE),
+    (NAME, "Smith, S M I", 0.9, 1200, EndRule.UNSURE),
+    (NAME, "K-I-L-L-", 0.02, 1200, EndRule.UNSURE),
+    (SPELLED, "That's fine.", 0.9, 1200, EndRule.UNSURE),
     (NAME, "Anna Smith.", 0.9, 450, EndRule.LIKELY),
     (NAME, "Sure.", 0.99, 2600, EndRule.INCOMPLETE_TIMEOUT),
     (ORDER, "Yeah, sure.", 0.99, 2600, EndRule.INCOMPLETE_TIMEOUT),
@@ -81,7 +83,7 @@ CASES = [
 
 LONG = [
     # words of a story, turn model, silence in ms, rule
-    ("So that is when I called the garage.", 0.95, 450, EndRule.SURE),
+    ("So that is when I called the garage.", 0.95, 700, EndRule.SURE),
     ("So that is when I called the garage.", 0.1, 900, EndRule.UNSURE),
     ("So that is when I called the garage.", 0.02, 2600, EndRule.INCOMPLETE_TIMEOUT),
     ("How soon can you take a look?", 0.02, 320, EndRule.LIKELY),
