@@ -25,7 +25,7 @@ class PolicySettings:
     """It sounded unfinished: people who stop in mid-sentence take a second, over two to look something up."""
     long_turn_ms: int = 8000
     """A turn that has lasted this long is a story: a whole sentence in it is no sign that it is over."""
-    long_sure_ms: int = 700
+    long_sure_ms: int = 800
     """Voice and words both say that a story is over."""
     long_unsure_ms: int = 900
     """Of a story, one of them does not."""

@@ -19,7 +19,8 @@ class ListeningSettings:
     resume_ms: int = 50
     """Voice after a pause that counts as going on; shorter sounds in a pause change nothing."""
     loud_hold_ms: int = 100
-    """A sound this young in a pause holds the end of the turn: it may be the caller going on."""
+    """A sound in a pause holds the end of the turn while it is so young, and a reply that begins until so long after
+    it: it may be the caller going on."""
     noise_turn_ms: int = 1500
     """A turn without words and with less voice than this was noise; with more it was speech that was not understood."""
     going_on_ms: int = 1500

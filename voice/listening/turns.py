@@ -112,6 +112,7 @@ class TurnTaker:
         self._bot_interruptible = True
         self._bot_ends_ms: int | None = None
         self._paused = False
+        self._held_until_ms = 0
         self._next_partial_ms = 0
         self._quiet_since_ms = 0
         self._checks = 0
@@ -255,11 +256,11 @@ class TurnTaker:
 
     def _hold_reply(self, frame: GateFrame) -> list[Decision]:
         """A reply that begins waits for whatever is loud: that it is a voice, the detector says 50 ms later."""
-        if frame.loud_ms and self._reply_begins and not self._paused:
-            return [self._pause(frame.start_ms)]
-        if self._paused and self._sound is None and not frame.loud_ms:
-            return self._leave_floor("")
-        return []
+        holding = self._paused and self._sound is None
+        if frame.loud_ms and (holding or self._reply_begins):
+            self._held_until_ms = frame.end_ms + self._settings.loud_hold_ms
+            return [] if self._paused else [self._pause(frame.start_ms)]
+        return self._leave_floor("") if holding and frame.end_ms >= self._held_until_ms else []
 
     def _hear_under_bot(self, onset: Onset) -> list[Decision]:
         """Speech goes on beneath the bot's."""

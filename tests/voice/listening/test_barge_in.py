@@ -51,6 +51,12 @@ def test_a_click_as_a_reply_begins_only_holds_it_for_a_moment():
     assert call.told() == ["pause after 20", "resume ''"]
 
 
+def test_a_voice_that_begins_with_a_flicker_holds_a_reply_that_begins_throughout():
+    call = Timeline().models_hear("or something", 0.95).quiet(1000).bot_starts().quiet(100)
+    call.hiss(20).quiet(60).hiss(20).quiet(40).say(600)
+    assert call.told()[:2] == ["pause after 20", "interrupted from 1240"]
+
+
 def test_a_first_word_that_stands_alone_does_not_make_the_bot_go_on_into_the_second():
     call = bot_speaks().models_hear("Okay.", 0.9).say(200).quiet(260).say(700)
     assert call.told()[:3] == ["pause after 80", "eager 1: 1000-1200", "withdrawn 1"]

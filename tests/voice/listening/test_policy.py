@@ -83,7 +83,7 @@ CASES = [
 
 LONG = [
     # words of a story, turn model, silence in ms, rule
-    ("So that is when I called the garage.", 0.95, 700, EndRule.SURE),
+    ("So that is when I called the garage.", 0.95, 800, EndRule.SURE),
     ("So that is when I called the garage.", 0.1, 900, EndRule.UNSURE),
     ("So that is when I called the garage.", 0.02, 2600, EndRule.INCOMPLETE_TIMEOUT),
     ("How soon can you take a look?", 0.02, 320, EndRule.LIKELY),

@@ -129,11 +129,11 @@ def test_long_speech_without_words_is_a_turn_that_was_not_understood():
     assert Timeline().models_hear("", 0.9).say(2500).quiet(2000).kinds() == ["SpeechStarted", "TurnEnded"]
 
 
-@pytest.mark.parametrize(("heard_ms", "waited_ms"), [(200, 700), (2000, 260)])
+@pytest.mark.parametrize(("heard_ms", "waited_ms"), [(200, 800), (2000, 260)])
 def test_a_story_cut_short_stays_a_story_unless_an_answer_was_heard(heard_ms: int, waited_ms: int):
-    call = Timeline().models_hear("So I called the garage.", 0.95).say(9000).quiet(740)
-    assert call.told()[-1] == "ended 1: 9000 after 700 sure"
-    call.bot_starts().quiet(heard_ms).say(800).bot_stops().quiet(900)
+    call = Timeline().models_hear("So I called the garage.", 0.95).say(9000).quiet(840)
+    assert call.told()[-1] == "ended 1: 9000 after 800 sure"
+    call.bot_starts().quiet(heard_ms).say(800).bot_stops().quiet(1000)
     assert call.told()[-1].endswith(f" after {waited_ms} sure")
 
 
