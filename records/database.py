@@ -3,7 +3,7 @@
 SQLite runs in write-ahead mode, so readers never wait for the writer. A committed transaction survives the end of the
 process at any instant, ``kill -9`` included; with ``synchronous=NORMAL`` a power failure may take back the last
 transactions, but never damages the file. Who needs more sets ``PRAGMA synchronous=FULL`` on its own connection, as the
-event store does.
+event store does. On PostgreSQL a lock stands in for SQLite's single writer.
 """
 
 import tempfile
@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -21,6 +21,10 @@ from models.errors import FirstlineError
 
 BUSY_TIMEOUT_MS = 5000
 """How long a SQLite statement waits for another writer."""
+
+_POSTGRES_ARGUMENTS = {"connect_timeout": 5, "options": "-c statement_timeout=10s -c lock_timeout=5s"}
+_WRITE_LOCK = 0x46_4C_44_42
+"""PostgreSQL's advisory lock of those who read and then write."""
 
 _BEGIN_OPTION = "firstline_sqlite_begin"
 
@@ -61,11 +65,13 @@ class Database:
     def transaction(self) -> Iterator[Session]:
         """A read-then-write unit of work: commits at the end, rolls back on any error.
 
-        On SQLite it takes the write lock at the start, so that what was read is still true when it is written.
+        It takes the write lock at the start, so that what was read is still true when it is written.
         """
         with self.engine.connect() as connection:
             connection = connection.execution_options(**{_BEGIN_OPTION: "IMMEDIATE"})
             with Session(connection, expire_on_commit=False) as session, session.begin():
+                if not self.is_sqlite:
+                    session.execute(select(func.pg_advisory_xact_lock(_WRITE_LOCK)))
                 yield session
 
     def close(self) -> None:
@@ -90,14 +96,15 @@ def _parse(url: str) -> URL:
 
 
 def _create_engine(url: URL) -> Engine:
+    is_sqlite = url.get_backend_name() == "sqlite"
     try:
-        engine = create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_pre_ping=True, connect_args={} if is_sqlite else _POSTGRES_ARGUMENTS)
     except (ImportError, NoSuchModuleError) as error:
         raise FirstlineError(
             "database_url",
             f"The database driver of {url.drivername!r} is not installed; for PostgreSQL install the package psycopg.",
         ) from error
-    if url.get_backend_name() == "sqlite":
+    if is_sqlite:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -111,11 +111,17 @@ def transcripts(running: Running, call_ids: Iterable[str]) -> dict[str, list[str
     store = EventStore(Database(f"sqlite:///{running.data / 'firstline.db'}"))
     try:
         return {
-            call_id: [e.body.pii_text for e in store.read(call_id) if isinstance(e.body, UtteranceHeard)]
+            call_id: understood([e.body.pii_text for e in store.read(call_id) if isinstance(e.body, UtteranceHeard)])
             for call_id in call_ids
         }
     finally:
         store.close()
+
+
+def understood(texts: list[str]) -> list[str]:
+    """The utterances that counted: one that the caller went on with stands again, whole, in the next."""
+    ends = [*texts[1:], ""]
+    return [text for text, after in zip(texts, ends, strict=True) if not _plain(after).startswith(_plain(text))]
 
 
 def agreement(

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -29,10 +30,11 @@ def kept_call(call_id: str = "CA1", created_s: float = 1.0, **changes: object) -
 
 
 @pytest.fixture
-def database(tmp_path: Path) -> Database:
-    database = Database(f"sqlite:///{tmp_path / 'calls.db'}")
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
     database.create_all()
-    return database
+    yield database
+    database.close()
 
 
 @pytest.fixture
@@ -88,13 +90,12 @@ def test_a_token_is_forgotten_only_long_after_it_expired(calls: CallRepository) 
     assert calls.use_token("t", expires_s=100.0, now_s=4000.0)
 
 
-def test_what_was_kept_is_there_after_the_process_was_killed(tmp_path: Path) -> None:
-    url = f"sqlite:///{tmp_path / 'calls.db'}"
+def test_what_was_kept_is_there_after_the_process_was_killed(database_url: str) -> None:
     program = (
         "import os, signal\n"
         "from records.calls import CallRepository, KeptFact\n"
         "from records.database import Database\n"
-        f"database = Database({url!r})\n"
+        f"database = Database({database_url!r})\n"
         "database.create_all()\n"
         "calls = CallRepository(database)\n"
         "calls.use_token('t', 100.0, 1.0)\n"
@@ -106,7 +107,7 @@ def test_what_was_kept_is_there_after_the_process_was_killed(tmp_path: Path) -> 
         [sys.executable, "-c", program], cwd=root, timeout=60, check=False, env={**os.environ, "PYTHONPATH": str(root)}
     )
     assert killed.returncode == -signal.SIGKILL
-    calls = CallRepository(Database(url))
+    calls = CallRepository(Database(database_url))
     assert not calls.use_token("t", 100.0, 2.0)
     assert calls.facts("CA1") == [KeptFact(kind="stream_started", number=1, detail="")]
 

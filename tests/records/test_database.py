@@ -22,8 +22,8 @@ def test_sqlite_runs_in_write_ahead_mode_and_creates_its_folder(tmp_path):
     database.close()
 
 
-def test_read_then_write_of_many_threads_loses_no_update(tmp_path):
-    database = Database(f"sqlite:///{tmp_path}/x.db")
+def test_read_then_write_of_many_threads_loses_no_update(database_url):
+    database = Database(database_url)
     database.create_all()
     with database.transaction() as session:
         session.add(Counter(name="calls", value=0))
@@ -44,8 +44,8 @@ def test_read_then_write_of_many_threads_loses_no_update(tmp_path):
     database.close()
 
 
-def test_a_failed_transaction_leaves_nothing(tmp_path):
-    database = Database(f"sqlite:///{tmp_path}/x.db")
+def test_a_failed_transaction_leaves_nothing(database_url):
+    database = Database(database_url)
     database.create_all()
     with pytest.raises(ZeroDivisionError), database.transaction() as session:
         session.add(Counter(name="a", value=1 // 0))

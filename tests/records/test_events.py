@@ -33,8 +33,8 @@ def whole_call(call_id: str, wall_time: float) -> list[CallEvent]:
 
 
 @pytest.fixture
-def store(tmp_path):
-    database = Database(f"sqlite:///{tmp_path}/events.db")
+def store(database_url):
+    database = Database(database_url)
     store = EventStore(database)
     yield store
     store.close()
@@ -52,13 +52,13 @@ def test_what_was_appended_is_read_back_equal_and_in_order(store):
     assert store.read("CA2") == [] and store.last_seq("CA2") == 0
 
 
-def test_reopening_keeps_everything(tmp_path):
+def test_reopening_keeps_everything(database_url):
     for part in (range(1, 6), range(6, 11)):
-        store = EventStore(Database(f"sqlite:///{tmp_path}/events.db"))
+        store = EventStore(Database(database_url))
         for seq in part:
             store.append(event(seq))
         store.close()
-    store = EventStore(Database(f"sqlite:///{tmp_path}/events.db"))
+    store = EventStore(Database(database_url))
     assert [e.seq for e in store.read("CA1")] == list(range(1, 11))
     store.close()
 
@@ -83,9 +83,9 @@ def test_the_same_event_twice_is_kept_once_and_is_no_fault(store):
     assert store.state().faults == 0
 
 
-def test_a_different_event_with_a_used_number_is_a_fault_and_the_first_stays(tmp_path):
+def test_a_different_event_with_a_used_number_is_a_fault_and_the_first_stays(database_url):
     faults: list[FirstlineError] = []
-    store = EventStore(Database(f"sqlite:///{tmp_path}/events.db"), on_fault=faults.append)
+    store = EventStore(Database(database_url), on_fault=faults.append)
     store.append(event(1, text="first"))
     store.flush()
     store.append(event(1, text="second"))
@@ -144,8 +144,8 @@ def test_an_appended_event_is_committed_within_milliseconds(store):
     assert median < 50, f"median {median:.1f} ms"
 
 
-async def test_live_readers_end_when_the_store_closes(tmp_path):
-    store = EventStore(Database(f"sqlite:///{tmp_path}/events.db"))
+async def test_live_readers_end_when_the_store_closes(database_url):
+    store = EventStore(Database(database_url))
 
     seen: list[int] = []
     first = asyncio.Event()
@@ -163,8 +163,8 @@ async def test_live_readers_end_when_the_store_closes(tmp_path):
     assert seen == [1]
 
 
-def test_appending_after_close_is_refused_with_a_code(tmp_path):
-    store = EventStore(Database(f"sqlite:///{tmp_path}/events.db"))
+def test_appending_after_close_is_refused_with_a_code(database_url):
+    store = EventStore(Database(database_url))
     store.close()
     with pytest.raises(FirstlineError) as caught:
         store.append(event(1))
@@ -189,9 +189,8 @@ while True:
 """
 
 
-def test_killed_in_mid_write_loses_nothing_that_was_flushed(tmp_path):
-    url = f"sqlite:///{tmp_path}/events.db"
-    child = subprocess.Popen([sys.executable, "-c", CHILD, url], stdout=subprocess.PIPE, text=True)
+def test_killed_in_mid_write_loses_nothing_that_was_flushed(database_url):
+    child = subprocess.Popen([sys.executable, "-c", CHILD, database_url], stdout=subprocess.PIPE, text=True)
     assert child.stdout is not None
     acknowledged = 0
     for _ in range(40):
@@ -200,11 +199,28 @@ def test_killed_in_mid_write_loses_nothing_that_was_flushed(tmp_path):
     rest = child.stdout.read().split()
     child.wait()
     acknowledged = int(rest[-1]) if rest else acknowledged
-    store = EventStore(Database(url))
+    store = EventStore(Database(database_url))
     kept = [e.seq for e in store.read("CA1")]
     assert kept == list(range(1, len(kept) + 1))
     assert len(kept) >= acknowledged
     store.append(event(len(kept) + 1))
+    store.close()
+
+
+def test_events_wait_while_the_database_is_away_and_are_written_once_it_is_back(postgres):
+    faults: list[FirstlineError] = []
+    store = EventStore(Database(postgres.new_database()), on_fault=faults.append)
+    store.append(event(1))
+    store.flush()
+    postgres.stop()
+    store.append(event(2))
+    while not faults:
+        time.sleep(0.01)
+    assert store.state().failing and faults[0].code == "store_failed"
+    postgres.start()
+    store.append(event(3))
+    store.flush()
+    assert [e.seq for e in store.read("CA1")] == [1, 2, 3] and not store.state().failing
     store.close()
 
 
