@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -72,6 +73,9 @@ class Service:
         await self.conversations.start()
         if self.reconciler is not None:
             self.reconciler.start()
+        # What is loaded now stays until the end; looking through it for garbage would stop every call for a moment.
+        gc.collect()
+        gc.freeze()
         self.started = True
         logger.info("ready: line {}, {} calls at a time", self.line.name, self.settings.max_calls)
 
@@ -99,6 +103,7 @@ class Service:
     async def stop(self) -> None:
         """Give everything back, the log last: what others write while they stop is kept."""
         self.started = False
+        gc.unfreeze()
         await self.edge.active.drain(0)
         if self.reconciler is not None:
             await self.reconciler.stop()

@@ -120,6 +120,7 @@ class Thought:
         self._utterance_id = utterance_id
         self._waiting: list[Kept] = []
         self._silenced = False
+        self._spoke = False
         self._changing = False
         self._changed = False
         self._pace = mind.pace
@@ -234,6 +235,7 @@ class Thought:
             async for sentence in self._sentences(reply.text):
                 if self._silenced:
                     break
+                self._spoke = True
                 self._say(
                     self._gate.speak(Speech(reply_id=reply_id, sentence=sentence, may_interrupt=reply.interruptible))
                 )
@@ -242,11 +244,11 @@ class Thought:
 
     async def _sentences(self, text: str) -> "AsyncIterator[Sentence]":
         """Rendered sentences; a voice that fails is asked once more."""
-        rendered = 0
+        rendered, follows = 0, self._spoke
         for attempt in (1, 2):
             number = 0
             try:
-                async for sentence in self._speaker.speak(text, pace=self._pace, lane=self._lane):
+                async for sentence in self._speaker.speak(text, pace=self._pace, lane=self._lane, follows=follows):
                     number += 1
                     if number > rendered:
                         rendered = number

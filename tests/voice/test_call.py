@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from itertools import groupby
 from typing import ClassVar
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from models.errors import ModelError
 from models.interfaces import IntentResult, IntentScore, Transcript
 from models.turn_evidence import MELODY, TurnCues
-from tests.fakes.carrier import FakeCarrier
+from tests.fakes.carrier import FRAME_MS, FakeCarrier
 from tests.fakes.dialogue import ScriptedDialogue
 from tests.fakes.inline_workers import InlineWorkers
 from tests.fakes.speech_detector import FakeGate, FakeSpeechDetector
@@ -24,7 +25,7 @@ from voice.engines import Engines
 from voice.events import ActionStatus, EndedReason, EventType, TransferReason
 from voice.expectation import AnswerKind, Expectation
 from voice.listening.policy import PolicySettings
-from voice.speaking.speaker import PromptCache, Speaker
+from voice.speaking.speaker import SENTENCE_GAP_MS, PromptCache, Speaker
 from voice.thought import Mind
 
 
@@ -148,6 +149,24 @@ def test_a_turn_is_answered_within_350_ms_of_the_last_voiced_sample():
     assert rig.heard() == ["Hello, how can I help?", "You said Where is my order?."]
     started = rig.log.bodies(EventType.REPLY_STARTED)[-1]
     assert started.voice_to_voice_ms <= 350
+
+
+def test_two_replies_of_one_turn_are_said_apart():
+    both = DialogueTurn(state=None, replies=(Reply(text="Thank you"), Reply(text="Anything else")))
+    rig = Rig(ScriptedEars("That is all."), {"That is all.": both})
+
+    async def script(carrier):
+        await rig.greeted(carrier)
+        carrier.say(900)
+        await carrier.wait_until(lambda: len(rig.heard()) == 3)
+
+    rig.play(script)
+    runs = [
+        (silent, len(list(run)))
+        for silent, run in groupby(frame.count(0xFF) == len(frame) for frame in rig.carrier.heard)
+    ]
+    pauses_ms = [frames * FRAME_MS for silent, frames in runs if silent]
+    assert SENTENCE_GAP_MS - FRAME_MS <= pauses_ms[-2] <= SENTENCE_GAP_MS + FRAME_MS
 
 
 def test_a_trained_judge_of_turns_hears_words_turn_model_and_melody_and_its_doubt_is_waited_on():

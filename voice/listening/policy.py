@@ -15,7 +15,7 @@ class PolicySettings:
 
     answer_complete_ms: int = 160
     """The expected answer is whole: every digit, a yes, a choice."""
-    sure_ms: int = 240
+    sure_ms: int = 250
     """Voice and words both say it is over."""
     likely_ms: int = 320
     """One of them says so, the other does not deny it."""

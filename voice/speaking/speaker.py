@@ -15,7 +15,7 @@ import numpy as np
 
 from models.audio import mulaw_encode
 from models.errors import ModelError
-from models.interfaces import VoiceEngine
+from models.interfaces import Audio, VoiceEngine
 from voice.speaking.playout import Sentence
 from voice.speaking.reading import as_spoken, sentences
 
@@ -23,6 +23,12 @@ SENTENCE_GAP_MS = 220
 """Silence between two sentences of a reply."""
 
 _SILENCE = b"\xff"
+_AUDIBLE = 0.004
+"""Amplitude, of full scale 1, below which a voice has not begun: -48 dB."""
+_ATTACK = 16
+"""Samples kept before the first audible one: 2 ms."""
+_RENDERING = 2
+"""Part of a sentence's key in the cache; changes with what is kept of the same text."""
 
 
 class PromptCache:
@@ -92,23 +98,26 @@ class Speaker:
                 ready += 1
         return ready
 
-    async def speak(self, text: str, *, pace: float = 1.0, lane: str = "") -> AsyncIterator[Sentence]:
+    async def speak(
+        self, text: str, *, pace: float = 1.0, lane: str = "", follows: bool = False
+    ) -> AsyncIterator[Sentence]:
         """Render a reply.
 
         Args:
             text: Prose as written.
             pace: 1.0 is the voice's own.
             lane: The call that asks.
+            follows: Whether something was said before it in the same breath.
 
         Yields:
-            Its sentences as they are ready; a short silence leads all but the first.
+            Its sentences as they are ready; a short silence leads all but the first of what is said.
 
         Raises:
             ModelError: The voice failed, or its queue is full.
         """
         for number, sentence in enumerate(sentences(text)):
             audio = await self._sentence(sentence, pace=pace, lane=lane, fixed=False)
-            gap = _SILENCE * (SENTENCE_GAP_MS * 8) if number else b""
+            gap = _SILENCE * (SENTENCE_GAP_MS * 8) if number or follows else b""
             yield Sentence(text=sentence, audio=gap + audio)
 
     def ready(self, text: str, *, pace: float = 1.0) -> list[Sentence] | None:
@@ -128,11 +137,17 @@ class Speaker:
             pieces = [piece async for piece in self._engine.render(as_spoken(sentence), pace=pace, lane=lane)]
             if not pieces:
                 raise ModelError("voice_empty", "The voice made no sound of a sentence; check its text in the line.")
-            audio = mulaw_encode(np.concatenate(pieces))
+            audio = mulaw_encode(_from_first_sound(np.concatenate(pieces)))
             self._cache.put(key, audio, fixed=fixed)
         elif fixed:
             self._cache.put(key, audio, fixed=True)
         return audio
 
     def _key(self, sentence: str, pace: float) -> str:
-        return hashlib.sha256(f"{self._engine.name}\n{pace:.2f}\n{sentence}".encode()).hexdigest()
+        return hashlib.sha256(f"{_RENDERING}\n{self._engine.name}\n{pace:.2f}\n{sentence}".encode()).hexdigest()
+
+
+def _from_first_sound(audio: Audio) -> Audio:
+    """A sentence, float32 [n] at 8 kHz, without the silence before it: the caller would only wait for it."""
+    audible = np.flatnonzero(np.abs(audio) >= _AUDIBLE)
+    return audio[max(0, int(audible[0]) - _ATTACK) :] if audible.size else audio
