@@ -15,7 +15,7 @@ class PolicySettings:
 
     answer_complete_ms: int = 160
     """The expected answer is whole: every digit, a yes, a choice."""
-    sure_ms: int = 250
+    sure_ms: int = 240
     """Voice and words both say it is over."""
     likely_ms: int = 320
     """One of them says so, the other does not deny it."""
@@ -25,10 +25,6 @@ class PolicySettings:
     """It sounded unfinished: people who stop in mid-sentence take a second, over two to look something up."""
     long_turn_ms: int = 8000
     """A turn that has lasted this long is a story: a whole sentence in it is no sign that it is over."""
-    long_sure_ms: int = 800
-    """Voice and words both say that a story is over."""
-    long_unsure_ms: int = 900
-    """Of a story, one of them does not."""
     introduction_ms: int = 1200
     """Somebody said who they are; why they call comes next."""
     number_unfinished_ms: int = 2000
@@ -46,9 +42,9 @@ class PolicySettings:
     name_misheard_ms: int = 1200
     """What was heard is hardly a name: perhaps the breath before it."""
     story_ms: int = 900
-    """A message or explanation that seems over."""
+    """A message, an explanation or a long turn that seems over."""
     story_unsure_ms: int = 1300
-    """A message or explanation that may go on."""
+    """One that may go on."""
     hold_ms: int = 5000
     """The caller asked for patience."""
     no_evidence_ms: int = 1200
@@ -163,9 +159,9 @@ def _open(evidence: Evidence, tail: Trailing, likelihood: float, lasted_ms: int,
         return min(wait, asked, key=lambda each: each.silence_ms)
     if lasted_ms >= settings.long_turn_ms and not sounds_open:
         if wait.rule is EndRule.SURE:
-            return Wait(settings.long_sure_ms, EndRule.SURE)
+            return Wait(settings.story_ms, EndRule.SURE)
         unsure = whole or wait.rule is not EndRule.INCOMPLETE_TIMEOUT
-        return Wait(settings.long_unsure_ms, EndRule.UNSURE) if unsure else wait
+        return Wait(settings.story_unsure_ms, EndRule.UNSURE) if unsure else wait
     if whole and wait.rule is EndRule.INCOMPLETE_TIMEOUT and not sounds_open:
         return Wait(settings.unsure_ms, EndRule.UNSURE)
     return wait

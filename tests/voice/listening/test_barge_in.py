@@ -16,7 +16,7 @@ def test_an_interruption_pauses_the_bot_then_is_confirmed_by_its_words_then_is_a
         "interrupted from 1000",
         "withdrawn 1",
         "eager 2: 1000-2500",
-        "ended 2: 2500 after 260 sure",
+        "ended 2: 2500 after 240 sure",
     ]
 
 
@@ -31,7 +31,7 @@ def test_a_short_interruption_is_confirmed_and_ended():
         "pause after 80",
         "eager 1: 1000-1300",
         "interrupted from 1000",
-        "ended 1: 1300 after 260 sure",
+        "ended 1: 1300 after 240 sure",
     ]
 
 

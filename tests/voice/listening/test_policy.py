@@ -22,8 +22,8 @@ CASES = [
     # asked, words, turn model, silence in ms, rule
     (OPEN, None, None, 1200, EndRule.NO_EVIDENCE),
     (OPEN, None, 0.95, 1200, EndRule.NO_EVIDENCE),
-    (OPEN, "Where is my order?", 0.95, 250, EndRule.SURE),
-    (OPEN, "Where is my order", 0.95, 250, EndRule.SURE),
+    (OPEN, "Where is my order?", 0.95, 240, EndRule.SURE),
+    (OPEN, "Where is my order", 0.95, 240, EndRule.SURE),
     (OPEN, "Where is my order?", 0.3, 320, EndRule.LIKELY),
     (OPEN, "Where is my order?", 0.1, 320, EndRule.LIKELY),
     (OPEN, "Where is my order?", 0.02, 320, EndRule.LIKELY),
@@ -43,13 +43,13 @@ CASES = [
     (YES_NO, "Yes please.", None, 160, EndRule.ANSWER_COMPLETE),
     (YES_NO, "no", 0.4, 160, EndRule.ANSWER_COMPLETE),
     (YES_NO, "Yes but", 0.95, 2600, EndRule.INCOMPLETE_TIMEOUT),
-    (YES_NO, "Where is my order?", 0.95, 250, EndRule.SURE),
+    (YES_NO, "Where is my order?", 0.95, 240, EndRule.SURE),
     (ORDER, "four two", 0.99, 2000, EndRule.INCOMPLETE_TIMEOUT),
     (ORDER, "It's 4 0 2 7.", 0.05, 160, EndRule.ANSWER_COMPLETE),
     (ORDER, "4 0 2 7 7 7 7 7", 0.95, 400, EndRule.LIKELY),
     (ORDER, "9, 7, all 6.", None, 800, EndRule.UNSURE),
     (ORDER, "Kevin.", 0.95, 800, EndRule.UNSURE),
-    (ORDER, "I don't have it.", 0.95, 250, EndRule.SURE),
+    (ORDER, "I don't have it.", 0.95, 240, EndRule.SURE),
     (ORDER, "Let me look.", 0.95, 5000, EndRule.INCOMPLETE_TIMEOUT),
     (ACCOUNT, "4 0 2 7 1 1", 0.95, 400, EndRule.LIKELY),
     (ACCOUNT, "4 0 2 7 1 1", 0.4, 800, EndRule.UNSURE),
@@ -83,12 +83,12 @@ CASES = [
 
 LONG = [
     # words of a story, turn model, silence in ms, rule
-    ("So that is when I called the garage.", 0.95, 800, EndRule.SURE),
-    ("So that is when I called the garage.", 0.1, 900, EndRule.UNSURE),
+    ("So that is when I called the garage.", 0.95, 900, EndRule.SURE),
+    ("So that is when I called the garage.", 0.1, 1300, EndRule.UNSURE),
     ("So that is when I called the garage.", 0.02, 2600, EndRule.INCOMPLETE_TIMEOUT),
     ("How soon can you take a look?", 0.02, 320, EndRule.LIKELY),
     ("And then we", 0.2, 2600, EndRule.INCOMPLETE_TIMEOUT),
-    ("They are all in the shop and I am", 0.3, 900, EndRule.UNSURE),
+    ("They are all in the shop and I am", 0.3, 1300, EndRule.UNSURE),
 ]
 
 

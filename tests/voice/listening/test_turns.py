@@ -8,7 +8,7 @@ from voice.listening.settings import ListeningSettings
 
 def test_a_sure_turn_ends_after_a_short_silence():
     call = Timeline().models_hear("Where is my order?", 0.95).quiet(500).say(1000).quiet(600)
-    assert call.told() == ["started 500", "eager 1: 500-1500", "ended 1: 1500 after 260 sure"]
+    assert call.told() == ["started 500", "eager 1: 500-1500", "ended 1: 1500 after 240 sure"]
 
 
 def test_a_click_is_no_speech():
@@ -52,13 +52,13 @@ def test_a_correction_after_a_pause_belongs_to_the_same_turn():
         "eager 1: 0-800",
         "withdrawn 1",
         "eager 2: 0-2000",
-        "ended 2: 2000 after 260 sure",
+        "ended 2: 2000 after 240 sure",
     ]
 
 
 def test_a_click_in_the_pause_neither_withdraws_nor_delays():
     call = Timeline().models_hear("Where is my order?", 0.95).say(1000).quiet(120).say(20).quiet(500)
-    assert call.told() == ["started 0", "eager 1: 0-1000", "ended 1: 1000 after 260 sure"]
+    assert call.told() == ["started 0", "eager 1: 0-1000", "ended 1: 1000 after 240 sure"]
 
 
 def test_a_turn_is_not_ended_in_the_middle_of_a_sound():
@@ -68,7 +68,7 @@ def test_a_turn_is_not_ended_in_the_middle_of_a_sound():
         "eager 1: 0-1000",
         "withdrawn 1",
         "eager 2: 0-1600",
-        "ended 2: 1600 after 260 sure",
+        "ended 2: 1600 after 240 sure",
     ]
 
 
@@ -99,8 +99,8 @@ def test_evidence_for_a_withdrawn_span_is_ignored():
 def test_evidence_in_parts_is_put_together():
     call = Timeline().models_hear(None, None).say(600).quiet(120)
     call.answer(1, "Where is my order?", None)
-    assert call.quiet(140).kinds() == ["SpeechStarted"]
-    assert call.answer(1, None, 0.95).told()[-1] == "ended 1: 600 after 260 sure"
+    assert call.quiet(120).kinds() == ["SpeechStarted"]
+    assert call.answer(1, None, 0.95).told()[-1] == "ended 1: 600 after 240 sure"
 
 
 def test_a_turn_that_sounds_complete_is_over_only_with_its_words():
@@ -112,7 +112,7 @@ def test_a_turn_that_sounds_complete_is_over_only_with_its_words():
 
 def test_a_soft_consonant_holds_the_end_of_a_turn_until_the_voice_behind_it_is_heard():
     call = Timeline().models_hear("Where is my order?", 0.95).say(1000).quiet(200).hiss(60).say(400).quiet(400)
-    assert [told for told in call.told() if told.startswith("ended")] == ["ended 2: 1660 after 260 sure"]
+    assert [told for told in call.told() if told.startswith("ended")] == ["ended 2: 1660 after 240 sure"]
 
 
 def test_noise_in_a_pause_delays_the_end_of_a_turn_by_a_tenth_of_a_second_at_most():
@@ -129,11 +129,11 @@ def test_long_speech_without_words_is_a_turn_that_was_not_understood():
     assert Timeline().models_hear("", 0.9).say(2500).quiet(2000).kinds() == ["SpeechStarted", "TurnEnded"]
 
 
-@pytest.mark.parametrize(("heard_ms", "waited_ms"), [(200, 800), (2000, 260)])
+@pytest.mark.parametrize(("heard_ms", "waited_ms"), [(200, 900), (2000, 240)])
 def test_a_story_cut_short_stays_a_story_unless_an_answer_was_heard(heard_ms: int, waited_ms: int):
-    call = Timeline().models_hear("So I called the garage.", 0.95).say(9000).quiet(840)
-    assert call.told()[-1] == "ended 1: 9000 after 800 sure"
-    call.bot_starts().quiet(heard_ms).say(800).bot_stops().quiet(1000)
+    call = Timeline().models_hear("So I called the garage.", 0.95).say(9000).quiet(940)
+    assert call.told()[-1] == "ended 1: 9000 after 900 sure"
+    call.bot_starts().quiet(heard_ms).say(800).bot_stops().quiet(1100)
     assert call.told()[-1].endswith(f" after {waited_ms} sure")
 
 
@@ -170,7 +170,7 @@ def test_a_key_during_speech_voids_what_was_said():
     call = Timeline().models_hear("My number is four", 0.9).say(500).quiet(120).key().quiet(2000)
     assert call.told() == ["started 0", "eager 1: 0-500", "withdrawn 1"]
     call.models_hear("Where is my order?", 0.95).say(800).quiet(400)
-    assert call.told()[-1] == "ended 2: 3420 after 260 sure"
+    assert call.told()[-1] == "ended 2: 3420 after 240 sure"
 
 
 def test_speech_that_goes_on_over_a_key_is_not_heard_until_a_pause():
@@ -201,5 +201,5 @@ class Oracle:
 def test_a_completion_model_is_asked_once_a_span_with_what_is_known() -> None:
     oracle = Oracle(0.9)
     call = Timeline(completion=oracle).models_hear("I would like", 0.01).say(800).quiet(160).say(400).quiet(600)
-    assert call.told()[-1] == "ended 2: 1360 after 260 sure"
+    assert call.told()[-1] == "ended 2: 1360 after 240 sure"
     assert [(cue.speech_ms, cue.pauses) for cue in oracle.asked] == [(1360, 1)]
