@@ -48,7 +48,7 @@ class PolicySettings:
     hold_ms: int = 5000
     """The caller asked for patience."""
     no_evidence_ms: int = 1200
-    """The models have not answered."""
+    """The words are not there: the transcriber has not answered, or failed."""
     open_probability: float = 0.03
     """Turn model's probability under which even a whole sentence goes on: so sound most holds, and hardly any end."""
     sure_probability: float = 0.60

@@ -19,7 +19,7 @@ class EndRule(StrEnum):
     INCOMPLETE_TIMEOUT = "incomplete_timeout"
     """It sounded unfinished, but the caller stayed silent."""
     NO_EVIDENCE = "no_evidence"
-    """The models had no answer in time; silence alone decided."""
+    """The words were not there in time; silence alone decided."""
     TOO_LONG = "too_long"
 
 
