@@ -41,3 +41,5 @@ class Expectation:
     """Whether the caller was asked to spell."""
     keypad: bool = False
     """Whether the answer may be typed; digits are then gathered until ``max_length``, ``#`` or a pause."""
+    keys: tuple[str, ...] = ()
+    """The only typed answers there are, where they are few: 1 for yes and 2 for no."""

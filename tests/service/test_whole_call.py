@@ -254,7 +254,7 @@ async def test_the_demo_is_a_whole_call_that_changes_the_shop(service):
         (WaitForReply(), HangUp()),
         (WaitTurn(), say("return_a_lantern"), HangUp()),
         (WaitTurn(), say("return_a_lantern"), WaitForReply(), HangUp()),
-        (WaitTurn(), say("where_is_my_other_order"), WaitTurn(), Dtmf(digits="40"), HangUp()),
+        (WaitTurn(), say("what_about_my_other_order"), WaitTurn(), Dtmf(digits="40"), HangUp()),
     ],
     ids=["at_once", "in_the_greeting", "in_silence", "in_the_answer", "between_keys"],
 )

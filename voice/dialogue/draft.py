@@ -11,7 +11,7 @@ from typing import Any
 from voice.dialogue.knowledge import KnowledgeBase
 from voice.dialogue.line_types import DateOrder, Line
 from voice.dialogue.phrases import phrase
-from voice.dialogue.playbook import Ask, Playbook, SlotKind
+from voice.dialogue.playbook import YES_NO_KEYS, Ask, Playbook, SlotKind
 from voice.dialogue.prompts import question_only
 from voice.dialogue.slots import Reading, WrongLength, read_answer, read_keys
 from voice.dialogue.state import (
@@ -160,7 +160,7 @@ class Draft:
         hotwords = self.line.hotwords
         pending = self.state.pending
         if isinstance(pending, _YES_NO):
-            return Expectation(kind=AnswerKind.YES_NO, hotwords=hotwords, keypad=True)
+            return Expectation(kind=AnswerKind.YES_NO, hotwords=hotwords, keypad=True, keys=YES_NO_KEYS)
         if isinstance(pending, AskingSlot) and self.open_ask is not None:
             return self.open_ask.expectation(hotwords, spelled=pending.spelled)
         if isinstance(pending, (WaitingForTool, WaitingForModel, HandingOver, Ended)):

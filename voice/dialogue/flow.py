@@ -28,7 +28,7 @@ from voice.dialogue.playbook import (
     Transfer,
 )
 from voice.dialogue.prompts import question_only
-from voice.dialogue.slots import read_opening
+from voice.dialogue.slots import Reading, read_keys, read_opening
 from voice.dialogue.state import (
     Another,
     AskingSlot,
@@ -72,8 +72,23 @@ def start_playbook(d: Draft, name: str, opening: str) -> None:
     _want(d, playbook.about)
     known = dict(d.state.slots)
     _read_opening(d, opening)
+    _use_typed(d, known)
     _say_what_is_used(d, known)
     advance(d)
+
+
+def _use_typed(d: Draft, known: Mapping[str, SlotValue]) -> None:
+    """Take a number that was typed before it was asked for, unless the caller has just said one."""
+    for index, step in enumerate(d.playbooks[d.frame.playbook].steps):
+        if not isinstance(step, Ask) or step.kind not in (SlotKind.ORDER_NUMBER, SlotKind.PHONE):
+            continue
+        reading = read_keys(step, d.state.typed, d.line.region, d.state.today)
+        if isinstance(reading, Reading) and d.state.slots.get(step.slot) is known.get(step.slot):
+            d.fill(step, reading.value, confirmed=False, by="keypad")
+            d.update_frame(trail=(*d.frame.trail, (step.slot, index)))
+            d.update(typed="")
+            d.say_phrase("using", ReplySource.PLAYBOOK, label=step.label, value=d.prose(reading.value, step.kind))
+            return
 
 
 def _say_what_is_used(d: Draft, known: Mapping[str, SlotValue]) -> None:

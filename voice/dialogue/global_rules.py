@@ -39,23 +39,16 @@ _CLEAR_END = (*_FIRM_GOODBYE, "that's all", "that is all", "nothing else", "that
 
 def keys_rule(d: Draft, heard: Heard) -> bool:
     """Apply what a key means by itself: 0 is a human, * says it again. Whether it did."""
-    keys = heard.keys
-    if not keys:
-        return False
+    keys = heard.keys.rstrip("#")
     ask = d.open_ask if isinstance(d.state.pending, AskingSlot) else None
-    if ask is not None and ask.keypad:
-        single = ask.kind is SlotKind.ORDER_NUMBER and ask.min_length <= 1
-        if keys.rstrip("#") == "0" and not single:
-            _ask_for_human(d, TransferReason.KEY_ZERO)
-            return True
-        return False
-    if "0" in keys:
+    number = ask is not None and ask.kind is SlotKind.ORDER_NUMBER and ask.min_length <= 1
+    if keys == "0" and not number:
         _ask_for_human(d, TransferReason.KEY_ZERO)
-        return True
-    if keys == "*":
+    elif keys == "*":
         _repeat(d)
-        return True
-    return False
+    else:
+        return False
+    return True
 
 
 def rule(d: Draft, heard: Heard) -> bool:

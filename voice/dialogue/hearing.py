@@ -33,6 +33,8 @@ from voice.events import EndedReason, TransferReason
 
 _GUESSED_BELOW = 0.6
 _NAMED = 0.7
+_A_NUMBER = 2
+"""So many keys are a number."""
 _LIKELY = 0.25
 """After the clarification a wish that was named in it needs less evidence."""
 
@@ -49,7 +51,7 @@ def hear(d: Draft, heard: Heard) -> None:
     if keys_rule(d, heard) or rule(d, heard):
         return
     d.update(repeats=0)
-    if rising_anger(d, heard):
+    if rising_anger(d, heard) or _number_unasked(d, heard):
         return
     dispatch(d, heard)
 
@@ -78,9 +80,23 @@ def dispatch(d: Draft, heard: Heard) -> None:
             general(d, heard)
 
 
+def _number_unasked(d: Draft, heard: Heard) -> bool:
+    """A number that is typed before it is asked for is kept for the question it answers. Whether it was one."""
+    number, pending = heard.keys.rstrip("#"), d.state.pending
+    unasked = isinstance(pending, Open | Another | Clarifying)
+    if not (unasked and number.isdigit()) or len(number) < _A_NUMBER or number == d.state.typed:
+        return False
+    d.update(typed=number)
+    d.say_phrase("number_noted")
+    if isinstance(pending, Another):
+        d.wait(Open())
+    flow.put_question(d)
+    return True
+
+
 def _while_connecting(d: Draft, heard: Heard, pending: HandingOver) -> None:
     words = normalise(heard.text)
-    stop = yes_or_no(heard.text, heard.keys) is False or words.split(" ")[0] in ("wait", "stop", "hold")
+    stop = yes_or_no(heard.text) is False or words.split(" ")[0] in ("wait", "stop", "hold")
     if not stop and "never mind" not in words:
         keep_connecting(d, pending)
         return
@@ -116,7 +132,8 @@ def _value_confirmed(d: Draft, heard: Heard, pending: ConfirmingSlot) -> None:
         flow.advance(d)
         return
     answer = yes_or_no(heard.text, heard.keys)
-    reading = None if ask.kind in (SlotKind.YES_NO, SlotKind.TEXT) or heard.keys else d.read(ask, heard)
+    value_given = ask.kind not in (SlotKind.YES_NO, SlotKind.TEXT) and not (heard.keys and answer is not None)
+    reading = d.read(ask, heard) if value_given else None
     again = reading.value if isinstance(reading, Reading) and _worth(ask, answer) else None
     if again is not None and again != pending.value:
         _take(d, ask, again, heard, min(reading.confidence, heard.confidence), corrected=True)  # type: ignore[union-attr]

@@ -37,6 +37,9 @@ class Confirm(StrEnum):
 KEPT_KINDS = frozenset({SlotKind.ORDER_NUMBER, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.NAME})
 """Facts about the caller that stay true from one playbook to the next; the others are asked afresh."""
 
+YES_NO_KEYS = ("1", "2")
+"""Typed for yes, and for no."""
+
 _ANSWERS = {
     SlotKind.ORDER_NUMBER: AnswerKind.DIGITS,
     SlotKind.DATE: AnswerKind.DATE,
@@ -93,20 +96,24 @@ class Ask:
 
     def expectation(self, line_hotwords: tuple[str, ...] = (), *, spelled: bool = False) -> Expectation:
         """What listening should expect after this question, or after its answer was asked for letter by letter."""
-        kind = _ANSWERS[self.kind]
         low, high = self.min_length, self.max_length
-        if self.kind is SlotKind.PHONE:
-            low, high = low or 7, high or 15
-        elif self.kind in (SlotKind.YES_NO, SlotKind.CHOICE) and self.keypad:
-            high = 0
+        keys: tuple[str, ...] = ()
+        match self.kind:
+            case SlotKind.PHONE:
+                low, high = low or 7, high or 15
+            case SlotKind.YES_NO:
+                high, keys = 0, YES_NO_KEYS
+            case SlotKind.CHOICE:
+                high, keys = 0, tuple(str(place) for place in range(1, len(self.choices) + 1))
         return Expectation(
-            kind=kind,
+            kind=_ANSWERS[self.kind],
             min_length=low,
             max_length=high,
             choices=tuple(word for words in self.choices.values() for word in words),
             hotwords=tuple(dict.fromkeys((*self.hotwords, *line_hotwords))),
             spelled=self.spelled or spelled,
             keypad=self.keypad,
+            keys=keys,
         )
 
 

@@ -159,6 +159,8 @@ class DialogueState:
     queue: tuple[tuple[str, str], ...] = ()
     """(intent, the caller's words) still to be served."""
     slots: Mapping[str, SlotValue] = field(default_factory=dict)
+    typed: str = ""
+    """A number that was typed before it was asked for. Personal data."""
     failed: int = 0
     """Turns in a row that were not understood."""
     repeats: int = 0
