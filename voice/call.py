@@ -103,8 +103,8 @@ class Call:
         self._clock = CallClock()
         self._journal = Journal(context.call_id, sink, self._clock.now_ms, first_seq=first_seq)
         self._history = AudioHistory(self._settings.history_s)
-        self._speech_gate = SpeechGate(engines.detector.stream(), engines.cheap_gate())
         self._listening = listening_settings or ListeningSettings()
+        self._speech_gate = SpeechGate(engines.detector.stream(), engines.cheap_gate(), self._listening.gate)
         self._turns = TurnTaker(self._listening, completion=engines.completion)
         self._keypad = KeypadCollector(pause_ms=self._settings.keypad_pause_ms)
         self._mouth = Mouth(
@@ -155,8 +155,7 @@ class Call:
         if self._over is None or self._over.done():
             return
         if self._history.end_ms == 0:
-            # The stream's first sample lies this long after the call's first moment.
-            audio = _SILENCE * max(0, int(self._clock.now_ms() * 8) - len(audio)) + audio
+            self._first_sample_at(max(0, int(self._clock.now_ms()) - len(audio) // 8))
         self._recorder.caller(audio)
         self._history.append(audio)
         for frame in self._speech_gate.push(audio):
@@ -233,6 +232,13 @@ class Call:
         self._recorder.close()
 
     # Listening
+
+    def _first_sample_at(self, at_ms: int) -> None:
+        """The stream begins this long after the call's first moment."""
+        self._speech_gate.start(at_ms)
+        silence = _SILENCE * (at_ms * 8)
+        self._recorder.caller(silence)
+        self._history.append(silence)
 
     def _decide(self, decisions: list[listening.Decision]) -> None:
         for decision in decisions:

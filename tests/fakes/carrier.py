@@ -25,7 +25,9 @@ def tone(ms: int, *, level: float = 0.2) -> bytes:
 class FakeCarrier:
     """Implements `voice.context.CallerLeg` and drives one conversation in 20 ms steps."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, late_ms: int = 0) -> None:
+        """``late_ms``: how long after the call's first moment the caller's first sample was spoken."""
+        self._late_ms = late_ms
         self.buffer = PlaybackBuffer()
         self.heard: list[bytes] = []
         """What the ear got, a frame each 20 ms."""
@@ -56,6 +58,7 @@ class FakeCarrier:
         """Stream until the script is over; the caller then hangs up by returning."""
         acting = asyncio.ensure_future(script(self))
         try:
+            await asyncio.sleep(self._late_ms / 1000)
             while not acting.done():
                 await asyncio.sleep(FRAME_MS / 1000)
                 self._step(call)

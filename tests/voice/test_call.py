@@ -24,7 +24,9 @@ from voice.dialogue.types import DialogueTurn, EndCall, HandOver, Reply, ToolCal
 from voice.engines import Engines
 from voice.events import ActionStatus, EndedReason, EventType, TransferReason
 from voice.expectation import AnswerKind, Expectation
+from voice.listening.gate import GateSettings
 from voice.listening.policy import PolicySettings
+from voice.listening.settings import ListeningSettings
 from voice.speaking.speaker import SENTENCE_GAP_MS, PromptCache, Speaker
 from voice.thought import Mind
 
@@ -75,9 +77,19 @@ class Rig:
     """One call with scripted models."""
 
     def __init__(
-        self, ears, turns=None, *, voice=None, after_tool=None, call_tool=None, probability=0.95, completion=None
+        self,
+        ears,
+        turns=None,
+        *,
+        voice=None,
+        after_tool=None,
+        call_tool=None,
+        probability=0.95,
+        completion=None,
+        listening=None,
+        late_ms=0,
     ):
-        self.carrier = FakeCarrier()
+        self.carrier = FakeCarrier(late_ms=late_ms)
         self.log = Log()
         self.recording = Recording()
         self.dialogue = ScriptedDialogue(turns or {}, after_tool=after_tool)
@@ -108,6 +120,7 @@ class Rig:
             engines=engines,
             sink=sink,
             recorder=self.recording,
+            listening_settings=listening,
         )
         self.tool_calls: list[ToolCall] = []
 
@@ -149,6 +162,33 @@ def test_a_turn_is_answered_within_350_ms_of_the_last_voiced_sample():
     assert rig.heard() == ["Hello, how can I help?", "You said Where is my order?."]
     started = rig.log.bodies(EventType.REPLY_STARTED)[-1]
     assert started.voice_to_voice_ms <= 350
+
+
+@pytest.mark.parametrize("late_ms", [0, 7, 13, 45])
+def test_an_answer_does_not_wait_for_a_message_after_the_one_that_decided(late_ms):
+    rig = Rig(ScriptedEars("Where is my order?"), late_ms=late_ms)
+
+    async def script(carrier):
+        await rig.greeted(carrier)
+        carrier.say(900)
+        await carrier.wait_until(lambda: len(rig.heard()) == 2)
+
+    rig.play(script)
+    ended = rig.log.bodies(EventType.SPEECH_ENDED)[-1]
+    assert ended.decided_ms % FRAME_MS == late_ms % FRAME_MS
+    assert rig.log.bodies(EventType.REPLY_STARTED)[-1].at_ms == ended.decided_ms
+
+
+def test_what_counts_as_a_voice_is_set():
+    rig = Rig(ScriptedEars("Where is my order?"), listening=ListeningSettings(gate=GateSettings(quietest_dbfs=-3.0)))
+
+    async def script(carrier):
+        await rig.greeted(carrier)
+        carrier.say(900)
+        await carrier.wait(2000)
+
+    rig.play(script)
+    assert not rig.log.bodies(EventType.SPEECH_STARTED)
 
 
 def test_two_replies_of_one_turn_are_said_apart():

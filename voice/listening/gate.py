@@ -165,6 +165,13 @@ class SpeechGate:
         """The caller's usual loudness."""
         return self._levels.voice_db
 
+    def start(self, at_ms: int) -> None:
+        """Before the first `push`: the first sample lies there on the call clock.
+
+        Frames are counted from it, so that each ends with a message of the carrier's and none waits for the next.
+        """
+        self._now_ms = at_ms
+
     def push(self, mulaw: bytes) -> list[GateFrame]:
         """Hear the next μ-law 8 kHz bytes; returns the frames they complete."""
         data = self._rest + mulaw
