@@ -23,6 +23,8 @@ class OnsetSettings:
     """Mean probability of speech."""
     quietest_db: float = -12.0
     """Mean level relative to the caller's usual loudness; what is softer is cross-talk or a murmur."""
+    certain_probability: float = 0.95
+    """Probability from which a frame as loud as the caller usually is tells speech, however softly it began."""
     hum_low_share: float = 0.993
     """Share of the energy below 700 Hz from which on a sound is a hum, as in "mm-hm"."""
     hiss_low_share: float = 0.05
@@ -48,6 +50,7 @@ class OnsetJudge:
         self._probability = 0.0
         self._relative_db = 0.0
         self._low_share = 0.0
+        self._certain = False
 
     def hear(self, frame: GateFrame) -> Onset:
         """Take in the next frame; returns the judgement so far."""
@@ -57,6 +60,7 @@ class OnsetJudge:
             self._probability += frame.probability
             self._relative_db += frame.relative_db
             self._low_share += frame.low_share
+            self._certain = frame.probability >= self._settings.certain_probability and frame.relative_db >= 0
         return self.judge()
 
     @property
@@ -70,7 +74,8 @@ class OnsetJudge:
             return Onset.UNCLEAR
         settings = self._settings
         probability, level = self._probability / self._frames, self._relative_db / self._frames
-        if probability < settings.least_probability or level < settings.quietest_db:
+        faint = probability < settings.least_probability or level < settings.quietest_db
+        if faint and not self._certain:
             return Onset.UNCLEAR
         if self._voiced_ms >= self._doubtful_ms:
             return Onset.SPEECH

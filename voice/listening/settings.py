@@ -33,7 +33,7 @@ class ListeningSettings:
     """Silence from both sides before the caller is asked whether they are still there."""
     reply_begins_ms: int = 200
     """A reply that began so recently was hardly heard: any sound holds it, and with speech the turn goes on."""
-    pause_bot_ms: int = 80
+    pause_bot_ms: int = 60
     """Convincing voice beneath the bot's speech that silences it."""
     doubtful_pause_bot_ms: int = 300
     """Voice beneath the bot's speech that silences it although it began like a murmur."""

@@ -244,7 +244,7 @@ class TurnTaker:
         if self._bot_speaking:
             self._floor = _Floor.UNDER_BOT
             self._next_partial_ms = self._sound.start_ms + self._settings.partial_ms
-            return []
+            return self._hear_under_bot(self._sound.judge.judge())
         self._floor, self._checks = _Floor.TURN, 0
         return [SpeechStarted(at_ms=self._sound.start_ms)]
 

@@ -11,7 +11,7 @@ def bot_speaks(delay_ms: int = 100) -> Timeline:
 def test_an_interruption_pauses_the_bot_then_is_confirmed_by_its_words_then_is_a_turn():
     call = bot_speaks().models_hear("No, that is not what I meant.", 0.95).say(1500).quiet(500)
     assert call.told() == [
-        "pause after 80",
+        "pause after 60",
         "partial 1: 1000-1500",
         "interrupted from 1000",
         "withdrawn 1",
@@ -22,13 +22,13 @@ def test_an_interruption_pauses_the_bot_then_is_confirmed_by_its_words_then_is_a
 
 def test_a_long_interruption_is_confirmed_without_the_transcriber():
     call = bot_speaks().models_hear(None, None).say(1000)
-    assert call.told() == ["pause after 80", "partial 1: 1000-1500", "interrupted from 1000", "withdrawn 1"]
+    assert call.told() == ["pause after 60", "partial 1: 1000-1500", "interrupted from 1000", "withdrawn 1"]
 
 
 def test_a_short_interruption_is_confirmed_and_ended():
     call = bot_speaks().models_hear("Stop.", 0.9).say(300).quiet(600)
     assert call.told() == [
-        "pause after 80",
+        "pause after 60",
         "eager 1: 1000-1300",
         "interrupted from 1000",
         "ended 1: 1300 after 240 sure",
@@ -38,7 +38,7 @@ def test_a_short_interruption_is_confirmed_and_ended():
 @pytest.mark.parametrize("text", ["Okay.", "Mm-hmm.", "Yeah.", "Right, okay.", "I see.", "Got it.", "Uh-huh.", ""])
 def test_a_false_stop_resumes(text: str):
     call = bot_speaks().models_hear(text, 0.9).say(300).quiet(600)
-    assert call.told() == ["pause after 80", "eager 1: 1000-1300", f"resume '{text}'"]
+    assert call.told() == ["pause after 60", "eager 1: 1000-1300", f"resume '{text}'"]
 
 
 def test_whoever_speaks_as_a_reply_begins_goes_on_at_once():
@@ -59,7 +59,7 @@ def test_a_voice_that_begins_with_a_flicker_holds_a_reply_that_begins_throughout
 
 def test_a_first_word_that_stands_alone_does_not_make_the_bot_go_on_into_the_second():
     call = bot_speaks().models_hear("Okay.", 0.9).say(200).quiet(260).say(700)
-    assert call.told()[:3] == ["pause after 80", "eager 1: 1000-1200", "withdrawn 1"]
+    assert call.told()[:3] == ["pause after 60", "eager 1: 1000-1200", "withdrawn 1"]
     assert "ResumeBot" not in call.kinds() and "interrupted from 1000" in call.told()
 
 
@@ -78,6 +78,11 @@ def test_cross_talk_far_below_the_callers_voice_does_not_stop_the_bot_whatever_i
     assert "PauseBot" not in call.kinds() and call.kinds() == ["BackchannelHeard"]
 
 
+def test_a_voice_that_begins_with_a_breath_stops_the_bot_as_soon_as_it_is_loud():
+    call = bot_speaks().models_hear("At the tone", 0.95).say(80, relative_db=-22).say(400)
+    assert call.told()[0] == "pause after 100"
+
+
 def test_a_hum_that_turns_into_words_stops_the_bot_a_little_later():
     call = bot_speaks().models_hear("Mm no stop please", 0.9).say(200, low_share=0.995).say(1000, low_share=0.995)
     assert call.told()[0] == "pause after 300"
@@ -88,7 +93,7 @@ def test_yes_is_an_answer_to_the_question_that_is_just_being_finished():
     call = Timeline().expect(AnswerKind.YES_NO).bot_starts(ends_in_ms=1500).quiet(1000)
     call.models_hear("Yeah.", 0.9).say(240).quiet(400)
     assert call.told() == [
-        "pause after 80",
+        "pause after 60",
         "eager 1: 1000-1240",
         "interrupted from 1000",
         "ended 1: 1240 after 180 answer_complete",
@@ -101,7 +106,7 @@ def test_yeah_long_before_the_question_is_a_murmur():
 
 
 def test_speech_that_outlasts_the_bot_is_simply_a_turn():
-    call = bot_speaks().models_hear("Okay.", 0.9).say(60).bot_stops().say(240).quiet(700)
+    call = bot_speaks().models_hear("Okay.", 0.9).say(60, low_share=0.995).bot_stops().say(240).quiet(700)
     assert call.told()[0] == "started 1000"
     assert call.kinds() == ["SpeechStarted", "TurnEnded"]
 
@@ -113,7 +118,7 @@ def test_what_must_be_heard_is_not_interrupted():
 
 def test_the_transcriber_that_never_answers_leaves_a_short_sound_a_murmur():
     call = bot_speaks().models_hear(None, None).say(280).quiet(1500)
-    assert call.told() == ["pause after 80", "eager 1: 1000-1280", "resume ''"]
+    assert call.told() == ["pause after 60", "eager 1: 1000-1280", "resume ''"]
 
 
 def test_the_bot_starting_over_a_caller_who_speaks_gives_way():
@@ -123,7 +128,7 @@ def test_the_bot_starting_over_a_caller_who_speaks_gives_way():
 
 def test_a_key_while_the_bot_is_paused_lets_it_go():
     call = bot_speaks().models_hear("four", 0.9).say(300).key().quiet(1000)
-    assert call.told() == ["pause after 80", "resume ''"]
+    assert call.told() == ["pause after 60", "resume ''"]
 
 
 def test_the_bot_stopping_because_we_paused_it_changes_nothing():
