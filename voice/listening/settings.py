@@ -16,6 +16,8 @@ class ListeningSettings:
     """Silence after which a sound that is not yet speech is forgotten."""
     eager_silence_ms: int = 100
     """Silence after which the turn so far is transcribed and understood while it may still go on."""
+    pause_ms: int = 60
+    """Silence that is a pause in which the turn may be over, on an idle and on a busy machine."""
     resume_ms: int = 50
     """Voice after a pause that counts as going on; shorter sounds in a pause change nothing."""
     loud_hold_ms: int = 100

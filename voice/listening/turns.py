@@ -59,6 +59,8 @@ class _Span:
     end_ms: int
     partial: bool
     """Whether it was asked for while the caller went on speaking."""
+    asked: bool = True
+    """Whether its evidence was asked for; on a busy machine that comes later than the pause."""
     evidence: Evidence | None = None
     wait: Wait | None = None
     """What the policy asked for with this evidence and expectation."""
@@ -306,10 +308,13 @@ class TurnTaker:
             return self._settle_under_bot(sound)
         silence_ms = self._now_ms - sound.last_ms
         decisions: list[Decision] = []
-        if self._span is None and silence_ms >= self.eager_silence_ms:
-            decisions.append(self._ask(partial=False))
+        if self._span is None and silence_ms >= min(self._settings.pause_ms, self.eager_silence_ms):
+            self._open_span(partial=False, asked=False)
+        if self._span is not None and not self._span.asked and silence_ms >= self.eager_silence_ms:
+            self._span.asked = True
+            decisions.append(self._eager_end(self._span))
         if self._now_ms - sound.start_ms >= self._settings.max_turn_ms:
-            if self._span is None:
+            if self._span is None or not self._span.asked:
                 decisions.append(self._ask(partial=False))
             return decisions + self._end(EndRule.TOO_LONG)
         if self._span is None or self._clicking() or self._loud_again:
@@ -404,16 +409,23 @@ class TurnTaker:
     # Outcomes
 
     def _ask(self, *, partial: bool) -> EagerEnd:
+        return self._eager_end(self._open_span(partial=partial, asked=True))
+
+    def _open_span(self, *, partial: bool, asked: bool) -> _Span:
+        """The turn may end here: shorter sounds than someone going on no longer move its end."""
         assert self._sound is not None
         self._spans += 1
-        end_ms = self._now_ms if partial else self._sound.last_ms
-        self._span = _Span(self._spans, end_ms, partial)
+        self._span = _Span(self._spans, self._now_ms if partial else self._sound.last_ms, partial, asked)
         self._resumption = _Resumption()
-        return EagerEnd(span=self._spans, start_ms=self._sound.start_ms, end_ms=end_ms, partial=partial)
+        return self._span
+
+    def _eager_end(self, span: _Span) -> EagerEnd:
+        assert self._sound is not None
+        return EagerEnd(span=span.id, start_ms=self._sound.start_ms, end_ms=span.end_ms, partial=span.partial)
 
     def _withdraw(self, at_ms: int) -> list[Decision]:
         span, self._span = self._span, None
-        return [Withdrawn(span=span.id, at_ms=at_ms)] if span else []
+        return [Withdrawn(span=span.id, at_ms=at_ms)] if span and span.asked else []
 
     def _drop_partial(self) -> list[Decision]:
         return self._withdraw(self._now_ms) if self._span and self._span.partial else []

@@ -4,6 +4,7 @@ from models.turn_evidence import TurnCues
 from tests.voice.listening.timeline import Timeline
 from voice.expectation import AnswerKind
 from voice.listening.settings import ListeningSettings
+from voice.listening.types import EagerEnd, TurnEnded
 
 
 def test_a_sure_turn_ends_after_a_short_silence():
@@ -203,3 +204,18 @@ def test_a_completion_model_is_asked_once_a_span_with_what_is_known() -> None:
     call = Timeline(completion=oracle).models_hear("I would like", 0.01).say(800).quiet(160).say(400).quiet(600)
     assert call.told()[-1] == "ended 2: 1360 after 240 sure"
     assert [(cue.speech_ms, cue.pauses) for cue in oracle.asked] == [(1360, 1)]
+
+
+@pytest.mark.parametrize("eager_silence_ms", [60, 100, 180])
+def test_a_turn_ends_at_the_same_sample_on_an_idle_and_on_a_busy_machine(eager_silence_ms: int):
+    call = Timeline().models_hear("Where is my order?", 0.95)
+    call.taker.eager_silence_ms = eager_silence_ms
+    call.say(900).quiet(80).say(20).quiet(600)
+    assert [d.end_ms for d in call.decisions if isinstance(d, EagerEnd | TurnEnded)] == [900, 900]
+
+
+def test_a_pause_that_nothing_was_asked_about_yet_is_not_withdrawn():
+    call = Timeline().models_hear("Where is my order?", 0.95)
+    call.taker.eager_silence_ms = 180
+    call.say(900).quiet(100).say(300).quiet(600)
+    assert [type(d).__name__ for d in call.decisions] == ["SpeechStarted", "EagerEnd", "TurnEnded"]
