@@ -23,7 +23,7 @@ class OnsetSettings:
     """Mean probability of speech."""
     quietest_db: float = -12.0
     """Mean level relative to the caller's usual loudness; what is softer is cross-talk or a murmur."""
-    certain_probability: float = 0.95
+    certain_probability: float = 0.9
     """Probability from which a frame as loud as the caller usually is tells speech, however softly it began."""
     hum_low_share: float = 0.993
     """Share of the energy below 700 Hz from which on a sound is a hum, as in "mm-hm"."""
