@@ -317,7 +317,7 @@ class TurnTaker:
             if self._span is None or not self._span.asked:
                 decisions.append(self._ask(partial=False))
             return decisions + self._end(EndRule.TOO_LONG)
-        if self._span is None or self._clicking() or self._loud_again:
+        if self._span is None or not self._span.asked or self._clicking() or self._loud_again:
             return decisions
         if self._was_noise(sound, self._span):
             decisions += self._withdraw(self._now_ms)

@@ -3,6 +3,7 @@ import pytest
 from models.turn_evidence import TurnCues
 from tests.voice.listening.timeline import Timeline
 from voice.expectation import AnswerKind
+from voice.listening.policy import PolicySettings
 from voice.listening.settings import ListeningSettings
 from voice.listening.types import EagerEnd, TurnEnded
 
@@ -218,4 +219,12 @@ def test_a_pause_that_nothing_was_asked_about_yet_is_not_withdrawn():
     call = Timeline().models_hear("Where is my order?", 0.95)
     call.taker.eager_silence_ms = 180
     call.say(900).quiet(100).say(300).quiet(600)
+    assert [type(d).__name__ for d in call.decisions] == ["SpeechStarted", "EagerEnd", "TurnEnded"]
+
+
+def test_a_turn_does_not_end_before_its_words_were_asked_for():
+    hasty = ListeningSettings(policy=PolicySettings(no_evidence_ms=100))
+    call = Timeline(settings=hasty)
+    call.taker.eager_silence_ms = 180
+    call.say(900).quiet(600)
     assert [type(d).__name__ for d in call.decisions] == ["SpeechStarted", "EagerEnd", "TurnEnded"]
