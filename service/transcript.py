@@ -67,11 +67,16 @@ class Transcript:
         self._answered: dict[int, int] = {}
         self._started: dict[int, int] = {}
         self._interrupted: dict[int, int] = {}
+        self._foreign = False
         self.totals = Totals()
 
     def show(self, event: CallEvent) -> None:
         """Print what an event adds; many add nothing."""
         totals = self.totals
+        if self._foreign and not isinstance(event.body, SlotFilled):
+            # An answer to a question need not be about anything by itself.
+            self._below("intent: not about this line")
+        self._foreign = False
         match event.body:
             case CallStarted(line=line, purpose=purpose):
                 self._note(event.call_ms, f"line {line}, {purpose}")
@@ -79,9 +84,10 @@ class Transcript:
                 totals.turns += 1
                 text = said.pii_text or "(nothing understood)"
                 self._line(said.start_ms, "Caller", "cyan", text)
-            case IntentRecognised(intent=intent, probability=probability, also=also):
-                names = " + ".join([intent, *also]).replace("_", " ") if intent else "not about this line"
-                self._below(f"intent: {names}" + (f" ({probability:.0%})" if intent else ""))
+            case IntentRecognised(intent=intent, probability=probability, also=also) if intent:
+                self._below(f"intent: {' + '.join([intent, *also]).replace('_', ' ')} ({probability:.0%})")
+            case IntentRecognised():
+                self._foreign = True
             case EmotionEstimated(label=label, anger=anger) if label != "unknown":
                 self._below(f"voice: {label}, anger over the call {anger:.2f}")
             case KeyPressed(pii_digit=digit, at_ms=at_ms):

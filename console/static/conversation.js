@@ -34,6 +34,7 @@ export class Conversation {
     this.answered = [];
     this.interrupted = 0;
     this.keys = null;
+    this.foreign = null;
   }
 
   apply(event) {
@@ -57,7 +58,7 @@ export class Conversation {
 
   on_utterance(body) {
     const turn = this.speaking || this.turn("caller", "You", body.start_ms, "");
-    this.speaking = null;
+    this.speaking = this.foreign = null;
     turn.item.classList.remove("live");
     turn.text.textContent = body.pii_text || "(nothing understood)";
     if (body.confidence < 0.6) this.chip(turn, "unsure", "not sure what was said", `confidence ${body.confidence.toFixed(2)}`);
@@ -66,11 +67,12 @@ export class Conversation {
 
   on_intent(body) {
     const turn = this.utterances.get(body.utterance_id);
-    // An answer to a question need not be about anything by itself: only what is clearly foreign is shown as such.
+    // Only what is clearly foreign is shown as such, and not when it turns out to be an answer.
     if (!turn || (!body.intent && body.in_scope > 0.3)) return;
     const name = body.intent ? [body.intent, ...body.also].join(" + ").replaceAll("_", " ") : "not about this line";
     const sure = `${Math.round((body.intent ? body.probability : 1 - body.in_scope) * 100)} %`;
-    this.chip(turn, body.intent ? "intent" : "unsure", `${name} · ${sure}`, "what it asks for");
+    const chip = this.chip(turn, body.intent ? "intent" : "unsure", `${name} · ${sure}`, "what it asks for");
+    if (!body.intent) this.foreign = chip;
   }
 
   on_emotion(body) {
@@ -141,6 +143,7 @@ export class Conversation {
   }
 
   on_slot_filled(body, event) {
+    if (body.by === "voice") this.foreign?.remove();
     this.note(event.call_ms, `${body.slot.replaceAll("_", " ")}: ${body.pii_value}${body.confirmed ? " ✓" : ""}`);
   }
 
@@ -188,6 +191,7 @@ export class Conversation {
     const chip = element("span", `chip ${kind}`, text);
     chip.title = title;
     turn.chips.append(chip);
+    return chip;
   }
 
   note(atMs, text, kind = "") {

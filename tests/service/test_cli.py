@@ -25,6 +25,7 @@ from voice.events import (
     ReplyHeard,
     ReplyPlanned,
     ReplyStarted,
+    SlotFilled,
     UtteranceHeard,
 )
 
@@ -50,6 +51,11 @@ def kept_call(tmp_path, shop) -> str:
         ReplyHeard(reply_id=1, pii_text="Hello.", start_ms=300, end_ms=1080, complete=False),
         UtteranceHeard(utterance_id=1, pii_text="refund my order", confidence=0.9, start_ms=900, end_ms=2000),
         IntentRecognised(utterance_id=1, intent="return_refund", probability=0.91),
+        UtteranceHeard(utterance_id=2, pii_text="5 5 1 2", confidence=0.9, start_ms=900, end_ms=2000),
+        IntentRecognised(utterance_id=2, intent="", probability=0.0),
+        SlotFilled(slot="order_number", kind="order_number", pii_value="5512"),
+        UtteranceHeard(utterance_id=3, pii_text="tell me a joke", confidence=0.9, start_ms=900, end_ms=2000),
+        IntentRecognised(utterance_id=3, intent="", probability=0.0),
         Action(action_id="a", tool="refund_order", status=ActionStatus.SUCCEEDED, changes_world=True, took_ms=12),
         ReplyPlanned(reply_id=2, utterance_id=1, pii_text="Done."),
         ReplyStarted(reply_id=2, at_ms=2312, voice_to_voice_ms=312),
@@ -76,7 +82,7 @@ def test_calls_and_events_tell_what_was_kept(kept_call):
     listed = json.loads(run("calls", "--json").stdout)
     assert [(each["call_id"], each["ended"]) for each in listed] == [(kept_call, "goodbye")]
     lines = run("events", kept_call, "--json").stdout.splitlines()
-    assert len(lines) == 12 and all(CallEvent.from_json(line).call_id == kept_call for line in lines)
+    assert len(lines) == 17 and all(CallEvent.from_json(line).call_id == kept_call for line in lines)
     told = run("events", kept_call).stdout
     for expected in (
         "Caller     refund my order",
@@ -88,6 +94,9 @@ def test_calls_and_events_tell_what_was_kept(kept_call):
         "ended: goodbye",
     ):
         assert expected in told, told
+    # An answer is not called foreign for not being a wish; a joke is.
+    assert told.count("not about this line") == 1
+    assert told.index("order number = 5512") < told.index("tell me a joke") < told.index("not about this line")
 
 
 def test_an_unknown_call_is_one_sentence(kept_call):
