@@ -160,7 +160,7 @@ class Draft:
         hotwords = self.line.hotwords
         pending = self.state.pending
         if isinstance(pending, _YES_NO):
-            return Expectation(kind=AnswerKind.YES_NO, hotwords=hotwords, keypad=True, keys=YES_NO_KEYS)
+            return Expectation(kind=AnswerKind.YES_NO, hotwords=hotwords, keypad=True, keys=tuple(YES_NO_KEYS))
         if isinstance(pending, AskingSlot) and self.open_ask is not None:
             return self.open_ask.expectation(hotwords, spelled=pending.spelled)
         if isinstance(pending, (WaitingForTool, WaitingForModel, HandingOver, Ended)):

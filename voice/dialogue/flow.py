@@ -84,10 +84,9 @@ def _use_typed(d: Draft, known: Mapping[str, SlotValue]) -> None:
             continue
         reading = read_keys(step, d.state.typed, d.line.region, d.state.today)
         if isinstance(reading, Reading) and d.state.slots.get(step.slot) is known.get(step.slot):
-            d.fill(step, reading.value, confirmed=False, by="keypad")
-            d.update_frame(trail=(*d.frame.trail, (step.slot, index)))
+            _take_early(d, index, step, reading.value, by="keypad")
             d.update(typed="")
-            d.say_phrase("using", ReplySource.PLAYBOOK, label=step.label, value=d.prose(reading.value, step.kind))
+            _say_using(d, step, reading.value)
             return
 
 
@@ -97,8 +96,18 @@ def _say_what_is_used(d: Draft, known: Mapping[str, SlotValue]) -> None:
         slot = known.get(ask.slot)
         if slot is not None and ask.kind is SlotKind.ORDER_NUMBER and d.state.slots[ask.slot] is slot:
             d.update_frame(trail=(*d.frame.trail, (ask.slot, d.playbooks[d.frame.playbook].steps.index(ask))))
-            d.say_phrase("using", ReplySource.PLAYBOOK, label=ask.label, value=d.prose(slot.value, slot.kind))
+            _say_using(d, ask, slot.value)
             return
+
+
+def _say_using(d: Draft, ask: Ask, value: object) -> None:
+    d.say_phrase("using", ReplySource.PLAYBOOK, label=ask.label, value=d.prose(value, ask.kind))
+
+
+def _take_early(d: Draft, index: int, ask: Ask, value: object, *, by: str) -> None:
+    """Keep the answer of a step that was not reached yet."""
+    d.fill(ask, value, confirmed=False, by=by)
+    d.update_frame(trail=(*d.frame.trail, (ask.slot, index)))
 
 
 def _want(d: Draft, about: str) -> None:
@@ -117,8 +126,7 @@ def _read_opening(d: Draft, opening: str) -> None:
         seen.add(step.slot)
         reading = read_opening(step, opening, d.line.region, d.state.today)
         if reading is not None and reading.confidence >= d.line.confirm_below:
-            d.fill(step, reading.value, confirmed=False, by="voice")
-            d.update_frame(trail=(*d.frame.trail, (step.slot, index)))
+            _take_early(d, index, step, reading.value, by="voice")
 
 
 def advance(d: Draft) -> None:

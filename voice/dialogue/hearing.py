@@ -14,7 +14,7 @@ from voice.dialogue.handing_over import (
 )
 from voice.dialogue.playbook import Ask, Confirm, SlotKind
 from voice.dialogue.rules import has_not, needs_time, normalise, only_thanks
-from voice.dialogue.slots import Reading, WrongLength, yes_or_no
+from voice.dialogue.slots import SOME_DIGITS, Reading, WrongLength, yes_or_no
 from voice.dialogue.state import (
     Another,
     AskingSlot,
@@ -33,8 +33,6 @@ from voice.events import EndedReason, TransferReason
 
 _GUESSED_BELOW = 0.6
 _NAMED = 0.7
-_A_NUMBER = 2
-"""So many keys are a number."""
 _LIKELY = 0.25
 """After the clarification a wish that was named in it needs less evidence."""
 
@@ -84,7 +82,7 @@ def _number_unasked(d: Draft, heard: Heard) -> bool:
     """A number that is typed before it is asked for is kept for the question it answers. Whether it was one."""
     number, pending = heard.keys.rstrip("#"), d.state.pending
     unasked = isinstance(pending, Open | Another | Clarifying)
-    if not (unasked and number.isdigit()) or len(number) < _A_NUMBER or number == d.state.typed:
+    if not (unasked and number.isdigit()) or len(number) < SOME_DIGITS or number == d.state.typed:
         return False
     d.update(typed=number)
     d.say_phrase("number_noted")

@@ -37,8 +37,8 @@ class Confirm(StrEnum):
 KEPT_KINDS = frozenset({SlotKind.ORDER_NUMBER, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.NAME})
 """Facts about the caller that stay true from one playbook to the next; the others are asked afresh."""
 
-YES_NO_KEYS = ("1", "2")
-"""Typed for yes, and for no."""
+YES_NO_KEYS = {"1": True, "2": False}
+"""What is typed for yes, and for no."""
 
 _ANSWERS = {
     SlotKind.ORDER_NUMBER: AnswerKind.DIGITS,
@@ -102,7 +102,7 @@ class Ask:
             case SlotKind.PHONE:
                 low, high = low or 7, high or 15
             case SlotKind.YES_NO:
-                high, keys = 0, YES_NO_KEYS
+                high, keys = 0, tuple(YES_NO_KEYS)
             case SlotKind.CHOICE:
                 high, keys = 0, tuple(str(place) for place in range(1, len(self.choices) + 1))
         return Expectation(

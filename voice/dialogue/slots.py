@@ -20,10 +20,11 @@ from models.entities import (
     find_yes_no,
 )
 from voice.dialogue.line_types import DateOrder, Region
-from voice.dialogue.playbook import Ask, SlotKind
+from voice.dialogue.playbook import YES_NO_KEYS, Ask, SlotKind
 
 _MAX_TEXT = 1000
-_SOME_DIGITS = 2
+SOME_DIGITS = 2
+"""From here digits are a number; one may stand for anything."""
 _CLEAR = 0.75
 _SAID = 0.9
 """From here a choice was named; below, words only resemble it."""
@@ -65,7 +66,7 @@ def read_keys(ask: Ask, keys: str, region: Region, today: date) -> Reading | Wro
             fits = DigitsExpected(min_length=ask.min_length, max_length=ask.max_length).fits(len(digits))
             return Reading(value=digits, confidence=1.0) if fits else WrongLength(digits=digits)
         case SlotKind.YES_NO:
-            return Reading(value=digits == "1", confidence=1.0) if digits in ("1", "2") else None
+            return Reading(value=YES_NO_KEYS[digits], confidence=1.0) if digits in YES_NO_KEYS else None
         case SlotKind.CHOICE:
             place = int(digits) - 1 if len(digits) == 1 else -1
             values = list(ask.choices)
@@ -102,7 +103,7 @@ def _digits(ask: Ask, text: str, region: Region, today: date) -> Reading | Wrong
         return None
     if not expect.fits(len(found.value)):
         # A lone "one" in "the blue one" is no number.
-        if len(found.value) < _SOME_DIGITS <= ask.min_length:
+        if len(found.value) < SOME_DIGITS <= ask.min_length:
             return None
         return WrongLength(digits=found.value)
     return Reading(value=found.value, confidence=found.confidence)
@@ -169,7 +170,7 @@ _READERS: dict[SlotKind, Callable[[Ask, str, Region, date], Reading | WrongLengt
 def yes_or_no(text: str, keys: str = "") -> bool | None:
     """True for yes (or key 1), False for no (or key 2), None for anything else."""
     if keys:
-        return {"1": True, "2": False}.get(keys.rstrip("#"))
+        return YES_NO_KEYS.get(keys.rstrip("#"))
     if _THAT_IS_IT.match(text.strip().lower()):
         return True
     found = find_yes_no(text)

@@ -307,23 +307,25 @@ class TurnTaker:
         if self._floor is _Floor.UNDER_BOT:
             return self._settle_under_bot(sound)
         silence_ms = self._now_ms - sound.last_ms
+        too_long = self._now_ms - sound.start_ms >= self._settings.max_turn_ms
+        span = self._span
+        if span is None and (too_long or silence_ms >= min(self._settings.pause_ms, self.eager_silence_ms)):
+            span = self._open_span(partial=False, asked=False)
+        if span is None or not (span.asked or too_long or silence_ms >= self.eager_silence_ms):
+            return []
         decisions: list[Decision] = []
-        if self._span is None and silence_ms >= min(self._settings.pause_ms, self.eager_silence_ms):
-            self._open_span(partial=False, asked=False)
-        if self._span is not None and not self._span.asked and silence_ms >= self.eager_silence_ms:
-            self._span.asked = True
-            decisions.append(self._eager_end(self._span))
-        if self._now_ms - sound.start_ms >= self._settings.max_turn_ms:
-            if self._span is None or not self._span.asked:
-                decisions.append(self._ask(partial=False))
+        if not span.asked:
+            span.asked = True
+            decisions.append(self._eager_end(span))
+        if too_long:
             return decisions + self._end(EndRule.TOO_LONG)
-        if self._span is None or not self._span.asked or self._clicking() or self._loud_again:
+        if self._clicking() or self._loud_again:
             return decisions
-        if self._was_noise(sound, self._span):
+        if self._was_noise(sound, span):
             decisions += self._withdraw(self._now_ms)
             self._go_quiet()
             return decisions
-        wait = self._wait(self._span, sound)
+        wait = self._wait(span, sound)
         return decisions + self._end(wait.rule) if silence_ms >= wait.silence_ms else decisions
 
     def _wait(self, span: _Span, sound: _Sound) -> Wait:
