@@ -16,14 +16,14 @@ from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 
 from console.access import PhonePage, has_key, is_local, is_same_origin
 from console.phone_calls import VIEW_LIFE_S, NewCall, PhoneCalls
+from interactions.context import CallContext, CallOutcome
 from records.events import EventStore
 from records.recordings import Recordings
 from telephony.admission import Load, admit
-from telephony.call_flow import TelephoneEdge
+from telephony.edge import TelephoneEdge
+from telephony.media_socket import serve_media
 from telephony.ports import Headers, RefusedError, StreamStarted
 from telephony.twilio.codec import TwilioCodec
-from telephony.twilio.media import serve_media
-from voice.context import CallContext, CallOutcome
 
 STATIC = Path(__file__).parent / "static"
 _STATIC_FILES = frozenset(path.name for path in STATIC.iterdir())

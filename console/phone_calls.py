@@ -4,7 +4,7 @@ import secrets
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from voice.context import CallContext, Direction
+from interactions.context import CallContext, Direction
 
 TOKEN_LIFE_S = 60.0
 """Time between pressing call and the start of the media stream."""

@@ -1,4 +1,4 @@
-"""A bounded queue that is fair between lanes and lets urgent work pass: a plain data structure, no threads."""
+"""A bounded queue that is fair between sessions and lets urgent work pass: a plain data structure, no threads."""
 
 from collections import OrderedDict, deque
 from collections.abc import Callable
@@ -13,7 +13,7 @@ _URGENT_IN_A_ROW = 8
 
 
 class FairQueue(Generic[Item]):
-    """Serves lanes in turn, oldest item of a lane first, urgent before the rest."""
+    """Serves sessions in turn, oldest item of a session_id first, urgent before the rest."""
 
     def __init__(self, name: str, bound: int):
         """Make an empty queue.
@@ -32,56 +32,56 @@ class FairQueue(Generic[Item]):
     def __len__(self) -> int:
         return self._size
 
-    def put(self, item: Item, *, lane: str = "", urgent: bool = False) -> None:
-        """Add ``item`` to the end of its lane.
+    def put(self, item: Item, *, session_id: str = "", urgent: bool = False) -> None:
+        """Add ``item`` to the end of its session_id.
 
         Raises:
             ModelBusyError: ``bound`` items are waiting already.
         """
         if self._size >= self.bound:
             raise ModelBusyError(self.name, self.bound)
-        lanes = self._urgent if urgent else self._normal
-        lanes.setdefault(lane, deque()).append(item)
+        sessions = self._urgent if urgent else self._normal
+        sessions.setdefault(session_id, deque()).append(item)
         self._size += 1
 
     def take(self) -> Item | None:
         """Remove and return the next item by turn; None when empty."""
         let_others = self._urgent_served >= _URGENT_IN_A_ROW and self._normal
-        lanes = self._urgent if self._urgent and not let_others else self._normal
-        if not lanes:
+        sessions = self._urgent if self._urgent and not let_others else self._normal
+        if not sessions:
             return None
-        self._urgent_served = self._urgent_served + 1 if lanes is self._urgent else 0
-        lane, waiting = lanes.popitem(last=False)
+        self._urgent_served = self._urgent_served + 1 if sessions is self._urgent else 0
+        session_id, waiting = sessions.popitem(last=False)
         item = waiting.popleft()
         if waiting:
-            lanes[lane] = waiting
+            sessions[session_id] = waiting
         self._size -= 1
         return item
 
     def take_while(self, wanted: Callable[[Item], bool], most: int) -> list[Item]:
         """Remove up to ``most`` wanted items, by turn; what is not wanted keeps its place."""
         taken: list[Item] = []
-        for lanes in (self._urgent, self._normal):
+        for sessions in (self._urgent, self._normal):
             progress = True
             while progress and len(taken) < most:
                 progress = False
-                for lane in list(lanes):
-                    if len(taken) < most and wanted(lanes[lane][0]):
-                        taken.append(lanes[lane].popleft())
+                for session_id in list(sessions):
+                    if len(taken) < most and wanted(sessions[session_id][0]):
+                        taken.append(sessions[session_id].popleft())
                         self._size -= 1
                         progress = True
-                        if not lanes[lane]:
-                            del lanes[lane]
+                        if not sessions[session_id]:
+                            del sessions[session_id]
         return taken
 
     def discard(self, item: Item) -> bool:
         """Remove ``item`` if it still waits; returns whether it did."""
-        for lanes in (self._urgent, self._normal):
-            for lane, waiting in lanes.items():
+        for sessions in (self._urgent, self._normal):
+            for session_id, waiting in sessions.items():
                 if item in waiting:
                     waiting.remove(item)
                     if not waiting:
-                        del lanes[lane]
+                        del sessions[session_id]
                     self._size -= 1
                     return True
         return False

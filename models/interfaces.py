@@ -1,7 +1,7 @@
 """What the other rooms may ask of a model: one protocol and its plain data per kind.
 
 Audio is mono float32 in [-1, 1] at 8 kHz (the telephone's rate) unless a name says otherwise. An engine resamples
-for itself. Every engine is made once per process and shared by all calls; the ``lane`` argument names the asker
+for itself. Every engine is made once per process and shared by all calls; the ``session_id`` argument names the asker
 (a call id) so that the engine's bounded queue can be fair between calls.
 """
 
@@ -63,13 +63,13 @@ class SpeechToText(Protocol):
     """Transcribes whole utterances."""
 
     async def transcribe(
-        self, audio: Audio, *, lane: str = "", hotwords: tuple[str, ...] = (), words: bool = False
+        self, audio: Audio, *, session_id: str = "", hotwords: tuple[str, ...] = (), words: bool = False
     ) -> Transcript:
         """Transcribe one utterance.
 
         Args:
             audio: float32 [n], 8 kHz.
-            lane: Who asks, for fairness between calls.
+            session_id: Who asks, for fairness between calls.
             hotwords: Domain words that are likely.
             words: Whether to return word times and confidences.
 
@@ -103,7 +103,7 @@ class SpeechDetector(Protocol):
 class TurnModel(Protocol):
     """Judges from audio alone whether the speaker has finished."""
 
-    async def complete(self, audio: Audio, *, lane: str = "") -> float:
+    async def complete(self, audio: Audio, *, session_id: str = "") -> float:
         """Probability in [0, 1] that the turn which ends ``audio`` (float32 [n], 8 kHz, last 8 s count) is complete."""
         ...
 
@@ -199,13 +199,13 @@ class VoiceEngine(Protocol):
     name: str
     """Identifies engine and voice; part of the key of the prompt cache."""
 
-    def render(self, text: str, *, pace: float = 1.0, lane: str = "") -> AsyncIterator[Audio]:
+    def render(self, text: str, *, pace: float = 1.0, session_id: str = "") -> AsyncIterator[Audio]:
         """Speak one sentence, in pieces as they are made.
 
         Args:
             text: Plain words, already written out as people read them.
             pace: 1.0 is the voice's own pace; 0.8 is slower.
-            lane: Who asks, for fairness between calls.
+            session_id: Who asks, for fairness between calls.
 
         Yields:
             float32 [n] at 8 kHz.

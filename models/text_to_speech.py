@@ -71,7 +71,7 @@ class HibariVoice:
         self._engine = Hibari(model=str(locate("hibari-tts")), threads=threads)
         self._engine("Ready.", seed=0)
 
-    async def render(self, text: str, *, pace: float = 1.0, lane: str = "") -> AsyncIterator[Audio]:
+    async def render(self, text: str, *, pace: float = 1.0, session_id: str = "") -> AsyncIterator[Audio]:
         """See `models.interfaces.VoiceEngine.render`; yields one piece a sentence, 8 kHz.
 
         Raises:
@@ -80,7 +80,7 @@ class HibariVoice:
         gap = np.zeros(_GAP_MS * TELEPHONE_RATE // 1000, dtype=np.float32)
         first = True
         for sentence in self._engine.split_sentences(text):
-            audio = await self._workers.run(self._speak, sentence, pace, lane=lane, urgent=True)
+            audio = await self._workers.run(self._speak, sentence, pace, session_id=session_id, urgent=True)
             if audio.size:
                 yield audio if first else np.concatenate([gap, audio])
                 first = False
@@ -142,7 +142,7 @@ class PipecatVoice:
                 "voice_unknown", f"No voice can be made from {path!r} ({error}); see `firstline settings`."
             ) from error
 
-    async def render(self, text: str, *, pace: float = 1.0, lane: str = "") -> AsyncIterator[Audio]:
+    async def render(self, text: str, *, pace: float = 1.0, session_id: str = "") -> AsyncIterator[Audio]:
         """See `models.interfaces.VoiceEngine.render`; the pace is the service's own.
 
         Raises:

@@ -27,8 +27,8 @@ _DYNAMIC_RANGE = 8.0
 class Workers(Protocol):
     """Where blocking inference runs: a bounded, fair queue in front of threads."""
 
-    async def run(self, fn: Any, *args: Any, lane: str = "") -> Any:
-        """Run ``fn(*args)`` in a worker thread for this lane."""
+    async def run(self, fn: Any, *args: Any, session_id: str = "") -> Any:
+        """Run ``fn(*args)`` in a worker thread for this session_id."""
         ...
 
 
@@ -118,18 +118,18 @@ class SmartTurn:
         )
         self._workers = workers
 
-    async def complete(self, audio: Audio, *, lane: str = "") -> float:
+    async def complete(self, audio: Audio, *, session_id: str = "") -> float:
         """Probability in [0, 1] that the turn which ends ``audio`` is complete.
 
         Args:
             audio: float32 [n], 8 kHz, the last 8 s count. A turn should end with some 100 to 200 ms of its pause.
-            lane: Who asks, for fairness between calls.
+            session_id: Who asks, for fairness between calls.
 
         Raises:
             ModelBusyError: The bounded queue is full.
             ModelError: The audio is not what the model takes.
         """
-        probability: float = await self._workers.run(self.judge, audio, lane=lane)
+        probability: float = await self._workers.run(self.judge, audio, session_id=session_id)
         return probability
 
     def judge(self, audio: Audio) -> float:

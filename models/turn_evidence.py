@@ -1,4 +1,4 @@
-"""A small calibrated model of whether a turn is complete, from the words, the turn model and the melody of the end.
+"""A small calibrated model of whether a turn is complete, from the words, the turn model and the prosody of the end.
 
 Two steps, both a few microseconds to a fraction of a millisecond in numpy. The *words* step is a hashed linear model of
 the last words: trained on many thousands of customers' sentences against their own beginnings, it knows that "I'd like
@@ -41,8 +41,8 @@ class TurnCues:
     """From the first to the last voiced sample."""
     pauses: int = 0
     """Earlier pauses of the same turn after which the speaker went on."""
-    melody: tuple[float, ...] = ()
-    """Of `melody`; empty when the audio is not at hand."""
+    prosody: tuple[float, ...] = ()
+    """Of `prosody`; empty when the audio is not at hand."""
 
 
 def text_features(text: str) -> NDArray[np.int64]:
@@ -68,30 +68,30 @@ def text_features(text: str) -> NDArray[np.int64]:
     return np.array([crc32(name.encode()) % TEXT_BUCKETS for name in names], dtype=np.int64)
 
 
-MELODY_MS = 2000
-"""Speech that `melody` looks at."""
-MELODY = ("level_fall_db", "pitch_fall_semitones", "pitch_low_semitones", "last_stretch_s", "voicing")
-"""Names of what `melody` returns."""
+PROSODY_MS = 2000
+"""Speech that `prosody` looks at."""
+PROSODY = ("level_fall_db", "pitch_fall_semitones", "pitch_low_semitones", "last_stretch_s", "voicing")
+"""Names of what `prosody` returns."""
 _FRAME = 240
 _HOP = 80
 _LAGS = np.arange(20, 115)
 """Pitch periods looked at, samples at 8 kHz: 70 to 400 Hz."""
 
 
-def melody(audio: Audio) -> tuple[float, ...]:
+def prosody(audio: Audio) -> tuple[float, ...]:
     """How level and pitch fall towards the end of a turn.
 
     Args:
         audio: float32 [n], 8 kHz, ending with the last voiced sample; the last 2 s count.
 
     Returns:
-        `MELODY`: level of the last 150 ms against the stretch (dB), pitch of the last 300 ms against the second before
+        `PROSODY`: level of the last 150 ms against the stretch (dB), pitch of the last 300 ms against the second before
         it (semitones), the same against the lowest tenth of the stretch, the length of the last unbroken voiced piece
         (s), and the share of pitched frames in the last 300 ms. Zeros where there is nothing to measure.
     """
-    audio = audio[-8 * MELODY_MS :]
+    audio = audio[-8 * PROSODY_MS :]
     if audio.shape[0] < 4 * _FRAME:
-        return (0.0,) * len(MELODY)
+        return (0.0,) * len(PROSODY)
     frames = np.lib.stride_tricks.sliding_window_view(audio, _FRAME)[::_HOP]
     power = np.einsum("ij,ij->i", frames, frames) / _FRAME + 1e-10
     level = 10.0 * np.log10(power)
@@ -128,7 +128,7 @@ def _pitch(frames: NDArray[np.float32]) -> NDArray[np.float32]:
 
 CUES = (
     "words", "voice", "voice_missing", "sentence", "unfinished", "open_word", "whole_and_sentence", "confidence",
-    "log_words", "log_seconds", "pauses", "digit_share", "letters", "one_word", "words_x_voice", *MELODY,
+    "log_words", "log_seconds", "pauses", "digit_share", "letters", "one_word", "words_x_voice", *PROSODY,
 )  # fmt: skip
 """Names of the evidence step's inputs."""
 
@@ -161,8 +161,8 @@ class TurnEvidence:
     def complete(self, cues: TurnCues) -> float:
         """Calibrated probability in [0, 1] that the turn is complete."""
         inputs = cue_vector(cues, self.words_log_odds(cues.text))
-        if not cues.melody:
-            inputs[-len(MELODY) :] = self._mean[-len(MELODY) :]
+        if not cues.prosody:
+            inputs[-len(PROSODY) :] = self._mean[-len(PROSODY) :]
         score = float(((inputs - self._mean) / self._scale) @ self._weights) + self._bias
         return 1.0 / (1.0 + float(np.exp(-np.clip(score, -30.0, 30.0))))
 
@@ -199,6 +199,6 @@ def cue_vector(cues: TurnCues, words: float) -> NDArray[np.float64]:
         float(min(count_letters(cues.text), 3)),
         float(len(said) == 1),
         words * voice / 4.0,
-        *(cues.melody or (0.0,) * len(MELODY)),
+        *(cues.prosody or (0.0,) * len(PROSODY)),
     ]
     return np.array(values, dtype=np.float64)

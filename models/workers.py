@@ -175,8 +175,8 @@ class _Pool(ABC):
     def _perform(self, jobs: list[_Job[Any]]) -> list[Any]:
         """Do the jobs; a result or an exception for each."""
 
-    async def _result(self, job: _Job[T], lane: str, urgent: bool, deadline_s: float | None) -> T:
-        self._submit(job, lane, urgent)
+    async def _result(self, job: _Job[T], session_id: str, urgent: bool, deadline_s: float | None) -> T:
+        self._submit(job, session_id, urgent)
         try:
             async with asyncio.timeout(deadline_s):
                 return await asyncio.wrap_future(job.future)
@@ -192,7 +192,7 @@ class _Pool(ABC):
                 self._queue.discard(job)
                 self._give_up_hung()
 
-    def _submit(self, job: _Job[Any], lane: str, urgent: bool) -> None:
+    def _submit(self, job: _Job[Any], session_id: str, urgent: bool) -> None:
         with self._ready:
             if self._closed:
                 raise self._closed_error()
@@ -201,7 +201,7 @@ class _Pool(ABC):
                 raise self._hung_error()
             job.found_busy = bool(self._running)
             try:
-                self._queue.put(job, lane=lane, urgent=urgent)
+                self._queue.put(job, session_id=session_id, urgent=urgent)
             except ModelBusyError:
                 self._meter.refused()
                 raise
@@ -297,7 +297,7 @@ class ModelWorkers(_Pool):
         self,
         fn: Callable[..., T],
         *args: Any,
-        lane: str = "",
+        session_id: str = "",
         urgent: bool = False,
         deadline_s: float | None = 30.0,
         **kwargs: Any,
@@ -307,7 +307,7 @@ class ModelWorkers(_Pool):
         Args:
             fn: The blocking call.
             *args: Its positional arguments.
-            lane: Who asks; lanes are served in turn.
+            session_id: Who asks; sessions are served in turn.
             urgent: Whether a caller is waiting in silence for it.
             deadline_s: Longest wait for the answer, queue included, seconds; None for no limit.
             **kwargs: Its keyword arguments.
@@ -317,7 +317,7 @@ class ModelWorkers(_Pool):
             ModelError: ``model_timeout``, ``model_hung`` or ``model_closed``; whatever ``fn`` raises comes through.
         """
         job: _Job[T] = _Job(partial(fn, *args, **kwargs), time.perf_counter())
-        return await self._result(job, lane, urgent, deadline_s)
+        return await self._result(job, session_id, urgent, deadline_s)
 
     def _perform(self, jobs: list[_Job[Any]]) -> list[Any]:
         try:
@@ -364,11 +364,11 @@ class BatchWorkers(_Pool, Generic[Request, T]):
         self._window_s = window_s
 
     async def run(
-        self, request: Request, *, lane: str = "", urgent: bool = False, deadline_s: float | None = 30.0
+        self, request: Request, *, session_id: str = "", urgent: bool = False, deadline_s: float | None = 30.0
     ) -> T:
         """Have ``request`` done in the next batch it fits; arguments and errors as ``ModelWorkers.run``."""
         job: _Job[T] = _Job(request, time.perf_counter())
-        return await self._result(job, lane, urgent, deadline_s)
+        return await self._result(job, session_id, urgent, deadline_s)
 
     def _collect(self, first: _Job[Any]) -> list[_Job[Any]]:
         jobs = [first]

@@ -25,11 +25,12 @@ from sqlalchemy import BigInteger, Connection, Index, Integer, String, Text, Uni
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, mapped_column
 
+from interactions.event import CallEvent
+from interactions.events.base import EventType
+from interactions.events.lifecycle import CallEnded, CallStarted
 from models.errors import FirstlineError
 from records.database import Base, Database
 from records.live import LiveReaders, wait_for_wake
-from voice.call_event import CallEvent
-from voice.events import CallEnded, CallStarted, EventType
 
 QUEUE_BOUND = 20_000
 """Events that may wait for the database: about ten minutes of 32 calls."""
@@ -144,7 +145,7 @@ class EventLog:
 
 
 class EventStore(EventLog):
-    """Keeps and reads call events; an `voice.context.EventSink`. Thread-safe; made once per process."""
+    """Keeps and reads call events; an `interactions.sink.EventSink`. Thread-safe; made once per process."""
 
     def __init__(self, database: Database, *, on_fault: FaultHandler | None = None, queue_bound: int = QUEUE_BOUND):
         """Start the writer.

@@ -66,7 +66,7 @@ class DiskWriter:
         self._thread.start()
 
     def submit(self, write: _Write) -> bool:
-        """Hand over one write; False when too many wait already."""
+        """Hand on one write; False when too many wait already."""
         if len(self._waiting) >= _QUEUE_BOUND:
             return False
         self._waiting.append(write)
@@ -87,7 +87,7 @@ class DiskWriter:
 
 
 class StereoRecorder:
-    """Keeps both sides of one call; a `voice.context.AudioRecorder`. Used from one thread."""
+    """Keeps both sides of one call; a `voice.ports.AudioRecorder`. Used from one thread."""
 
     def __init__(self, path: Path, writer: DiskWriter, *, on_fault: FaultHandler | None = None):
         """Prepare a recording; the file appears with the first audio.
@@ -212,7 +212,7 @@ class StereoRecorder:
 
 
 class NoRecorder:
-    """An `voice.context.AudioRecorder` for services that keep no recordings."""
+    """An `voice.ports.AudioRecorder` for services that keep no recordings."""
 
     def caller(self, audio: bytes) -> None:
         """Keep nothing."""

@@ -25,15 +25,15 @@ from loguru import logger
 from rich.console import Console
 from rich.progress import Progress
 
+from interactions.events.listening import SpeechEnded, UtteranceHeard
 from records.database import Database
 from records.events import EventStore
 from scripts.bench_service import CREDENTIALS, Running, our_service, stock_peer
 from scripts.bench_speech import Asked, Source, Turn, collect, disturbances, interruptions, speech_folder
-from telephony.simulator.caller import prepare
-from telephony.simulator.measures import TurnMeasure
-from telephony.simulator.scenario import BargeInAfter, HangUp, Part, Say, Scenario, Step, Wait, WaitTurn
-from telephony.simulator.simulator import CallReport, Simulator
-from voice.events import SpeechEnded, UtteranceHeard
+from simulator.caller import prepare
+from simulator.measures import TurnMeasure
+from simulator.scenario import BargeInAfter, HangUp, Part, Say, Scenario, Step, Wait, WaitTurn
+from simulator.simulator import CallReport, Simulator
 
 TURNS_A_CALL = {Asked.ANYTHING: 1, Asked.NUMBER: 4, Asked.NAME: 2}
 """An open question is answered once a call: after turns that the line cannot place it asks for a message."""

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from telephony.simulator.webhooks import Credentials, Service
+from simulator.webhooks import Credentials, Service
 
 CREDENTIALS = Credentials(account_sid="AC" + "b" * 32, auth_token="benchmark-token-of-no-account")
 BENCH_LINE = Path(__file__).parent / "bench_line"

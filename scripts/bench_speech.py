@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from telephony.simulator.clips import load_samples
-from telephony.simulator.mulaw import encode_float, voiced_windows
-from telephony.simulator.scenario import Part, Say, UtteranceKind
+from simulator.clips import load_samples
+from simulator.mulaw import encode_float, voiced_windows
+from simulator.scenario import Part, Say, UtteranceKind
 
 BUNDLED = Path(__file__).parents[1] / "scenarios" / "clips"
 """A few clips in the project, for machines without the data."""

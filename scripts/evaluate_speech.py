@@ -142,7 +142,7 @@ async def judge_batching(data: Path, engine: WhisperEngine, at_once: int = 8) ->
         wall, processor = watch.read()
         alone, alone_wall = alone + processor, alone_wall + wall
         watch = Stopwatch()
-        await asyncio.gather(*(engine.transcribe(audio, lane=str(n)) for n, audio in enumerate(group)))
+        await asyncio.gather(*(engine.transcribe(audio, session_id=str(n)) for n, audio in enumerate(group)))
         wall, processor = watch.read()
         together, together_wall = together + processor, together_wall + wall
     return {

@@ -115,7 +115,7 @@ def _evidence(eager: EagerEnd, found: list[Pause]) -> Evidence:
         text=near.text,
         confidence=near.confidence,
         turn_probability=near.turn_probability,
-        melody=near.fall,
+        prosody=near.fall,
     )
 
 

@@ -25,15 +25,15 @@ from loguru import logger
 from rich.console import Console
 from rich.progress import Progress
 
+from interactions.events.listening import UtteranceHeard
 from records.database import Database
 from records.events import EventStore
 from scripts.bench_latency import machine, percentile
 from scripts.bench_service import CREDENTIALS, Running, our_service
 from scripts.bench_speech import Source, Turn, collect, speech_folder
-from telephony.simulator.caller import PreparedScenario, prepare
-from telephony.simulator.scenario import HangUp, Scenario, Step, WaitTurn
-from telephony.simulator.simulator import CallReport, Simulator
-from voice.events import UtteranceHeard
+from simulator.caller import PreparedScenario, prepare
+from simulator.scenario import HangUp, Scenario, Step, WaitTurn
+from simulator.simulator import CallReport, Simulator
 
 TURNS_A_CALL = 2
 """After more turns that it cannot place the line offers to take a message, and waits for a story instead."""

@@ -23,9 +23,9 @@ from playwright.sync_api import Page, sync_playwright
 from models.interfaces import TELEPHONE_RATE
 from service.settings import PROJECT
 from service.sockets import listen
-from telephony.simulator.clips import load_samples
-from telephony.simulator.scenario import Say
-from telephony.simulator.scenario_file import load_scenario
+from simulator.clips import load_samples
+from simulator.scenario import Say
+from simulator.scenario_file import load_scenario
 
 SCENARIO = PROJECT / "scenarios" / "demo.yaml"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"]

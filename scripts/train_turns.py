@@ -23,12 +23,12 @@ from models.registry import WEIGHTS, write_entry
 from models.speech_detection import SileroDetector
 from models.turn_evidence import (
     CUES,
-    MELODY,
     NAME,
+    PROSODY,
     TEXT_BUCKETS,
     TurnCues,
     cue_vector,
-    melody,
+    prosody,
     text_features,
     words_log_odds,
 )
@@ -112,7 +112,7 @@ def cues_of(found: list[Pause]) -> list[TurnCues]:
                 turn_probability=pause.turn_probability,
                 speech_ms=pause.at_ms - pause.start_ms,
                 pauses=count,
-                melody=pause.fall,
+                prosody=pause.fall,
             )
         )
     return cues
@@ -128,7 +128,7 @@ PRIOR = {
 }
 """What is believed before any pause was seen, in log-odds per unit of a cue: the formula of the hand-made policy."""
 PRIOR_BIAS = 1.5
-FIRM = frozenset(CUES) - {"voice", "voice_missing", "confidence", *MELODY}
+FIRM = frozenset(CUES) - {"voice", "voice_missing", "confidence", *PROSODY}
 """Cues of language, whose meaning is known and which two dozen callers must not teach the opposite of, and of length,
 by which a model learns which recording it is. They are held ten times as firmly."""
 
@@ -224,7 +224,7 @@ def gather(data: Path, transcribe: Transcribe, judge: Judge, cache: Path | None)
         return loaded
     detector, found = SileroDetector(), []
     for turn in turns(data):
-        found += pauses(turn, detector, transcribe, judge, melody, tail_ms=60)
+        found += pauses(turn, detector, transcribe, judge, prosody, tail_ms=60)
     if cache:
         cache.write_bytes(pickle.dumps(found))
     return found

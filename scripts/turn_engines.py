@@ -13,7 +13,7 @@ from scripts.turn_pauses import Judge, Transcribe
 class Inline:
     """Runs in the caller's own thread what a service runs in workers."""
 
-    async def run(self, fn: Callable[..., Any], *args: Any, lane: str = "") -> Any:
+    async def run(self, fn: Callable[..., Any], *args: Any, session_id: str = "") -> Any:
         """Call it."""
         return fn(*args)
 

@@ -14,11 +14,11 @@ from pathlib import Path
 import numpy as np
 import soundfile
 
+from dialogue.expectation import AnswerKind, Expectation
 from models.audio import mulaw_encode, mulaw_round_trip, resample
 from models.interfaces import TELEPHONE_RATE, Audio
 from models.speech_detection import SileroDetector, WebRtcGate
 from models.turn_text import ends_sentence
-from voice.expectation import AnswerKind, Expectation
 from voice.listening.gate import GateFrame, SpeechGate
 
 LEAD_IN_MS = 200
@@ -66,7 +66,7 @@ class Pause:
     turn_probability: float
     """Smart Turn's."""
     fall: tuple[float, ...] = ()
-    """How level and pitch fall at the end: see `models.turn_evidence.melody`."""
+    """How level and pitch fall at the end: see `models.turn_evidence.prosody`."""
 
 
 def load(path: Path) -> Audio:
@@ -197,7 +197,7 @@ Melody = Callable[[Audio], tuple[float, ...]]
 
 
 def pauses(
-    turn: Turn, detector: SileroDetector, transcribe: Transcribe, judge: Judge, melody: Melody, *, tail_ms: int
+    turn: Turn, detector: SileroDetector, transcribe: Transcribe, judge: Judge, prosody: Melody, *, tail_ms: int
 ) -> list[Pause]:
     """Every pause of a turn with the evidence that a call would have ``tail_ms`` into it."""
     stretches = voiced_stretches(frames_of(turn.audio, detector))
@@ -224,7 +224,7 @@ def pauses(
                 text=text,
                 confidence=confidence,
                 turn_probability=judge(heard),
-                fall=melody(heard[: len(heard) - tail_ms * 8]),
+                fall=prosody(heard[: len(heard) - tail_ms * 8]),
             )
         )
     return found

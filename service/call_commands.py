@@ -22,11 +22,11 @@ from records.events import EventLog
 from service.settings import PROJECT, Settings
 from service.sockets import listen
 from service.transcript import Transcript
-from telephony.simulator.caller import scenario_of_files
-from telephony.simulator.scenario import Scenario
-from telephony.simulator.scenario_file import load_scenario
-from telephony.simulator.simulator import CallReport, run_call
-from telephony.simulator.webhooks import Credentials
+from simulator.caller import scenario_of_files
+from simulator.scenario import Scenario
+from simulator.scenario_file import load_scenario
+from simulator.simulator import CallReport, run_call
+from simulator.webhooks import Credentials
 
 START_TIMEOUT_S = 180.0
 """Time to load models on a slow machine."""

@@ -211,7 +211,7 @@ def models_card(name: str, json_output: Json = False) -> None:
 @line_app.command("check")
 def line_check(folder: Path, json_output: Json = False) -> None:
     """Read a line folder and report every mistake with file and line number; exit status 1 when there is one."""
-    from voice.dialogue.line import LineError, load_line
+    from dialogue.lines.load import LineError, load_line
 
     try:
         line = load_line(folder)

@@ -10,6 +10,12 @@ from typing import Any
 
 from loguru import logger
 
+from dialogue.backends.language_model import LanguageModel, ModelEndpoint
+from dialogue.backends.tools import ToolRunner
+from dialogue.dialogue import Dialogue
+from dialogue.lines.types import Line
+from dialogue.understanding import Understanding, understand_line
+from interactions.context import CallContext, CallOutcome, Purpose
 from models.emotion.voice import VoiceEmotion
 from models.intent import fit
 from models.registry import cache_folder, locate
@@ -23,17 +29,12 @@ from models.turn_evidence import TurnEvidence
 from models.workers import ModelWorkers
 from service.foundation import Conversations, Foundation
 from service.settings import Settings
-from voice.call import EMERGENCY, LONGEST_CALL, Call
-from voice.context import CallContext, CallerLeg, CallOutcome, Conversation, Purpose
-from voice.dialogue.dialogue import Dialogue
-from voice.dialogue.fixed_prompts import fixed_prompts
-from voice.dialogue.line_types import Line
-from voice.dialogue.model import LanguageModel, ModelEndpoint
-from voice.dialogue.tools import ToolRunner
-from voice.dialogue.understanding import Understanding, understand_line
 from voice.engines import Engines
+from voice.ports import CallerLeg, Conversation
+from voice.session import EMERGENCY, LONGEST_CALL, Call
+from voice.speaking.fixed_prompts import fixed_prompts
 from voice.speaking.speaker import PromptCache, Speaker
-from voice.thought import Mind
+from voice.turns.reply_task import LineRuntime
 
 _REMEMBERED_CALLS = 512
 """Dialogue states kept for calls whose media stream may come back."""
@@ -82,7 +83,7 @@ class LineConversations:
             judge_words=lambda text: judge.judge(text).estimate,
             software=f"firstline {version('firstline')}",
         )
-        self._mind = Mind(
+        self._runtime = LineRuntime(
             dialogue=Dialogue(foundation.line, self._understanding.knowledge, model=self._model is not None),
             classify=self._understanding.classify,
             call_tool=self._tools.call,
@@ -99,7 +100,7 @@ class LineConversations:
             Call(
                 context,
                 leg,
-                mind=self._mind,
+                runtime=self._runtime,
                 engines=self._engines,
                 sink=foundation.sink,
                 recorder=foundation.recorder(context.call_id),
@@ -115,9 +116,9 @@ class LineConversations:
         """See `Conversations`."""
         await self._ears.warm_up()
         ready = await self._speaker.warm_up(
-            [EMERGENCY, LONGEST_CALL, *fixed_prompts(self._foundation.line)], pace=self._mind.pace
+            [EMERGENCY, LONGEST_CALL, *fixed_prompts(self._foundation.line)], pace=self._runtime.pace
         )
-        await asyncio.to_thread(self._mind.classify, "Where is my order?")
+        await asyncio.to_thread(self._runtime.classify, "Where is my order?")
         logger.info("models are warm, {} prompts are rendered", ready)
 
     async def close(self) -> None:
@@ -147,7 +148,7 @@ class RememberedCall:
         self.caller_gone = call.caller_gone
 
     async def run(self) -> CallOutcome:
-        """See `voice.context.Conversation`."""
+        """See `voice.ports.Conversation`."""
         try:
             return await self._call.run()
         finally:

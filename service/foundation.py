@@ -6,9 +6,11 @@ from typing import Protocol
 
 import httpx
 
+from dialogue.lines.types import Line
+from interactions.context import CallContext
+from interactions.sink import EventSink
 from service.settings import Settings
-from voice.context import AudioRecorder, CallContext, CallerLeg, Conversation, EventSink
-from voice.dialogue.line_types import Line
+from voice.ports import AudioRecorder, CallerLeg, Conversation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +34,7 @@ class Foundation:
 
 
 class Conversations(Protocol):
-    """Makes conversations; a `voice.context.ConversationFactory` that owns the models."""
+    """Makes conversations; a `voice.ports.ConversationFactory` that owns the models."""
 
     def __call__(self, context: CallContext, leg: CallerLeg) -> Conversation:
         """Make the conversation of a new media stream."""

@@ -1,7 +1,7 @@
 """Prometheus metrics: what the event log, the edge and the stores tell about the service. No label holds personal data.
 
-Definitions: voice-to-voice is `voice.events.ReplyStarted.voice_to_voice_ms`; a turn is one utterance; all labels come
-from closed vocabularies.
+Definitions: voice-to-voice is `ReplyStarted.voice_to_voice_ms` (`interactions.events.speaking`); a turn is one
+utterance; all labels come from closed vocabularies.
 """
 
 from collections.abc import Iterable
@@ -10,14 +10,17 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from interactions.event import CallEvent
+from interactions.events.acting import Action, Transfer
+from interactions.events.lifecycle import CallEnded, CallStarted, Fault
+from interactions.events.listening import UtteranceHeard
+from interactions.events.speaking import Interrupted, ReplyStarted
+from interactions.sink import EventSink
 from models.errors import FirstlineError
 from records.events import EventStore
 from telephony.active_calls import ActiveCalls
 from telephony.counters import EdgeCounters
 from telephony.loop_lag import LoopLagMonitor
-from voice.call_event import CallEvent
-from voice.context import EventSink
-from voice.events import Action, CallEnded, CallStarted, Fault, Interrupted, ReplyStarted, Transfer, UtteranceHeard
 
 _LATENCY_S = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.75, 0.9, 1.2, 1.6, 2.4, 4.0, 8.0)
 _LENGTH_S = (10, 30, 60, 120, 240, 480, 900, 1800, 3600)
@@ -48,7 +51,7 @@ class Metrics:
         )
         self._interrupted = Counter("firstline_interruptions", "Replies that callers interrupted.", registry=registry)
         self._actions = Counter("firstline_actions", "Tool calls.", ["tool", "status"], registry=registry)
-        self._transfers = Counter("firstline_transfers", "Steps of hand-overs.", ["state", "reason"], registry=registry)
+        self._transfers = Counter("firstline_transfers", "Steps of transfers.", ["state", "reason"], registry=registry)
         self._faults = Counter(
             "firstline_faults", "Faults that a call survived.", ["component", "code"], registry=registry
         )
@@ -98,7 +101,7 @@ class Metrics:
 
 
 class MeasuredSink:
-    """An `voice.context.EventSink` that counts events on their way into another."""
+    """An `interactions.sink.EventSink` that counts events on their way into another."""
 
     def __init__(self, sink: EventSink, metrics: Metrics):
         """Count for ``metrics`` what goes into ``sink``."""
@@ -106,7 +109,7 @@ class MeasuredSink:
         self._metrics = metrics
 
     def append(self, event: CallEvent) -> None:
-        """Count and keep one event; see `voice.context.EventSink.append`."""
+        """Count and keep one event; see `interactions.sink.EventSink.append`."""
         self._metrics.observe(event)
         self._sink.append(event)
 

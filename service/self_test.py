@@ -79,7 +79,7 @@ async def _best(engine: WhisperEngine, audios: list[Audio]) -> tuple[float, str]
     best_ms, text = float("inf"), ""
     for _ in range(ROUNDS):
         start = time.perf_counter()
-        found = await asyncio.gather(*(engine.transcribe(audio, lane=str(n)) for n, audio in enumerate(audios)))
+        found = await asyncio.gather(*(engine.transcribe(audio, session_id=str(n)) for n, audio in enumerate(audios)))
         best_ms, text = min(best_ms, (time.perf_counter() - start) * 1000), found[0].text
     return best_ms, text
 

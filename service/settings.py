@@ -153,7 +153,7 @@ class Settings(BaseSettings):
     gate: GateSettings = GateSettings()
     """What is a voice."""
     turn_evidence: bool = False
-    """Whether a trained model weighs words, turn model and melody at a pause, instead of a formula by hand."""
+    """Whether a trained model weighs words, turn model and prosody at a pause, instead of a formula by hand."""
     llm: LlmSettings = LlmSettings()
     """The optional language model."""
 

@@ -7,27 +7,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from voice.call_event import CallEvent
-from voice.events import (
-    Action,
-    ActionStatus,
-    Backchannel,
-    CallEnded,
-    CallStarted,
-    EmotionEstimated,
-    FalseInterruption,
-    Fault,
-    IntentRecognised,
-    Interrupted,
-    KeyPressed,
-    ReplyHeard,
-    ReplyPlanned,
-    ReplyStarted,
-    SilenceNoticed,
-    SlotFilled,
-    Transfer,
-    UtteranceHeard,
-)
+from interactions.event import CallEvent
+from interactions.events.acting import Action, Transfer
+from interactions.events.lifecycle import CallEnded, CallStarted, Fault
+from interactions.events.listening import Backchannel, KeyPressed, SilenceNoticed, UtteranceHeard
+from interactions.events.speaking import FalseInterruption, Interrupted, ReplyPlanned, ReplyPlayed, ReplyStarted
+from interactions.events.understanding import EmotionEstimated, IntentRecognised, SlotFilled
+from interactions.vocabulary import ActionStatus
 
 
 @dataclass(slots=True)
@@ -103,12 +89,12 @@ class Transcript:
             case Interrupted(reply_id=reply_id, speech_ms=speech_ms, at_ms=at_ms):
                 totals.interruptions += 1
                 self._interrupted[reply_id] = at_ms - speech_ms
-            case ReplyHeard() as heard:
+            case ReplyPlayed() as heard:
                 self._reply(heard)
             case _:
                 self._rest(event)
 
-    def _reply(self, heard: ReplyHeard) -> None:
+    def _reply(self, heard: ReplyPlayed) -> None:
         answered = self._answered.get(heard.reply_id)
         after = f"answered in {answered} ms" if answered is not None else ""
         text = heard.pii_text or "…"
@@ -123,7 +109,7 @@ class Transcript:
 
     def _rest(self, event: CallEvent) -> None:
         match event.body:
-            case Action(tool=tool, status=status, changes_world=changes, took_ms=took_ms):
+            case Action(tool=tool, status=status, has_side_effects=changes, took_ms=took_ms):
                 if status is ActionStatus.STARTED:
                     return
                 if changes and status is ActionStatus.SUCCEEDED:
@@ -133,7 +119,7 @@ class Transcript:
             case SlotFilled(slot=slot, pii_value=value, by=by):
                 self._note(event.call_ms, f"{slot.replace('_', ' ')} = {value} ({by})")
             case Transfer(state=state, reason=reason):
-                self._note(event.call_ms, f"hand-over {state.value}: {reason.value}")
+                self._note(event.call_ms, f"transfer {state.value}: {reason.value}")
             case FalseInterruption(paused_ms=paused_ms, resumed_ms=resumed_ms):
                 self._note(paused_ms, f"paused {resumed_ms - paused_ms} ms for a sound, went on")
             case Backchannel(at_ms=at_ms, pii_text=text):

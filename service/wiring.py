@@ -12,6 +12,8 @@ from fastapi import FastAPI
 from loguru import logger
 
 from console.phone import PhoneDesk, PhoneSettings
+from dialogue.lines.load import load_line
+from dialogue.lines.types import Line
 from models.errors import FirstlineError
 from records.calls import CallRepository
 from records.database import Database
@@ -22,16 +24,14 @@ from service.metrics import MeasuredSink, Metrics
 from service.sandbox import create_app as create_sandbox
 from service.settings import Settings, telephony_values
 from service.tool_client import SANDBOX_URL, make_tool_client
-from service.transfer_log import TransferLog
 from telephony.active_calls import ActiveCalls
-from telephony.call_flow import OneLine, TelephoneEdge
 from telephony.counters import EdgeCounters
+from telephony.edge import OneLine, TelephoneEdge
 from telephony.loop_lag import LoopLagMonitor
 from telephony.reconciler import Reconciler
 from telephony.settings import load_telephony_settings
+from telephony.transfer_log import TransferLog
 from telephony.twilio.control import TwilioControl
-from voice.dialogue.line import load_line
-from voice.dialogue.line_types import Line
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Protocol
 
-from voice.events import EndedReason
+from interactions.vocabulary import EndedReason
 
 logger = logging.getLogger(__name__)
 

@@ -6,21 +6,16 @@ deadline, and every decision is kept before the carrier hears of it.
 
 import asyncio
 import logging
-import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Protocol, TypeVar
+from typing import TypeVar
 
+from interactions.facts import CallFact, Decision, FactKind, Step
+from interactions.vocabulary import EndedReason
 from models.errors import FirstlineError
-from records.calls import CallRepository, KeptCall, KeptDecision, KeptFact
-from telephony.active_calls import ActiveCalls
+from records.calls import KeptCall, KeptDecision, KeptFact
 from telephony.admission import Load, admit
 from telephony.call_state import (
-    CallFact,
-    Decision,
-    FactKind,
     Limits,
-    Step,
     derive_state,
     next_number,
     question_after_dial,
@@ -29,11 +24,8 @@ from telephony.call_state import (
     step_after_dial,
     step_after_stream,
 )
-from telephony.counters import EdgeCounters
+from telephony.edge import TelephoneEdge
 from telephony.ports import CallControl, CarrierStatus
-from telephony.settings import TelephonySettings
-from voice.context import ConversationFactory
-from voice.events import EndedReason
 
 logger = logging.getLogger(__name__)
 
@@ -41,64 +33,6 @@ STORE_DEADLINE_S = 5.0
 """Longest time that the state of a call may take to be read or kept; the carrier waits 15 s for an answer."""
 
 T = TypeVar("T")
-
-
-class LineDirectory(Protocol):
-    """Which line answers a number, and which human stands behind it."""
-
-    def line_for(self, called_number: str) -> str:
-        """Name of the line that answers an E.164 number (or ``""`` when none was dialled)."""
-        ...
-
-    def human_number(self, line: str) -> str:
-        """E.164 number of the line's human, or ``""`` when there is none."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneLine:
-    """A directory for a service with one line."""
-
-    line: str
-    """Its name."""
-    human: str = ""
-    """E.164 number of its human."""
-
-    def line_for(self, called_number: str) -> str:
-        """The one line."""
-        return self.line
-
-    def human_number(self, line: str) -> str:
-        """The one human."""
-        return self.human
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TelephoneEdge:
-    """Everything that the telephone edge is composed of; made by the service."""
-
-    settings: TelephonySettings
-    """Checked settings."""
-    factory: ConversationFactory
-    """Makes conversations."""
-    calls: CallRepository
-    """Keeps facts and decisions."""
-    lines: LineDirectory
-    """Lines and humans."""
-    active: ActiveCalls
-    """Who is on."""
-    loop_lag_ms: Callable[[], float] = lambda: 0.0
-    """Current lag of the event loop, ms."""
-    ready: Callable[[], bool] = lambda: True
-    """Whether models are loaded and calls can be taken."""
-    counters: EdgeCounters = field(default_factory=EdgeCounters)
-    """Counts."""
-    wall_s: Callable[[], float] = time.time
-    """Unix time."""
-    on_fact: Callable[[str, CallFact], None] = lambda call_id, fact: None
-    """Told each new fact about a call, once, on the event loop: for the event log and live pages."""
-    on_decision: Callable[[str, Decision], None] = lambda call_id, decision: None
-    """Told each new decision about a call, once, on the event loop: a hand-over that is dialled, a call refused."""
 
 
 class CallFlow:

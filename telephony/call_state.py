@@ -8,76 +8,10 @@ the same answer however often it is asked.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from enum import StrEnum
 
+from interactions.facts import DIAL_STEPS, STREAM_STEPS, CallFact, Decision, FactKind, Step
+from interactions.vocabulary import EndedReason
 from telephony.ports import CarrierStatus
-from voice.events import EndedReason
-
-
-class FactKind(StrEnum):
-    """What can be known about a call."""
-
-    CARRIER_STATUS = "carrier_status"
-    """Detail: a `CarrierStatus`."""
-    STREAM_STARTED = "stream_started"
-    """Number: the stream; our side admitted it."""
-    STREAM_ENDED = "stream_ended"
-    """Number: the stream. Detail: an `EndedReason`."""
-    STREAM_FAILED = "stream_failed"
-    """Number: the stream. The carrier reported an error of it."""
-    DIAL_ENDED = "dial_ended"
-    """Number: the dial. Detail: a `CarrierStatus` or ``answered``."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallFact:
-    """One thing known about a call; the same fact twice is one fact."""
-
-    kind: FactKind
-    """What is known."""
-    number: int = 0
-    """Which stream or dial of the call, from 1; 0 where it does not matter."""
-    detail: str = ""
-    """The case."""
-
-
-class Step(StrEnum):
-    """What the carrier is told to do next with a call."""
-
-    ANSWER = "answer"
-    """Open a media stream: greet."""
-    RESUME = "resume"
-    """Open a media stream again: go on."""
-    TAKE_MESSAGE = "take_message"
-    """Open a media stream: no human was reached."""
-    DIAL = "dial"
-    """Dial the human; our voice has announced it."""
-    APOLOGISE_AND_DIAL = "apologise_and_dial"
-    """We cannot go on: apologise by the carrier's voice and dial the human."""
-    APOLOGISE = "apologise"
-    """We cannot go on and there is nobody: apologise and hang up."""
-    BUSY = "busy"
-    """All lines are busy: say so, then the overflow number or hang up."""
-    HANG_UP = "hang_up"
-    """All was said."""
-
-
-STREAM_STEPS = frozenset({Step.ANSWER, Step.RESUME, Step.TAKE_MESSAGE})
-DIAL_STEPS = frozenset({Step.DIAL, Step.APOLOGISE_AND_DIAL})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision:
-    """An answer given to a question of the carrier; asked again, it is given again."""
-
-    question: str
-    """Which question."""
-    step: Step
-    """What the carrier is told."""
-    number: int
-    """Number of the stream or dial that it opens, from 1; 0 for other steps."""
-    decided_s: float
-    """Unix time, whole seconds: the stream's token counts from here."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,7 +105,7 @@ def step_after_stream(
     reasons = {EndedReason(f.detail) for f in known if f.kind is FactKind.STREAM_ENDED and f.number == number}
     if reasons & _SAID_ALL:
         return Step.HANG_UP
-    if EndedReason.HANDED_OVER in reasons:
+    if EndedReason.TRANSFERRED in reasons:
         return _step_to_human(Step.DIAL, made, human, limits)
     if EndedReason.FAULT in reasons:
         return _step_to_human(Step.APOLOGISE_AND_DIAL, made, human, limits)

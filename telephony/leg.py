@@ -26,7 +26,7 @@ _Item = bytes | str | None
 
 
 class MediaLeg:
-    """One stream's outgoing side; a `voice.context.CallerLeg`. Used from the event loop only."""
+    """One stream's outgoing side; a `voice.ports.CallerLeg`. Used from the event loop only."""
 
     def __init__(self, codec: MediaCodec, on_mark: Callable[[str], None]):
         """Make the leg of a started stream.

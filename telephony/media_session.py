@@ -12,6 +12,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from interactions.context import CallContext, CallOutcome
+from interactions.vocabulary import EndedReason
 from telephony.counters import EdgeCounters
 from telephony.inbound import InboundLimits, InboundTimeline
 from telephony.leg import MediaLeg
@@ -32,8 +34,7 @@ from telephony.ports import (
     StreamStopped,
     TextSocket,
 )
-from voice.context import CallContext, CallOutcome, Conversation, ConversationFactory
-from voice.events import EndedReason
+from voice.ports import Conversation, ConversationFactory
 
 logger = logging.getLogger(__name__)
 

@@ -4,7 +4,8 @@ import asyncio
 import logging
 
 from models.errors import FirstlineError
-from telephony.call_flow import CallFlow, TelephoneEdge
+from telephony.call_flow import CallFlow
+from telephony.edge import TelephoneEdge
 from telephony.ports import CallControl
 
 logger = logging.getLogger(__name__)

@@ -13,7 +13,7 @@ _BUSY_MS = 20.0
 """Mean wait of transcripts from which on the machine is busy."""
 
 
-class Haste:
+class EagerDelay:
     """How early a turn is transcribed after the caller's voice stops: at once while the transcriber is idle.
 
     Most silences of under 100 ms are within words; transcribing at them buys 40 ms of latency with work that is mostly
@@ -54,10 +54,10 @@ class Engines:
     speaker: Speaker
     workers: ModelWorkers
     """Threads for the small blocking models."""
-    haste: Haste = field(default_factory=Haste)
+    eager_delay: EagerDelay = field(default_factory=EagerDelay)
     """Shared measure of how busy the transcriber is."""
     completion: CompletionModel | None = None
-    """Weighs words, turn model and melody; None: the policy does so by hand."""
+    """Weighs words, turn model and prosody; None: the policy does so by hand."""
     emotion: EmotionModel | None = None
     judge_words: Callable[[str], EmotionEstimate] | None = None
     """Blocking: how a text sounds."""

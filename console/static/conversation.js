@@ -4,7 +4,7 @@ const ENDED = {
   caller_hung_up: "You hung up",
   goodbye: "Goodbye was said",
   silence: "Nobody said anything",
-  handed_over: "A person was to take over",
+  transferred: "A person was to take over",
   leg_dead: "The connection was lost",
   rejected_busy: "All lines were busy",
   fault: "Something failed",
@@ -139,7 +139,7 @@ export class Conversation {
   on_action(body, event) {
     if (body.status === "started") return;
     const what = body.tool.replaceAll("_", " ");
-    this.note(event.call_ms, `${what}: ${body.status}${body.changes_world ? ", changed" : ""} · ${Math.round(body.took_ms)} ms`, "action");
+    this.note(event.call_ms, `${what}: ${body.status}${body.has_side_effects ? ", changed" : ""} · ${Math.round(body.took_ms)} ms`, "action");
   }
 
   on_slot_filled(body, event) {

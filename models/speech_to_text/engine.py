@@ -50,7 +50,7 @@ class WhisperEngine:
         return self.settings.batch_size or (_GPU_BATCH if self._decoder.device == "cuda" else 1)
 
     async def transcribe(
-        self, audio: Audio, *, lane: str = "", hotwords: tuple[str, ...] = (), words: bool = False
+        self, audio: Audio, *, session_id: str = "", hotwords: tuple[str, ...] = (), words: bool = False
     ) -> Transcript:
         """Transcribe one utterance; see ``SpeechToText.transcribe``.
 
@@ -64,12 +64,12 @@ class WhisperEngine:
         heard = []
         for piece in pieces:
             left = self.settings.deadline_s - (time.perf_counter() - began)
-            heard.append(await self._one(Utterance(piece, hotwords, words), lane, max(left, 0.001)))
+            heard.append(await self._one(Utterance(piece, hotwords, words), session_id, max(left, 0.001)))
         return joined(heard, [piece.size for piece in pieces], (time.perf_counter() - began) * 1e3)
 
-    async def _one(self, utterance: Utterance, lane: str, deadline_s: float) -> Transcript:
+    async def _one(self, utterance: Utterance, session_id: str, deadline_s: float) -> Transcript:
         try:
-            return await self._workers.run(utterance, lane=lane, urgent=True, deadline_s=deadline_s)
+            return await self._workers.run(utterance, session_id=session_id, urgent=True, deadline_s=deadline_s)
         except FirstlineError:
             raise
         except Exception as error:

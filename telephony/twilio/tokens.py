@@ -10,9 +10,9 @@ import re
 import secrets
 from dataclasses import dataclass
 
+from interactions.context import Purpose
 from telephony.ports import RefusedError
 from telephony.settings import TelephonySettings
-from voice.context import Purpose
 
 TOKEN_PARAMETER = "t"
 """Name of the stream parameter that carries the token."""

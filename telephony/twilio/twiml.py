@@ -2,11 +2,11 @@
 
 from twilio.twiml.voice_response import Connect, Dial, VoiceResponse
 
+from interactions.context import Purpose
+from interactions.facts import Decision, Step
 from records.calls import KeptCall
-from telephony.call_state import Decision, Step
 from telephony.settings import TelephonySettings
 from telephony.twilio.tokens import TOKEN_PARAMETER, StreamTokens
-from voice.context import Purpose
 
 MEDIA_PATH = "/twilio/media"
 _PURPOSES = {Step.ANSWER: Purpose.ANSWER, Step.RESUME: Purpose.RESUME, Step.TAKE_MESSAGE: Purpose.TAKE_MESSAGE}

@@ -8,10 +8,11 @@ from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response, WebSocket
 
+from interactions.facts import CallFact, Decision, FactKind
 from models.errors import FirstlineError
 from records.calls import KeptCall
-from telephony.call_flow import CallFlow, TelephoneEdge
-from telephony.call_state import CallFact, Decision, FactKind
+from telephony.call_flow import CallFlow
+from telephony.edge import TelephoneEdge
 from telephony.ports import CarrierStatus, RefusedError
 from telephony.twilio.media import TwilioMedia
 from telephony.twilio.signature import SignatureCheck

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 import soundfile
 
+from interactions.context import CallContext
+from interactions.vocabulary import EndedReason
 from records.recordings import read_recording
 from service.foundation import Foundation
 from service.wiring import Service
@@ -13,8 +15,7 @@ from tests.console.browser import browser_page
 from tests.console.serving import serving
 from tests.fakes.talking import ANSWER, GREETING, TalkingConversation
 from tests.service.parts import make_settings
-from voice.context import CallContext, CallerLeg
-from voice.events import EndedReason
+from voice.ports import CallerLeg
 
 pytestmark = pytest.mark.slow
 

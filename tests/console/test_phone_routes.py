@@ -10,11 +10,11 @@ from starlette.websockets import WebSocketDisconnect
 
 from console.access import PhonePage
 from console.phone_calls import MAX_TOKENS, TOKEN_LIFE_S, VIEW_LIFE_S, PhoneCalls
+from interactions.event import CallEvent
+from interactions.events.lifecycle import CallStarted
 from service.app import create_app
 from service.wiring import Service
 from tests.service.parts import make_service, make_settings
-from voice.call_event import CallEvent
-from voice.events import CallStarted
 
 KEY = "a-key-of-enough-letters"
 LOCAL = {"base_url": "http://127.0.0.1:8000", "client": ("127.0.0.1", 50_000)}

@@ -6,8 +6,8 @@ from collections.abc import Awaitable, Callable
 import numpy as np
 
 from models.audio import mulaw_encode
-from telephony.simulator.playback import PlaybackBuffer
-from voice.context import Conversation
+from simulator.playback import PlaybackBuffer
+from voice.ports import Conversation
 
 FRAME_MS = 20
 _SILENCE = b"\xff" * 160
@@ -23,7 +23,7 @@ def tone(ms: int, *, level: float = 0.2) -> bytes:
 
 
 class FakeCarrier:
-    """Implements `voice.context.CallerLeg` and drives one conversation in 20 ms steps."""
+    """Implements `voice.ports.CallerLeg` and drives one conversation in 20 ms steps."""
 
     def __init__(self, *, late_ms: int = 0) -> None:
         """``late_ms``: how long after the call's first moment the caller's first sample was spoken."""

@@ -4,8 +4,9 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from voice.context import CallContext, CallerLeg, CallOutcome
-from voice.events import EndedReason
+from interactions.context import CallContext, CallOutcome
+from interactions.vocabulary import EndedReason
+from voice.ports import CallerLeg
 
 SILENCE = b"\xff"
 TONE = bytes([0x80 + (n % 16) for n in range(160)])

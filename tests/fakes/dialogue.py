@@ -3,9 +3,9 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from voice.context import CallContext
-from voice.dialogue.types import DialogueTurn, EndCall, Heard, Reply, ReplySource, ToolOutcome
-from voice.events import EndedReason
+from dialogue.types import CallerTurn, DialogueTurn, EndCall, Reply, ToolOutcome
+from interactions.context import CallContext
+from interactions.vocabulary import EndedReason, ReplySource
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class ScriptedState:
 
 
 class ScriptedDialogue:
-    """Implements `voice.thought.DialogueCore` over a table of turns by heard text; unknown texts are echoed."""
+    """Implements `voice.turns.reply_task.DialogueCore` over a table of turns; unknown texts are echoed."""
 
     def __init__(self, turns: dict[str, DialogueTurn], *, after_tool: DialogueTurn | None = None):
         self._turns = turns
@@ -30,7 +30,7 @@ class ScriptedDialogue:
         greeting = Reply(text="Hello, how can I help?", source=ReplySource.GREETING)
         return DialogueTurn(state=ScriptedState(), replies=(greeting,))
 
-    def hear(self, state: ScriptedState, heard: Heard) -> DialogueTurn:
+    def hear(self, state: ScriptedState, heard: CallerTurn) -> DialogueTurn:
         said = heard.keys or heard.text
         self.state = replace(state, heard=(*state.heard, said))
         turn = self._turns.get(said) or DialogueTurn(state=None, replies=(Reply(text=f"You said {said}."),))
@@ -53,5 +53,5 @@ class ScriptedDialogue:
     def fault(self, state: ScriptedState, code: str) -> DialogueTurn:
         return DialogueTurn(state=state, replies=(Reply(text="Sorry, say it again?", source=ReplySource.FAULT),))
 
-    def interrupted(self, state: ScriptedState, heard_text: str) -> ScriptedState:
-        return replace(state, interrupted_at=(*state.interrupted_at, heard_text))
+    def interrupted(self, state: ScriptedState, played_text: str) -> ScriptedState:
+        return replace(state, interrupted_at=(*state.interrupted_at, played_text))

@@ -9,5 +9,5 @@ class InlineWorkers:
 
     name = "inline"
 
-    async def run(self, function: Callable[..., Any], *args: Any, lane: str = "", urgent: bool = False) -> Any:
+    async def run(self, function: Callable[..., Any], *args: Any, session_id: str = "", urgent: bool = False) -> Any:
         return function(*args)

@@ -18,7 +18,7 @@ class TranscribeCall:
 
     samples: int
     """Length of the audio handed in, samples."""
-    lane: str
+    session_id: str
     """Who asked."""
     hotwords: tuple[str, ...]
     """The hotwords handed in."""
@@ -39,10 +39,10 @@ class FakeSpeechToText:
         self.calls: list[TranscribeCall] = []
 
     async def transcribe(
-        self, audio: Audio, *, lane: str = "", hotwords: tuple[str, ...] = (), words: bool = False
+        self, audio: Audio, *, session_id: str = "", hotwords: tuple[str, ...] = (), words: bool = False
     ) -> Transcript:
         samples = check_audio(audio, max_s=_MAX_S, allow_empty=True)
-        self.calls.append(TranscribeCall(samples=samples.size, lane=lane, hotwords=hotwords, words=words))
+        self.calls.append(TranscribeCall(samples=samples.size, session_id=session_id, hotwords=hotwords, words=words))
         if samples.size == 0 or abs(samples).max() < _SILENT:
             return Transcript(text="", confidence=0.0)
         answer = self.script.popleft() if self.script else self.default

@@ -5,24 +5,17 @@ import time
 
 import numpy as np
 
+from interactions.context import CallContext, CallOutcome
+from interactions.event import CallEvent
+from interactions.events.base import Body
+from interactions.events.lifecycle import CallEnded, CallStarted
+from interactions.events.listening import KeyPressed, SpeechStarted, UtteranceHeard
+from interactions.events.speaking import Interrupted, ReplyPlanned, ReplyPlayed, ReplyStarted
+from interactions.events.understanding import EmotionEstimated, IntentRecognised
+from interactions.sink import EventSink
+from interactions.vocabulary import EndedReason
 from models.audio import mulaw_decode, mulaw_encode
-from voice.call_event import CallEvent
-from voice.context import AudioRecorder, CallContext, CallerLeg, CallOutcome, EventSink
-from voice.events import (
-    Body,
-    CallEnded,
-    CallStarted,
-    EmotionEstimated,
-    EndedReason,
-    IntentRecognised,
-    Interrupted,
-    KeyPressed,
-    ReplyHeard,
-    ReplyPlanned,
-    ReplyStarted,
-    SpeechStarted,
-    UtteranceHeard,
-)
+from voice.ports import AudioRecorder, CallerLeg
 
 GREETING = "Hello, this is a very long greeting that goes on and on until somebody interrupts it."
 ANSWER = "You interrupted me. What can I do for you?"
@@ -95,7 +88,7 @@ class TalkingConversation:
         self._leg.clear()
         self._log(SpeechStarted(at_ms=self._ms))
         self._log(Interrupted(reply_id=1, speech_ms=self._ms, at_ms=self._ms + 120))
-        self._log(ReplyHeard(reply_id=1, pii_text=GREETING[:20], start_ms=0, end_ms=self._ms, complete=False))
+        self._log(ReplyPlayed(reply_id=1, pii_text=GREETING[:20], start_ms=0, end_ms=self._ms, complete=False))
 
     def _answer(self) -> None:
         start, self._speaking_since, self._answered = self._speaking_since or 0, None, True
@@ -109,7 +102,7 @@ class TalkingConversation:
         self._leg.play(_hum(1))
         self._leg.mark("answer")
         self._log(ReplyStarted(reply_id=2, at_ms=self._ms, voice_to_voice_ms=312))
-        self._log(ReplyHeard(reply_id=2, pii_text=ANSWER, start_ms=self._ms, end_ms=self._ms + 1000, complete=True))
+        self._log(ReplyPlayed(reply_id=2, pii_text=ANSWER, start_ms=self._ms, end_ms=self._ms + 1000, complete=True))
 
     def _finish(self, reason: EndedReason) -> None:
         if self._over is not None and not self._over.done():

@@ -16,7 +16,7 @@ class FakeTurnModel:
         self.asked: list[int] = []
         """Samples of each question so far."""
 
-    async def complete(self, audio: Audio, *, lane: str = "") -> float:
+    async def complete(self, audio: Audio, *, session_id: str = "") -> float:
         """Probability that the turn which ends ``audio`` is complete."""
         check_audio(audio)
         self.asked.append(int(audio.shape[0]))

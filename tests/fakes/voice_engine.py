@@ -20,7 +20,7 @@ class FakeVoice:
         self.failures = failures
         self.spoken: list[str] = []
 
-    async def render(self, text: str, *, pace: float = 1.0, lane: str = "") -> AsyncIterator[Audio]:
+    async def render(self, text: str, *, pace: float = 1.0, session_id: str = "") -> AsyncIterator[Audio]:
         if self.failures:
             self.failures -= 1
             raise ModelError("voice_failed", "The voice was told to fail.")

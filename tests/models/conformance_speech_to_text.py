@@ -18,7 +18,7 @@ class SpeechToTextConformance:
     """Inherit, and give ``engine`` (a ``SpeechToText``) and ``speech`` (float32 [n], 8 kHz, somebody speaks)."""
 
     async def test_speech_gives_a_whole_transcript(self, engine: SpeechToText, speech):
-        heard = await engine.transcribe(speech, lane="call-1")
+        heard = await engine.transcribe(speech, session_id="call-1")
         assert isinstance(heard, Transcript)
         assert heard.text and heard.text == heard.text.strip()
         assert 0.0 < heard.confidence <= 1.0 and heard.language == "en"
@@ -70,6 +70,6 @@ class SpeechToTextConformance:
     async def test_calls_at_the_same_time_all_get_their_answer(self, engine: SpeechToText, speech):
         silence = np.zeros(8000, dtype=np.float32)
         heard = await asyncio.gather(
-            *(engine.transcribe(silence if n % 2 else speech, lane=f"call-{n}") for n in range(6))
+            *(engine.transcribe(silence if n % 2 else speech, session_id=f"call-{n}") for n in range(6))
         )
         assert all(bool(transcript.text) == (n % 2 == 0) for n, transcript in enumerate(heard))

@@ -68,7 +68,7 @@ async def test_it_hears_what_was_said(engine):
 async def test_a_batch_hears_what_each_alone_hears(engine):
     sentences = ["Where is my parcel?", "I want to talk to a person.", "My refund has not arrived.", "Yes, please."]
     alone = [(await engine.transcribe(spoken(text))).text for text in sentences]
-    together = await asyncio.gather(*(engine.transcribe(spoken(text), lane=text) for text in sentences))
+    together = await asyncio.gather(*(engine.transcribe(spoken(text), session_id=text) for text in sentences))
     assert [heard.text for heard in together] == alone
 
 
@@ -173,7 +173,7 @@ async def test_what_waited_goes_together_on_a_gpu_and_the_cancelled_is_dropped(d
     engine = held_engine(stub)
     first = asyncio.create_task(engine.transcribe(noise(1), hotwords=("hold",)))
     await asyncio.to_thread(stub.entered.wait, 20)
-    waiting = [asyncio.create_task(engine.transcribe(noise(1 + n / 10), lane=str(n))) for n in range(5)]
+    waiting = [asyncio.create_task(engine.transcribe(noise(1 + n / 10), session_id=str(n))) for n in range(5)]
     await asyncio.sleep(0)
     waiting[2].cancel()
     await asyncio.sleep(0)

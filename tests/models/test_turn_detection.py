@@ -13,7 +13,7 @@ from tests.fakes.turn_model import FakeTurnModel
 class Inline:
     """Runs at once what would run in a worker."""
 
-    async def run(self, fn: Callable[..., Any], *args: Any, lane: str = "") -> Any:
+    async def run(self, fn: Callable[..., Any], *args: Any, session_id: str = "") -> Any:
         return fn(*args)
 
 
@@ -41,7 +41,7 @@ def model(request: pytest.FixtureRequest) -> TurnModel:
 @pytest.mark.parametrize("seconds", [0.05, 1.0, 8.0, 60.0])
 async def test_any_length_gives_a_probability(model: TurnModel, seconds: float) -> None:
     audio = speechlike(seconds / 2)[: int(8000 * seconds)]
-    assert 0.0 <= await model.complete(audio, lane="call") <= 1.0
+    assert 0.0 <= await model.complete(audio, session_id="call") <= 1.0
 
 
 async def test_only_the_last_eight_seconds_count(model: TurnModel) -> None:

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from models.errors import ModelError
-from models.turn_evidence import CUES, MELODY, TurnCues, TurnEvidence, cue_vector, melody, text_features
+from models.turn_evidence import CUES, PROSODY, TurnCues, TurnEvidence, cue_vector, prosody, text_features
 
 
 @pytest.fixture(scope="module")
@@ -67,8 +67,8 @@ def glide(start_hz: float, end_hz: float, fade: float) -> np.ndarray:
 
 
 def test_melody_hears_pitch_and_level_fall() -> None:
-    falling = dict(zip(MELODY, melody(glide(200, 100, 0.1)), strict=True))
-    rising = dict(zip(MELODY, melody(glide(100, 200, 1.0)), strict=True))
+    falling = dict(zip(PROSODY, prosody(glide(200, 100, 0.1)), strict=True))
+    rising = dict(zip(PROSODY, prosody(glide(100, 200, 1.0)), strict=True))
     assert falling["pitch_fall_semitones"] < -3 < 3 < rising["pitch_fall_semitones"]
     assert falling["level_fall_db"] < rising["level_fall_db"] - 3
     assert rising["voicing"] > 0.9
@@ -76,5 +76,5 @@ def test_melody_hears_pitch_and_level_fall() -> None:
 
 @pytest.mark.parametrize("samples", [0, 10, 500, 960, 100_000])
 def test_melody_of_any_length(samples: int) -> None:
-    found = melody(np.zeros(samples, dtype=np.float32))
-    assert len(found) == len(MELODY) and np.isfinite(found).all()
+    found = prosody(np.zeros(samples, dtype=np.float32))
+    assert len(found) == len(PROSODY) and np.isfinite(found).all()

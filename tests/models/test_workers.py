@@ -20,7 +20,7 @@ def order(queue: FairQueue) -> list:
 def test_lanes_are_served_in_turn():
     queue = FairQueue("m", 10)
     for item in ["a1", "a2", "a3", "b1", "c1", "c2"]:
-        queue.put(item, lane=item[0])
+        queue.put(item, session_id=item[0])
     assert order(queue) == ["a1", "b1", "c1", "a2", "c2", "a3"]
 
 
@@ -35,7 +35,7 @@ def test_urgent_work_passes_but_starves_nobody():
 def test_a_full_queue_refuses_and_says_what_to_do():
     queue = FairQueue("speech", 2)
     queue.put(1)
-    queue.put(2, lane="x")
+    queue.put(2, session_id="x")
     with pytest.raises(ModelBusyError, match="speech is full") as refused:
         queue.put(3)
     assert refused.value.code == "model_busy" and len(queue) == 2
@@ -44,7 +44,7 @@ def test_a_full_queue_refuses_and_says_what_to_do():
 def test_taking_the_wanted_leaves_the_others_in_their_place():
     queue = FairQueue("m", 10)
     for item in ["a1", "a2", "b9", "c1"]:
-        queue.put(item, lane=item[0])
+        queue.put(item, session_id=item[0])
     assert queue.take_while(lambda item: not item.endswith("9"), 3) == ["a1", "c1", "a2"]
     assert order(queue) == ["b9"]
 
@@ -108,9 +108,10 @@ async def test_one_busy_lane_cannot_starve_another(pool, gate):
     held = asyncio.create_task(workers.run(gate))
     await gate.held()
     tasks = [
-        asyncio.create_task(workers.run(done.append, item, lane=item[0])) for item in ["a1", "a2", "a3", "a4", "b1"]
+        asyncio.create_task(workers.run(done.append, item, session_id=item[0]))
+        for item in ["a1", "a2", "a3", "a4", "b1"]
     ]
-    urgent = asyncio.create_task(workers.run(done.append, "now", lane="a", urgent=True))
+    urgent = asyncio.create_task(workers.run(done.append, "now", session_id="a", urgent=True))
     await asyncio.sleep(0)
     gate.opened.set()
     await asyncio.gather(held, urgent, *tasks)
@@ -189,7 +190,7 @@ async def test_a_closed_pool_fails_what_waits_and_refuses_new_work(pool, gate):
 
 async def test_waits_and_runs_are_measured(pool):
     workers = pool(threads=2)
-    await asyncio.gather(*(workers.run(threading.Event().wait, 0.01, lane=str(n)) for n in range(6)))
+    await asyncio.gather(*(workers.run(threading.Event().wait, 0.01, session_id=str(n)) for n in range(6)))
     stats = workers.stats()
     assert stats.count == 6 and stats.run_p50_ms >= 9 and stats.wait_p95_ms >= stats.wait_p50_ms >= 0
 
@@ -211,7 +212,7 @@ def batches(gate):
 
 
 async def submit(workers, *numbers):
-    tasks = [asyncio.create_task(workers.run(number, lane=str(number))) for number in numbers]
+    tasks = [asyncio.create_task(workers.run(number, session_id=str(number))) for number in numbers]
     await asyncio.sleep(0)
     return tasks
 

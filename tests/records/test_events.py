@@ -7,11 +7,13 @@ import time
 
 import pytest
 
+from interactions.event import CallEvent
+from interactions.events.lifecycle import CallEnded, CallStarted
+from interactions.events.listening import KeyPressed, Partial
+from interactions.vocabulary import EndedReason
 from models.errors import FirstlineError
 from records.database import Database
 from records.events import EventStore
-from voice.call_event import CallEvent
-from voice.events import CallEnded, CallStarted, EndedReason, KeyPressed, Partial
 
 
 def event(seq: int, call_id: str = "CA1", text: str = "hello") -> CallEvent:
@@ -175,8 +177,8 @@ CHILD = """
 import sys
 from records.database import Database
 from records.events import EventStore
-from voice.call_event import CallEvent
-from voice.events import Partial
+from interactions.event import CallEvent
+from interactions.events.listening import Partial
 store = EventStore(Database(sys.argv[1]))
 seq = 0
 while True:
@@ -228,8 +230,8 @@ FULL_DISK_CHILD = """
 import resource, sys, time
 from records.database import Database
 from records.events import EventStore
-from voice.call_event import CallEvent
-from voice.events import Partial
+from interactions.event import CallEvent
+from interactions.events.listening import Partial
 def event(seq):
     body = Partial(pii_text="x" * 4000, at_ms=1)
     return CallEvent(call_id="CA1", seq=seq, wall_time=1.0, call_ms=1, body=body)

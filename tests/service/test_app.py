@@ -4,10 +4,14 @@ import json
 import pytest
 from fastapi.testclient import TestClient
 
+from interactions.event import CallEvent
+from interactions.events.acting import Action
+from interactions.events.lifecycle import CallStarted
+from interactions.events.listening import UtteranceHeard
+from interactions.events.speaking import ReplyStarted
+from interactions.vocabulary import ActionStatus
 from service.app import create_app
 from tests.service.parts import ScriptedConversations, make_service, make_settings
-from voice.call_event import CallEvent
-from voice.events import Action, ActionStatus, CallStarted, ReplyStarted, UtteranceHeard
 
 
 @pytest.fixture
@@ -49,7 +53,7 @@ def test_metrics_count_the_log_without_personal_data(service):
         UtteranceHeard(utterance_id=1, pii_text="my secret", confidence=1, start_ms=0, end_ms=9, transcribe_ms=80),
         ReplyStarted(reply_id=1, at_ms=400, voice_to_voice_ms=310),
         Action(
-            action_id="a", tool="refund", status=ActionStatus.SUCCEEDED, changes_world=True, pii_arguments={"x": "y"}
+            action_id="a", tool="refund", status=ActionStatus.SUCCEEDED, has_side_effects=True, pii_arguments={"x": "y"}
         ),
     ]
     with TestClient(create_app(service)) as client:

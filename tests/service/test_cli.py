@@ -5,6 +5,14 @@ import pytest
 import soundfile
 from typer.testing import CliRunner
 
+from interactions.context import CallContext
+from interactions.event import CallEvent
+from interactions.events.acting import Action
+from interactions.events.lifecycle import CallEnded, CallStarted
+from interactions.events.listening import UtteranceHeard
+from interactions.events.speaking import Interrupted, ReplyPlanned, ReplyPlayed, ReplyStarted
+from interactions.events.understanding import IntentRecognised, SlotFilled
+from interactions.vocabulary import ActionStatus, EndedReason
 from records.database import Database
 from records.events import EventStore
 from service.cli import app
@@ -12,22 +20,7 @@ from service.wiring import Service
 from tests.console.serving import serving
 from tests.fakes.talking import TalkingConversation
 from tests.service.parts import make_settings
-from voice.call_event import CallEvent
-from voice.context import CallContext, CallerLeg
-from voice.events import (
-    Action,
-    ActionStatus,
-    CallEnded,
-    CallStarted,
-    EndedReason,
-    IntentRecognised,
-    Interrupted,
-    ReplyHeard,
-    ReplyPlanned,
-    ReplyStarted,
-    SlotFilled,
-    UtteranceHeard,
-)
+from voice.ports import CallerLeg
 
 ACCOUNT = {"TWILIO_ACCOUNT_SID": "AC" + "1" * 32, "TWILIO_AUTH_TOKEN": "token-of-a-test"}
 
@@ -48,7 +41,7 @@ def kept_call(tmp_path, shop) -> str:
         ReplyPlanned(reply_id=1, pii_text="Hello. How can I help you today?", source="greeting"),
         ReplyStarted(reply_id=1, at_ms=300),
         Interrupted(reply_id=1, speech_ms=900, at_ms=1080),
-        ReplyHeard(reply_id=1, pii_text="Hello.", start_ms=300, end_ms=1080, complete=False),
+        ReplyPlayed(reply_id=1, pii_text="Hello.", start_ms=300, end_ms=1080, complete=False),
         UtteranceHeard(utterance_id=1, pii_text="refund my order", confidence=0.9, start_ms=900, end_ms=2000),
         IntentRecognised(utterance_id=1, intent="return_refund", probability=0.91),
         UtteranceHeard(utterance_id=2, pii_text="5 5 1 2", confidence=0.9, start_ms=900, end_ms=2000),
@@ -56,10 +49,10 @@ def kept_call(tmp_path, shop) -> str:
         SlotFilled(slot="order_number", kind="order_number", pii_value="5512"),
         UtteranceHeard(utterance_id=3, pii_text="tell me a joke", confidence=0.9, start_ms=900, end_ms=2000),
         IntentRecognised(utterance_id=3, intent="", probability=0.0),
-        Action(action_id="a", tool="refund_order", status=ActionStatus.SUCCEEDED, changes_world=True, took_ms=12),
+        Action(action_id="a", tool="refund_order", status=ActionStatus.SUCCEEDED, has_side_effects=True, took_ms=12),
         ReplyPlanned(reply_id=2, utterance_id=1, pii_text="Done."),
         ReplyStarted(reply_id=2, at_ms=2312, voice_to_voice_ms=312),
-        ReplyHeard(reply_id=2, pii_text="Done.", start_ms=2312, end_ms=2800, complete=True),
+        ReplyPlayed(reply_id=2, pii_text="Done.", start_ms=2312, end_ms=2800, complete=True),
         CallEnded(reason=EndedReason.GOODBYE, duration_ms=3000),
     ]
     store = EventStore(Database(f"sqlite:///{tmp_path}/data/firstline.db"))

@@ -19,13 +19,20 @@ import soundfile
 from streamdouble.api import call as streamdouble_call
 from streamdouble.session import SessionConfig
 
+from interactions.event import CallEvent
+from interactions.events.acting import Action, Transfer
+from interactions.events.lifecycle import CallEnded, CallStarted
+from interactions.events.listening import KeyPressed, UtteranceHeard
+from interactions.events.speaking import Interrupted, ReplyPlanned, ReplyPlayed, ReplyStarted
+from interactions.events.understanding import SlotFilled
+from interactions.vocabulary import ActionStatus, EndedReason
 from records.database import Database
 from records.events import EventLog
 from service.settings import PROJECT
 from service.sockets import listen
-from telephony.simulator.clips import load_samples, make_clip
-from telephony.simulator.live_call import EndedBy
-from telephony.simulator.scenario import (
+from simulator.clips import load_samples, make_clip
+from simulator.live_call import EndedBy
+from simulator.scenario import (
     DialBehaviour,
     DialOutcome,
     Dtmf,
@@ -39,25 +46,9 @@ from telephony.simulator.scenario import (
     WaitForReply,
     WaitTurn,
 )
-from telephony.simulator.scenario_file import load_scenario
-from telephony.simulator.simulator import CallReport, run_call
-from telephony.simulator.webhooks import Credentials
-from voice.call_event import CallEvent
-from voice.events import (
-    Action,
-    ActionStatus,
-    CallEnded,
-    CallStarted,
-    EndedReason,
-    Interrupted,
-    KeyPressed,
-    ReplyHeard,
-    ReplyPlanned,
-    ReplyStarted,
-    SlotFilled,
-    Transfer,
-    UtteranceHeard,
-)
+from simulator.scenario_file import load_scenario
+from simulator.simulator import CallReport, run_call
+from simulator.webhooks import Credentials
 
 pytestmark = pytest.mark.slow
 
@@ -227,7 +218,7 @@ async def test_the_demo_is_a_whole_call_that_changes_the_shop(service):
         "4027",
         "keypad",
     )
-    done = [body for body in bodies(events, Action) if body.status is ActionStatus.SUCCEEDED and body.changes_world]
+    done = [body for body in bodies(events, Action) if body.status is ActionStatus.SUCCEEDED and body.has_side_effects]
     assert [body.tool for body in done] == ["refund_order"] and done[0].confirmed
     with sqlite3.connect(service.folder / "sandbox.db") as shop:
         refunds = shop.execute("SELECT order_number, amount_cents, reason FROM refunds").fetchall()
@@ -235,7 +226,7 @@ async def test_the_demo_is_a_whole_call_that_changes_the_shop(service):
     assert refunds == [("5512", 4850, "damaged")] and order == (4850,)
     # Nothing that was thrown away is in the log as heard.
     planned = {body.reply_id: body.pii_text for body in bodies(events, ReplyPlanned)}
-    assert all(body.pii_text in planned[body.reply_id] for body in bodies(events, ReplyHeard))
+    assert all(body.pii_text in planned[body.reply_id] for body in bodies(events, ReplyPlayed))
 
     audio, rate = soundfile.read(service.recording(report.call_sid), dtype="float32")
     assert rate == 8000 and audio.shape[1] == 2
@@ -307,7 +298,7 @@ async def test_silence_ends_with_a_kind_goodbye(service):
     events = service.log.read(report.call_sid)
     check_log(events)
     assert isinstance(events[-1].body, CallEnded) and events[-1].body.reason is EndedReason.SILENCE
-    said = [body.pii_text for body in bodies(events, ReplyHeard)]
+    said = [body.pii_text for body in bodies(events, ReplyPlayed)]
     assert any("still there" in text for text in said) and said[-1].endswith("Goodbye!")
     assert report.ended_by is EndedBy.DOCUMENT and report.violations == ()
 
@@ -330,7 +321,7 @@ async def test_an_unsigned_client_of_others_talks_with_a_development_service_tha
         events = service.log.read(service.log.calls(limit=1)[0].call_id)
         check_log(events)
         assert [body.pii_text for body in bodies(events, UtteranceHeard)]
-        heard = [body.pii_text for body in bodies(events, ReplyHeard)]
+        heard = [body.pii_text for body in bodies(events, ReplyPlayed)]
         assert len(heard) >= 2 and "order number" in heard[-1]
         assert report.result.marks_echoed and report.audio_received
 
@@ -353,14 +344,14 @@ async def check_a_kill(service: RunningService) -> None:
         await asyncio.sleep(0.1)
         new = [summary.call_id for summary in service.log.calls() if summary.call_id not in known]
         before = service.log.read(new[0]) if new else []
-        if len(bodies(before, ReplyHeard)) >= 2:
+        if len(bodies(before, ReplyPlayed)) >= 2:
             break
     os.kill(service.process.pid, signal.SIGKILL)
     service.process.wait()
     report = await calling
     after = service.log.read(report.call_sid)
     check_log(after)
-    assert after[: len(before)] == before and len(bodies(before, ReplyHeard)) >= 2
+    assert after[: len(before)] == before and len(bodies(before, ReplyPlayed)) >= 2
     assert not bodies(after, CallEnded)
     audio, rate = soundfile.read(service.recording(report.call_sid), dtype="float32")
     assert rate == 8000 and audio.shape[1] == 2

@@ -19,7 +19,7 @@ from twilio.request_validator import RequestValidator
 from records.calls import CallRepository
 from records.database import Database
 from telephony.active_calls import ActiveCalls
-from telephony.call_flow import OneLine, TelephoneEdge
+from telephony.edge import OneLine, TelephoneEdge
 from telephony.settings import TelephonySettings
 from telephony.twilio.webhooks import create_router
 from tests.fakes.conversation import FakeConversations

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
+from interactions.vocabulary import EndedReason
 from telephony.active_calls import RESERVATION_S, ActiveCalls
 from telephony.admission import BusyReason, Load, admit
 from telephony.loop_lag import LoopLagMonitor
 from tests.fakes.virtual_time import run_virtually
-from voice.events import EndedReason
 
 FREE = Load(active_calls=3, loop_lag_ms=10.0)
 

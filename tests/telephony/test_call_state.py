@@ -4,19 +4,10 @@ import itertools
 
 import pytest
 
-from telephony.call_state import (
-    CallFact,
-    Decision,
-    FactKind,
-    Limits,
-    Step,
-    derive_state,
-    next_number,
-    step_after_dial,
-    step_after_stream,
-)
+from interactions.facts import CallFact, Decision, FactKind, Step
+from interactions.vocabulary import EndedReason
+from telephony.call_state import Limits, derive_state, next_number, step_after_dial, step_after_stream
 from telephony.ports import CarrierStatus
-from voice.events import EndedReason
 
 STATUS, STARTED, ENDED, DIAL = (
     FactKind.CARRIER_STATUS,
@@ -50,7 +41,7 @@ def test_callbacks_in_any_order_and_any_number_end_in_the_same_state() -> None:
         fact(STATUS, "ringing"),
         fact(STATUS, "in-progress"),
         fact(STARTED, number=1),
-        fact(ENDED, "handed_over", 1),
+        fact(ENDED, "transferred", 1),
         fact(DIAL, "completed", 1),
         fact(STATUS, "completed"),
     ]
@@ -59,7 +50,7 @@ def test_callbacks_in_any_order_and_any_number_end_in_the_same_state() -> None:
     assert len(states) == 1
     (state,) = states
     assert state.ended and state.status is CarrierStatus.COMPLETED and state.human_answered
-    assert state.streams_started == 1 and state.last_stream_end is EndedReason.HANDED_OVER
+    assert state.streams_started == 1 and state.last_stream_end is EndedReason.TRANSFERRED
 
 
 def test_a_late_word_never_takes_an_end_back() -> None:
@@ -97,8 +88,8 @@ def test_resuming_is_bounded_and_ends_with_a_human_or_an_apology() -> None:
     assert after_stream(EndedReason.LEG_DEAD, steps=lost, human=False) is Step.APOLOGISE
 
 
-def test_a_hand_over_dials_takes_a_message_without_a_human_and_never_loops() -> None:
-    reason = EndedReason.HANDED_OVER
+def test_a_transfer_dials_takes_a_message_without_a_human_and_never_loops() -> None:
+    reason = EndedReason.TRANSFERRED
     assert after_stream(reason) is Step.DIAL
     assert after_stream(reason, human=False) is Step.TAKE_MESSAGE
     assert after_stream(reason, steps=(Step.ANSWER, Step.DIAL)) is Step.TAKE_MESSAGE

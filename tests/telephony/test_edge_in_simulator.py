@@ -7,14 +7,15 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
+from interactions.context import CallOutcome, Purpose
+from interactions.facts import CallFact, FactKind
+from interactions.transfer import TransferRequest
+from interactions.vocabulary import EndedReason, TransferReason
 from records.calls import CallRepository, KeptFact
 from records.database import Database
-from telephony.active_calls import ActiveCalls
-from telephony.call_flow import OneLine, TelephoneEdge
-from telephony.call_state import CallFact, CallState, FactKind, derive_state
-from telephony.simulator.call import CallMachine, CallStatus
-from telephony.simulator.live_call import EndedBy
-from telephony.simulator.scenario import (
+from simulator.call import CallMachine, CallStatus
+from simulator.live_call import EndedBy
+from simulator.scenario import (
     DialBehaviour,
     DialOutcome,
     Dtmf,
@@ -25,23 +26,23 @@ from telephony.simulator.scenario import (
     Step,
     Wait,
 )
-from telephony.simulator.simulator import CallReport, Simulator
-from telephony.simulator.stream import StreamEnd
-from telephony.simulator.twiml import Stream
-from telephony.simulator.webhooks import Chaos, Credentials, Service
+from simulator.simulator import CallReport, Simulator
+from simulator.stream import StreamEnd
+from simulator.twiml import Stream
+from simulator.webhooks import Chaos, Credentials, Service
+from telephony.active_calls import ActiveCalls
+from telephony.call_state import CallState, derive_state
+from telephony.edge import OneLine, TelephoneEdge
 from telephony.twilio.webhooks import create_router
 from tests.fakes.conversation import FakeConversations
 from tests.telephony.edge import ACCOUNT, HUMAN, PUBLIC, TOKEN, RunningEdge, edge_settings, running_edge
-from voice.context import CallOutcome, Purpose
-from voice.dialogue.types import HandOver
-from voice.events import EndedReason, TransferReason
 
 CREDENTIALS = Credentials(account_sid=ACCOUNT, auth_token=TOKEN)
 SCRIPT = {
     "end_on_key": {
         "#": CallOutcome(reason=EndedReason.GOODBYE),
         "0": CallOutcome(
-            reason=EndedReason.HANDED_OVER, hand_over=HandOver(reason=TransferReason.KEY_ZERO, summary="")
+            reason=EndedReason.TRANSFERRED, transfer=TransferRequest(reason=TransferReason.KEY_ZERO, summary="")
         ),
     }
 }
@@ -129,7 +130,7 @@ async def test_silence_that_is_not_sent_lost_frames_and_bursts_keep_the_clock() 
 
 STREAM_ENDS = [
     (EndedReason.GOODBYE, StreamEnd.SERVICE_CLOSED),
-    (EndedReason.HANDED_OVER, StreamEnd.SERVICE_CLOSED),
+    (EndedReason.TRANSFERRED, StreamEnd.SERVICE_CLOSED),
     (EndedReason.FAULT, StreamEnd.SERVICE_CLOSED),
     (EndedReason.LEG_DEAD, StreamEnd.BROKEN),
     (None, StreamEnd.REFUSED),

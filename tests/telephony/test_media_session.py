@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from interactions.context import CallContext, CallOutcome
+from interactions.vocabulary import EndedReason
 from telephony.counters import EdgeCounters
 from telephony.media_session import MediaSession, SessionEnd, SessionLimits
 from telephony.ports import Headers, ProtocolFault, RefusedError, StreamStarted
@@ -15,8 +17,7 @@ from telephony.twilio.codec import TwilioCodec
 from tests.fakes.conversation import TONE, FakeConversations
 from tests.fakes.text_socket import CONNECTED, STREAM, FakeSocket, start_message
 from tests.fakes.virtual_time import run_virtually
-from voice.context import CallContext, CallerLeg, CallOutcome, Conversation
-from voice.events import EndedReason
+from voice.ports import CallerLeg, Conversation
 
 GOODBYE = CallOutcome(reason=EndedReason.GOODBYE)
 SPEECH = b"\xd0" * 160

@@ -1,15 +1,15 @@
 """A call over the wire: webhook, document, media socket, and what comes after it."""
 
+from interactions.context import CallOutcome, Purpose
+from interactions.transfer import TransferRequest
+from interactions.vocabulary import EndedReason, TransferReason
 from tests.fakes.conversation import TONE
 from tests.telephony.edge import CALL, HUMAN, find, running_edge, token_of, verbs
-from voice.context import CallOutcome, Purpose
-from voice.dialogue.types import HandOver
-from voice.events import EndedReason, TransferReason
 
 SPEECH = bytes(range(160))
 GOODBYE = CallOutcome(reason=EndedReason.GOODBYE)
 HAND_OVER = CallOutcome(
-    reason=EndedReason.HANDED_OVER, hand_over=HandOver(reason=TransferReason.CALLER_ASKED, summary="")
+    reason=EndedReason.TRANSFERRED, transfer=TransferRequest(reason=TransferReason.CALLER_ASKED, summary="")
 )
 
 
@@ -34,7 +34,7 @@ async def test_a_call_is_answered_heard_echoed_and_ended_by_our_goodbye() -> Non
         assert done.status_code == 204 and edge.edge.active.count == 0
 
 
-async def test_a_hand_over_dials_the_human_and_takes_a_message_when_nobody_answers() -> None:
+async def test_a_transfer_dials_the_human_and_takes_a_message_when_nobody_answers() -> None:
     async with running_edge(script={"end_on_key": {"0": HAND_OVER, "#": GOODBYE}}) as edge:
         answer = await edge.ring()
         async with edge.media() as twilio:
@@ -72,7 +72,7 @@ async def test_a_human_who_answered_ends_the_call_with_the_dial() -> None:
             "carrier_status ringing",
             "answer",
             "stream_started",
-            "stream_ended handed_over",
+            "stream_ended transferred",
             "carrier_status in-progress",
             "dial",
             "dial_ended completed",

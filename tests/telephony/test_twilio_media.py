@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import websockets
 
+from interactions.context import Purpose
+from interactions.vocabulary import EndedReason
 from tests.telephony.edge import CALL, TOKEN, MediaClient, RunningEdge, running_edge, token_of, verbs
-from voice.context import Purpose
-from voice.events import EndedReason
 
 SPEECH = b"\xd0" * 160
 

@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 import pytest
 from twilio.request_validator import RequestValidator
 
-from telephony.call_state import CallFact, FactKind, derive_state
+from interactions.facts import CallFact, FactKind
+from telephony.call_state import derive_state
 from telephony.ports import CarrierStatus
 from telephony.twilio.signature import SIGNATURE, SIGNATURE_SETTINGS
 from tests.telephony.edge import ACCOUNT, CALL, HUMAN, PUBLIC, TOKEN, RunningEdge, find, running_edge, token_of, verbs

@@ -1,7 +1,7 @@
 """Tells a murmur of attention beneath the bot's speech from words that claim the floor."""
 
+from dialogue.expectation import AnswerKind, Expectation
 from models.turn_text import words_of
-from voice.expectation import AnswerKind, Expectation
 from voice.listening.policy import is_yes_no
 
 _MURMURS = frozenset(

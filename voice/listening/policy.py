@@ -4,8 +4,8 @@ import math
 import re
 from dataclasses import dataclass
 
+from dialogue.expectation import AnswerKind, Expectation
 from models.turn_text import UNFINISHED, Trailing, count_digits, count_letters, ends_sentence, trailing, words_of
-from voice.expectation import AnswerKind, Expectation
 from voice.listening.types import EndRule, Evidence
 
 

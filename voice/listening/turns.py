@@ -4,9 +4,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Protocol
 
+from dialogue.expectation import Expectation
 from models.turn_evidence import TurnCues
 from models.turn_text import words_of
-from voice.expectation import Expectation
 from voice.listening.backchannel import is_backchannel
 from voice.listening.gate import GateFrame
 from voice.listening.onset import Onset, OnsetJudge
@@ -52,7 +52,7 @@ class _Sound:
 
 
 @dataclass(slots=True)
-class _Span:
+class EagerTurn:
     """An eager end that is waiting for its evidence or for its silence."""
 
     id: int
@@ -75,7 +75,7 @@ class _Resumption:
 
 
 class CompletionModel(Protocol):
-    """Judges from words, turn model and melody whether a turn is complete: `models.turn_evidence.TurnEvidence`."""
+    """Judges from words, turn model and prosody whether a turn is complete: `models.turn_evidence.TurnEvidence`."""
 
     def complete(self, cues: TurnCues) -> float:
         """Calibrated probability in [0, 1]; microseconds."""
@@ -106,7 +106,7 @@ class TurnTaker:
         self._now_ms = 0
         self._loud_ms = 0
         self._sound: _Sound | None = None
-        self._span: _Span | None = None
+        self._span: EagerTurn | None = None
         self._spans = 0
         self._resumption = _Resumption()
         self._bot_speaking = False
@@ -328,7 +328,7 @@ class TurnTaker:
         wait = self._wait(span, sound)
         return decisions + self._end(wait.rule) if silence_ms >= wait.silence_ms else decisions
 
-    def _wait(self, span: _Span, sound: _Sound) -> Wait:
+    def _wait(self, span: EagerTurn, sound: _Sound) -> Wait:
         if span.wait is None:
             evidence = span.evidence or Evidence(span=span.id, text=None)
             completion = None
@@ -339,7 +339,7 @@ class TurnTaker:
                     turn_probability=evidence.turn_probability,
                     speech_ms=span.end_ms - sound.start_ms,
                     pauses=sound.pauses,
-                    melody=evidence.melody,
+                    prosody=evidence.prosody,
                 )
                 completion = self._completion.complete(cues)
             span.wait = wait_for(
@@ -371,7 +371,7 @@ class TurnTaker:
         """Whether something has just become loud: that it is the caller going on, the detector says 50 ms later."""
         return 0 < self._loud_ms <= self._settings.loud_hold_ms
 
-    def _was_noise(self, sound: _Sound, span: _Span) -> bool:
+    def _was_noise(self, sound: _Sound, span: EagerTurn) -> bool:
         text = span.evidence.text if span.evidence else None
         return text is not None and not words_of(text) and sound.voiced_ms < self._settings.noise_turn_ms
 
@@ -393,7 +393,7 @@ class TurnTaker:
             return decisions + (self._leave_floor("") if murmur else self._confirm())
         return decisions
 
-    def _judge_words(self, text: str, span: _Span) -> list[Decision]:
+    def _judge_words(self, text: str, span: EagerTurn) -> list[Decision]:
         """The transcriber has answered for a sound beneath the bot's speech."""
         near_end = self._bot_ends_ms is not None and self._bot_ends_ms - span.end_ms <= self._settings.near_end_ms
         distant = not self._paused and self._sound is not None and self._sound.judge.distant
@@ -413,15 +413,15 @@ class TurnTaker:
     def _ask(self, *, partial: bool) -> EagerEnd:
         return self._eager_end(self._open_span(partial=partial, asked=True))
 
-    def _open_span(self, *, partial: bool, asked: bool) -> _Span:
+    def _open_span(self, *, partial: bool, asked: bool) -> EagerTurn:
         """The turn may end here: shorter sounds than someone going on no longer move its end."""
         assert self._sound is not None
         self._spans += 1
-        self._span = _Span(self._spans, self._now_ms if partial else self._sound.last_ms, partial, asked)
+        self._span = EagerTurn(self._spans, self._now_ms if partial else self._sound.last_ms, partial, asked)
         self._resumption = _Resumption()
         return self._span
 
-    def _eager_end(self, span: _Span) -> EagerEnd:
+    def _eager_end(self, span: EagerTurn) -> EagerEnd:
         assert self._sound is not None
         return EagerEnd(span=span.id, start_ms=self._sound.start_ms, end_ms=span.end_ms, partial=span.partial)
 
@@ -491,5 +491,5 @@ def _merge(old: Evidence | None, new: Evidence) -> Evidence:
         text=old.text if new.text is None else new.text,
         confidence=old.confidence if new.text is None else new.confidence,
         turn_probability=old.turn_probability if new.turn_probability is None else new.turn_probability,
-        melody=new.melody or old.melody,
+        prosody=new.prosody or old.prosody,
     )

@@ -34,8 +34,8 @@ class Evidence:
     confidence: float = 0.0
     turn_probability: float | None = None
     """The turn model's probability that the turn is complete; None when it was not asked or failed."""
-    melody: tuple[float, ...] = ()
-    """`models.turn_evidence.melody` of the audio up to the last voiced sample; empty when it was not computed."""
+    prosody: tuple[float, ...] = ()
+    """`models.turn_evidence.prosody` of the audio up to the last voiced sample; empty when it was not computed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ SAMPLES_PER_MS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeardSpan:
+class PlayedSpan:
     """A stretch of sent audio that has reached the ear."""
 
     start: int
@@ -106,13 +106,13 @@ class PlayoutLedger:
         """When ``position`` of the present run of audio reaches the ear, ms."""
         return self._play_origin_ms + (position - self._play_origin) / SAMPLES_PER_MS
 
-    def settle(self, now_ms: float) -> HeardSpan | None:
+    def settle(self, now_ms: float) -> PlayedSpan | None:
         """Take what was heard since the last call, for the recording; None when nothing was."""
         heard = self.heard(now_ms)
         if heard <= self._settled:
             return None
         start = self._settled
-        span = HeardSpan(start=start, end=heard, at_ms=max(0.0, self.heard_at(start)))
+        span = PlayedSpan(start=start, end=heard, at_ms=max(0.0, self.heard_at(start)))
         self._settled = heard
         return span
 
@@ -131,7 +131,7 @@ class PlayoutLedger:
         return int(position)
 
 
-def heard_text(text: str, share: float) -> str:
+def played_text(text: str, share: float) -> str:
     """The words of ``text`` that fit into the first ``share`` (0 to 1) of its audio, cut between words.
 
     A word counts as heard when at least half of its letters lie in the share: the proportional tail of the last

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable
 
-from voice.context import AudioRecorder, CallerLeg
+from voice.ports import AudioRecorder, CallerLeg
 from voice.speaking.ledger import SAMPLES_PER_MS
 from voice.speaking.playout import (
     ClearBuffer,

@@ -9,7 +9,7 @@ gives the rest up.
 from collections import deque
 from dataclasses import dataclass, field
 
-from voice.speaking.ledger import SAMPLES_PER_MS, PlayoutLedger, heard_text
+from voice.speaking.ledger import SAMPLES_PER_MS, PlayoutLedger, played_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,7 +109,7 @@ class _Reply:
             if segment.heard >= total:
                 parts.append(segment.sentence.text)
             elif segment.heard:
-                parts.append(heard_text(segment.sentence.text, segment.heard / total))
+                parts.append(played_text(segment.sentence.text, segment.heard / total))
         return " ".join(part for part in parts if part)
 
 

@@ -94,19 +94,19 @@ class Speaker:
         ready = 0
         for prompt in prompts:
             for sentence in sentences(prompt):
-                await self._sentence(sentence, pace=pace, lane="warm-up", fixed=True)
+                await self._sentence(sentence, pace=pace, session_id="warm-up", fixed=True)
                 ready += 1
         return ready
 
     async def speak(
-        self, text: str, *, pace: float = 1.0, lane: str = "", follows: bool = False
+        self, text: str, *, pace: float = 1.0, session_id: str = "", follows: bool = False
     ) -> AsyncIterator[Sentence]:
         """Render a reply.
 
         Args:
             text: Prose as written.
             pace: 1.0 is the voice's own.
-            lane: The call that asks.
+            session_id: The call that asks.
             follows: Whether something was said before it in the same breath.
 
         Yields:
@@ -116,7 +116,7 @@ class Speaker:
             ModelError: The voice failed, or its queue is full.
         """
         for number, sentence in enumerate(sentences(text)):
-            audio = await self._sentence(sentence, pace=pace, lane=lane, fixed=False)
+            audio = await self._sentence(sentence, pace=pace, session_id=session_id, fixed=False)
             gap = _SILENCE * (SENTENCE_GAP_MS * 8) if number or follows else b""
             yield Sentence(text=sentence, audio=gap + audio)
 
@@ -130,11 +130,13 @@ class Speaker:
             found.append(Sentence(text=sentence, audio=audio))
         return found
 
-    async def _sentence(self, sentence: str, *, pace: float, lane: str, fixed: bool) -> bytes:
+    async def _sentence(self, sentence: str, *, pace: float, session_id: str, fixed: bool) -> bytes:
         key = self._key(sentence, pace)
         audio = self._cache.get(key)
         if audio is None:
-            pieces = [piece async for piece in self._engine.render(as_spoken(sentence), pace=pace, lane=lane)]
+            pieces = [
+                piece async for piece in self._engine.render(as_spoken(sentence), pace=pace, session_id=session_id)
+            ]
             if not pieces:
                 raise ModelError("voice_empty", "The voice made no sound of a sentence; check its text in the line.")
             audio = mulaw_encode(_from_first_sound(np.concatenate(pieces)))

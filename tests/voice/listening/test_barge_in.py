@@ -1,7 +1,7 @@
 import pytest
 
+from dialogue.expectation import AnswerKind
 from tests.voice.listening.timeline import Timeline
-from voice.expectation import AnswerKind
 
 
 def bot_speaks(delay_ms: int = 100) -> Timeline:

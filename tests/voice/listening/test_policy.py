@@ -1,6 +1,6 @@
 import pytest
 
-from voice.expectation import AnswerKind, Expectation
+from dialogue.expectation import AnswerKind, Expectation
 from voice.listening.policy import PolicySettings, wait_for
 from voice.listening.types import EndRule, Evidence
 

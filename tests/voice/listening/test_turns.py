@@ -1,8 +1,8 @@
 import pytest
 
+from dialogue.expectation import AnswerKind
 from models.turn_evidence import TurnCues
 from tests.voice.listening.timeline import Timeline
-from voice.expectation import AnswerKind
 from voice.listening.policy import PolicySettings
 from voice.listening.settings import ListeningSettings
 from voice.listening.types import EagerEnd, TurnEnded

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from voice.expectation import AnswerKind, Expectation
+from dialogue.expectation import AnswerKind, Expectation
 from voice.listening.gate import GateFrame
 from voice.listening.settings import ListeningSettings
 from voice.listening.turns import CompletionModel, TurnTaker

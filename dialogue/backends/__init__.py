@@ -1,0 +1,1 @@
+"""What the dialogue asks outside: tools and a language model."""

@@ -1,0 +1,74 @@
+"""Corrections: "no, I meant 4028" replaces an earlier answer and takes the playbook back to where it was given."""
+
+import re
+from dataclasses import replace
+
+from dialogue import flow
+from dialogue.draft import Draft
+from dialogue.lines.playbook import KEPT_KINDS, Ask, SlotKind
+from dialogue.slots import Reading, read_answer
+from dialogue.state import AskingSlot, Frame
+from dialogue.types import CallerTurn
+
+_MEANT = re.compile(r"\b(?:i (?:meant|mean|misspoke)|wrong (?:number|one|order|date)|correction|that was wrong)\b")
+_DENIED = re.compile(
+    r"\b(?:no|nope|not|sorry|actually|wait|wrong|meant|mean|correct|change|rather|instead|should be)\b"
+)
+_CORRECTABLE = frozenset(
+    {SlotKind.ORDER_NUMBER, SlotKind.AMOUNT, SlotKind.DATE, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.CHOICE}
+)
+_SURE = 0.5
+
+
+def correct(d: Draft, heard: CallerTurn, *, strong: bool = False) -> bool:
+    """Take a correction of an earlier answer; whether it was one.
+
+    Args:
+        d: The turn in the making.
+        heard: What was said.
+        strong: Whether only an explicit "I meant" counts, because a plain answer is expected now.
+    """
+    text = heard.text.lower().replace("’", "'")
+    if not (_MEANT if strong else _DENIED).search(text):
+        return False
+    frame = d.state.frame or d.state.finished
+    if frame is None or frame.playbook not in d.playbooks:
+        return False
+    current = d.open_ask if isinstance(d.state.pending, AskingSlot) else None
+    steps = d.playbooks[frame.playbook].steps
+    for slot, index in reversed(frame.trail):
+        ask = steps[index]
+        known = d.state.slots.get(slot)
+        if not isinstance(ask, Ask) or known is None or ask.kind not in _CORRECTABLE:
+            continue
+        if current is not None and ask.kind is current.kind:
+            continue
+        reading = read_answer(ask, heard.text, d.line.region, d.state.today)
+        if isinstance(reading, Reading) and reading.value != known.value and reading.confidence >= _SURE:
+            _rewind(d, frame, ask, index, reading.value)
+            return True
+    return False
+
+
+def _rewind(d: Draft, frame: Frame, ask: Ask, index: int, value: object) -> None:
+    """Go back to the question with its new answer; what followed from the old one is asked or looked up again."""
+    steps = d.playbooks[frame.playbook].steps
+    place = frame.trail.index((ask.slot, index))
+    later = frame.trail[place + 1 :]
+    forgotten = {slot for slot, step in later if _follows(steps[step])}
+    trail = (*frame.trail[: place + 1], *(entry for entry in later if entry[0] not in forgotten))
+    stack = d.state.stack[:-1] if d.state.stack else ()
+    d.update(
+        stack=(*stack, replace(frame, step=index + 1, trail=trail, results={}, unconfirmed=None)),
+        slots={name: slot for name, slot in d.state.slots.items() if name not in forgotten},
+        failed=0,
+    )
+    d.fill(ask, value, confirmed=True, by="voice")
+    d.say_phrase("corrected", value=d.prose(value, ask.kind))
+    d.wait(AskingSlot())
+    flow.advance(d)
+
+
+def _follows(step: object) -> bool:
+    """Whether an answer was about the old value, as a yes is; facts about the caller stay."""
+    return isinstance(step, Ask) and step.kind is SlotKind.YES_NO and step.kind not in KEPT_KINDS

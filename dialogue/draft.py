@@ -1,0 +1,216 @@
+"""A turn in the making: collects replies, facts and changes of the state, then becomes a `DialogueTurn`.
+
+It lives inside one call of a pure function and never leaves it; that is why it may change.
+"""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from dialogue.expectation import AnswerKind, Expectation
+from dialogue.knowledge import KnowledgeBase
+from dialogue.lines.playbook import YES_NO_KEYS, Ask, Playbook, SlotKind
+from dialogue.lines.templates import ProseStyle, Template, prose, render
+from dialogue.lines.types import DateOrder, Line
+from dialogue.prompts import question_only
+from dialogue.slots import Reading, WrongLength, read_answer, read_keys
+from dialogue.state import (
+    AskingSlot,
+    ConfirmingCall,
+    ConfirmingSlot,
+    DialogueState,
+    Ended,
+    Frame,
+    OfferingHuman,
+    Pending,
+    SlotValue,
+    Transferring,
+    WaitingForModel,
+    WaitingForTool,
+)
+from dialogue.types import AskModel, CallerTurn, DialogueAction, DialogueTurn, Reply, ToolCall
+from interactions.events.base import Body
+from interactions.events.understanding import SlotFilled
+from interactions.vocabulary import ReplySource
+from languages.en.phrases import phrase
+
+_HISTORY = 40
+_YES_NO = (ConfirmingSlot, ConfirmingCall, OfferingHuman)
+
+
+class Draft:
+    """One turn in the making."""
+
+    def __init__(
+        self, line: Line, knowledge: KnowledgeBase, playbooks: dict[str, Playbook], state: DialogueState, *, model: bool
+    ):
+        self.line = line
+        self.knowledge = knowledge
+        self.playbooks = playbooks
+        self.state = replace(state, turn=state.turn + 1)
+        self.model = model
+        """Whether a language model may be asked."""
+        self.replies: list[Reply] = []
+        self.actions: list[DialogueAction] = []
+        self.facts: list[Body] = []
+        self.tool: ToolCall | None = None
+        self.ask_model: AskModel | None = None
+        self.said: tuple[str, ...] | None = None
+        """What "say that again" repeats, where it is not this turn's replies."""
+
+    @property
+    def style(self) -> ProseStyle:
+        """How values are written."""
+        region = self.line.region
+        return ProseStyle(currency=region.currency, month_first=region.date_order is DateOrder.MONTH_DAY)
+
+    @property
+    def frame(self) -> Frame:
+        """The playbook in progress; there must be one."""
+        return self.state.stack[-1]
+
+    @property
+    def open_ask(self) -> Ask | None:
+        """The question of the current step, if it is one."""
+        if not self.state.stack:
+            return None
+        steps = self.playbooks[self.frame.playbook].steps
+        step = steps[self.frame.step] if self.frame.step < len(steps) else None
+        return step if isinstance(step, Ask) else None
+
+    def update(self, **changes: Any) -> None:
+        """Change the state."""
+        self.state = replace(self.state, **changes)
+
+    def wait(self, pending: Pending) -> None:
+        """Say what the dialogue waits for next."""
+        self.update(pending=pending)
+
+    def update_frame(self, **changes: Any) -> None:
+        """Change the playbook in progress."""
+        self.update(stack=(*self.state.stack[:-1], replace(self.frame, **changes)))
+
+    def say(self, text: str, source: ReplySource = ReplySource.PLAYBOOK, *, interruptible: bool = True) -> None:
+        """Add a reply."""
+        if text:
+            self.replies.append(Reply(text=text, source=source, interruptible=interruptible))
+
+    def phrase(self, key: str, **values: str) -> str:
+        """A built-in sentence in the line's manner."""
+        line = self.line
+        return phrase(key, line.region.manner, line.phrases, self.state.turn, values)
+
+    def say_phrase(self, key: str, source: ReplySource = ReplySource.RULE, **values: str) -> None:
+        """Add a built-in sentence."""
+        self.say(self.phrase(key, **values), source)
+
+    def ask(self, text: str, pending: Pending, source: ReplySource = ReplySource.PLAYBOOK) -> None:
+        """Add a question and wait for its answer."""
+        self.say(text, source)
+        self.update(pending=pending, question=question_only(text))
+
+    def render(self, template: Template | None, own: dict[str, Any] | None = None) -> str:
+        """Fill in a template from the current playbook's values, ``own`` first."""
+        return render(template, FrameScope(self, own or {}), self.style) if template else ""
+
+    def prose(self, value: Any, kind: SlotKind | None = None) -> str:
+        """A value in words."""
+        if kind is SlotKind.ORDER_NUMBER:
+            return f"#{value}"
+        if kind is SlotKind.CHOICE:
+            return str(value).replace("_", " ")
+        return prose(value, self.style, self.state.today)
+
+    def fill(self, ask: Ask, value: Any, *, confirmed: bool, by: str) -> None:
+        """Keep an answer."""
+        slot = SlotValue(value=value, kind=ask.kind, label=ask.label, confirmed=confirmed)
+        self.update(slots={**self.state.slots, ask.slot: slot})
+        text = value.isoformat() if isinstance(value, date) else str(value)
+        self.facts.append(SlotFilled(slot=ask.slot, kind=ask.kind, pii_value=text, confirmed=confirmed, by=by))
+
+    def read(self, ask: Ask, heard: CallerTurn) -> Reading | WrongLength | None:
+        """The value of a question's slot in what was said or typed."""
+        region, today = self.line.region, self.state.today
+        if heard.keys:
+            return read_keys(ask, heard.keys, region, today)
+        return read_answer(ask, heard.text, region, today) if heard.text.strip() else None
+
+    def note(self, what: str) -> None:
+        """Remember for the case summary what was tried."""
+        if what not in self.state.tried:
+            self.update(tried=(*self.state.tried, what))
+
+    def turn(self) -> DialogueTurn:
+        """The finished turn."""
+        if self.replies:
+            texts = tuple(reply.text for reply in self.replies)
+            history = (*self.state.history, ("bot", " ".join(texts)))[-_HISTORY:]
+            self.update(said=texts if self.said is None else self.said, history=history)
+        return DialogueTurn(
+            state=self.state,
+            replies=tuple(self.replies),
+            expects=self._expects(),
+            tool=self.tool,
+            ask_model=self.ask_model,
+            actions=tuple(self.actions),
+            facts=tuple(self.facts),
+            pace=self.state.pace,
+        )
+
+    def _expects(self) -> Expectation:
+        hotwords = self.line.hotwords
+        pending = self.state.pending
+        if isinstance(pending, _YES_NO):
+            return Expectation(kind=AnswerKind.YES_NO, hotwords=hotwords, keypad=True, keys=tuple(YES_NO_KEYS))
+        if isinstance(pending, AskingSlot) and self.open_ask is not None:
+            return self.open_ask.expectation(hotwords, spelled=pending.spelled)
+        if isinstance(pending, (WaitingForTool, WaitingForModel, Transferring, Ended)):
+            return Expectation(hotwords=hotwords)
+        return Expectation(kind=AnswerKind.OPEN, hotwords=hotwords)
+
+
+class FrameScope:
+    """Looks up ``slot`` and ``result.field`` for the playbook in progress."""
+
+    def __init__(self, draft: Draft, own: dict[str, Any]):
+        self._draft = draft
+        self._own = own
+
+    @property
+    def today(self) -> date:
+        """The day of the call."""
+        return self._draft.state.today
+
+    def value(self, name: str) -> Any:
+        """The value, or None when it is not known."""
+        if name in self._own:
+            return self._own[name]
+        state = self._draft.state
+        built_in = {
+            "caller.number": state.caller_number or None,
+            "line.title": self._draft.line.title,
+            "today": state.today,
+        }
+        if name in built_in:
+            return built_in[name]
+        owner, _, attribute = name.partition(".")
+        if attribute:
+            return state.stack[-1].results.get(owner, {}).get(attribute) if state.stack else None
+        slot = state.slots.get(owner)
+        return slot.value if slot else None
+
+
+def as_argument(value: Any) -> Any:
+    """A value as a tool's text argument takes it."""
+    match value:
+        case None | str():
+            return value
+        case bool():
+            return "yes" if value else "no"
+        case Decimal():
+            return f"{value:.2f}"
+        case date():
+            return value.isoformat()
+        case _:
+            return str(value)

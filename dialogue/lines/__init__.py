@@ -1,0 +1,1 @@
+"""A line: its folder read, checked and compiled."""

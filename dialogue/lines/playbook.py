@@ -1,0 +1,215 @@
+"""A playbook as a flat list of steps: what the folder's nested YAML is compiled into."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from dialogue.expectation import AnswerKind, Expectation
+from dialogue.lines.expressions import Condition
+from dialogue.lines.templates import Template
+
+
+class SlotKind(StrEnum):
+    """Type of an answer."""
+
+    ORDER_NUMBER = "order_number"
+    """Digits that name something: order, account, customer."""
+    DATE = "date"
+    AMOUNT = "amount"
+    PHONE = "phone"
+    EMAIL = "email"
+    NAME = "name"
+    YES_NO = "yes_no"
+    CHOICE = "choice"
+    TEXT = "text"
+    """Whatever the caller says: a description, a message."""
+
+
+class Confirm(StrEnum):
+    """When an answer is read back."""
+
+    ALWAYS = "always"
+    WHEN_UNSURE = "when_unsure"
+    NEVER = "never"
+
+
+KEPT_KINDS = frozenset({SlotKind.ORDER_NUMBER, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.NAME})
+"""Facts about the caller that stay true from one playbook to the next; the others are asked afresh."""
+
+YES_NO_KEYS = {"1": True, "2": False}
+"""What is typed for yes, and for no."""
+
+_ANSWERS = {
+    SlotKind.ORDER_NUMBER: AnswerKind.DIGITS,
+    SlotKind.DATE: AnswerKind.DATE,
+    SlotKind.AMOUNT: AnswerKind.AMOUNT,
+    SlotKind.PHONE: AnswerKind.PHONE,
+    SlotKind.EMAIL: AnswerKind.EMAIL,
+    SlotKind.NAME: AnswerKind.NAME,
+    SlotKind.YES_NO: AnswerKind.YES_NO,
+    SlotKind.CHOICE: AnswerKind.CHOICE,
+    SlotKind.TEXT: AnswerKind.STORY,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Say:
+    """Say something and go on."""
+
+    text: Template
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """Ask for a slot, unless it is known."""
+
+    slot: str
+    kind: SlotKind
+    prompt: Template
+    again: Template | None = None
+    """The question after an answer that was not understood."""
+    label: str = ""
+    """What is asked for, in words: "order number"."""
+    confirm: Confirm = Confirm.WHEN_UNSURE
+    min_length: int = 0
+    """Fewest digits."""
+    max_length: int = 0
+    """Most digits; 0 when unlimited."""
+    choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words by value."""
+    hotwords: tuple[str, ...] = ()
+    spelled: bool = False
+    """Whether the question asks for a name letter by letter."""
+
+    @property
+    def keypad(self) -> bool:
+        """Whether the answer can be typed."""
+        return self.kind in (
+            SlotKind.ORDER_NUMBER, SlotKind.PHONE, SlotKind.AMOUNT, SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.DATE
+        )  # fmt: skip
+
+    @property
+    def spelled_again(self) -> bool:
+        """Whether an answer that was not understood is asked for letter by letter; a line's own words come first."""
+        return self.kind is SlotKind.NAME and self.again is None
+
+    def expectation(self, line_hotwords: tuple[str, ...] = (), *, spelled: bool = False) -> Expectation:
+        """What listening should expect after this question, or after its answer was asked for letter by letter."""
+        low, high = self.min_length, self.max_length
+        keys: tuple[str, ...] = ()
+        match self.kind:
+            case SlotKind.PHONE:
+                low, high = low or 7, high or 15
+            case SlotKind.YES_NO:
+                high, keys = 0, tuple(YES_NO_KEYS)
+            case SlotKind.CHOICE:
+                high, keys = 0, tuple(str(place) for place in range(1, len(self.choices) + 1))
+        return Expectation(
+            kind=_ANSWERS[self.kind],
+            min_length=low,
+            max_length=high,
+            choices=tuple(word for words in self.choices.values() for word in words),
+            hotwords=tuple(dict.fromkeys((*self.hotwords, *line_hotwords))),
+            spelled=self.spelled or spelled,
+            keypad=self.keypad,
+            keys=keys,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """Call a tool and keep its result."""
+
+    tool: str
+    save: str
+    """Name of the result."""
+    key: str
+    """Stable name of this step, part of the idempotency key."""
+    arguments: Mapping[str, Template | Any] = field(default_factory=dict)
+    """Templates, or values that stand as they are."""
+    confirm: Template | None = None
+    """Question before a change."""
+    filler: str = ""
+    on_failure: int | None = None
+    """Step to go to when the tool fails; None brings a human."""
+    on_decline: int | None = None
+    """Step to go to when the caller says no; None ends the playbook."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Branch:
+    """Go to the first case that holds."""
+
+    cases: tuple[tuple[Condition, int], ...]
+    otherwise: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jump:
+    """Go to another step."""
+
+    to: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """Answer from the knowledge: a named article, or the one that fits what the caller said."""
+
+    article: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transfer:
+    """Transfer to a human."""
+
+    text: Template | None = None
+    why: str = ""
+    """For the case summary."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Forget:
+    """Forget slots, so that they are asked again."""
+
+    slots: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """Go on with another playbook."""
+
+    playbook: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeepMessage:
+    """Keep the message and the callback number that were asked for."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """Say goodbye and end the call."""
+
+    text: Template | None = None
+
+
+Step = Say | Ask | Call | Branch | Jump | Answer | Transfer | Forget | Run | KeepMessage | End
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Playbook:
+    """How one kind of request is served."""
+
+    name: str
+    about: str
+    """Completes "let's go back to …"."""
+    steps: tuple[Step, ...]
+
+    def asks(self) -> tuple[Ask, ...]:
+        """All questions, in order."""
+        return tuple(step for step in self.steps if isinstance(step, Ask))
+
+    def ask_of(self, slot: str) -> Ask | None:
+        """The first question for a slot."""
+        return next((ask for ask in self.asks() if ask.slot == slot), None)

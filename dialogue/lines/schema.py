@@ -1,0 +1,290 @@
+"""The shapes of the files in a line folder, as an operator writes them; checked by pydantic at the edge."""
+
+from dataclasses import dataclass, field
+from typing import Annotated, Any
+
+from pydantic import AliasChoices, ConfigDict, Field
+
+from dialogue.lines.playbook import Confirm, SlotKind
+from dialogue.lines.types import DateOrder, Manner, OnAnger
+
+_STRICT = ConfigDict(extra="forbid")
+
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
+Text = Annotated[str, Field(min_length=1, max_length=2000)]
+Words = Annotated[str, Field(min_length=1, max_length=200)]
+Share = Annotated[float, Field(ge=0, le=1)]
+PhoneNumber = Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$")]
+TypeName = Annotated[str, Field(pattern=r"^(optional )?(text|integer|number|money|boolean|date)$")]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HoursFile:
+    """``hours`` of line.yaml."""
+
+    __pydantic_config__ = _STRICT
+    time_zone: str
+    open: dict[str, list[str]]
+    closed_dates: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegionFile:
+    """``region`` of line.yaml."""
+
+    __pydantic_config__ = _STRICT
+    pace: Annotated[float, Field(ge=0.5, le=1.5)] = 1.0
+    manner: Manner = Manner.WARM
+    currency: Annotated[str, Field(pattern=r"^[A-Z]{3}$")] = "EUR"
+    date_order: DateOrder = DateOrder.DAY_MONTH
+    phone_region: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] = "IE"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyFile:
+    """One entry of ``escalation.emergencies``."""
+
+    __pydantic_config__ = _STRICT
+    words: Annotated[list[Words], Field(min_length=1)]
+    say: Text
+    transfer: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EscalationFile:
+    """``escalation`` of line.yaml."""
+
+    __pydantic_config__ = _STRICT
+    failed_turns: Annotated[int, Field(ge=1, le=5)] = 2
+    anger_threshold: Share = 0.7
+    on_anger: OnAnger = OnAnger.OFFER
+    human_words: list[Words] = field(default_factory=list)
+    emergencies: list[EmergencyFile] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumbersFile:
+    """``numbers`` of line.yaml."""
+
+    __pydantic_config__ = _STRICT
+    human: PhoneNumber | None = None
+    overflow: PhoneNumber | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineFile:
+    """line.yaml."""
+
+    __pydantic_config__ = _STRICT
+    name: Name
+    title: Words
+    greeting: Text
+    greeting_closed: Text | None = None
+    hours: HoursFile
+    voice: str = ""
+    region: RegionFile = field(default_factory=RegionFile)
+    escalation: EscalationFile = field(default_factory=EscalationFile)
+    numbers: NumbersFile = field(default_factory=NumbersFile)
+    hotwords: list[Words] = field(default_factory=list)
+    confirm_below: Share = 0.6
+    phrases: dict[str, Text] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IntentFile:
+    """One intent."""
+
+    __pydantic_config__ = _STRICT
+    about: Words
+    examples: Annotated[list[Words], Field(min_length=5)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LimitFile:
+    """``amount_limit`` of a tool."""
+
+    __pydantic_config__ = _STRICT
+    argument: Name
+    at_most: Annotated[float, Field(gt=0)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToolFile:
+    """One tool."""
+
+    __pydantic_config__ = _STRICT
+    about: Words
+    method: Annotated[str, Field(pattern=r"^(GET|POST|PUT|PATCH|DELETE)$")] = "GET"
+    url: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    python: str = ""
+    arguments: dict[Name, TypeName] = field(default_factory=dict)
+    result: Annotated[dict[Name, TypeName], Field(min_length=1)]
+    not_found: dict[str, Any] | None = None
+    timeout_s: Annotated[float, Field(gt=0, le=30)] = 4.0
+    has_side_effects: Annotated[bool, Field(validation_alias=AliasChoices("has_side_effects", "changes_world"))] = False
+    amount_limit: LimitFile | None = None
+    confirm: Text | None = None
+    filler: Words = "One moment, let me check that."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaybookFile:
+    """One playbook; its steps are checked one by one."""
+
+    __pydantic_config__ = _STRICT
+    name: Name | None = None
+    about: Words
+    intents: list[str] = field(default_factory=list)
+    steps: Annotated[list[Any], Field(min_length=1)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontMatterFile:
+    """Front matter of an article."""
+
+    __pydantic_config__ = _STRICT
+    title: Words | None = None
+    answer: Text | None = None
+    questions: list[Words] = field(default_factory=list)
+    keywords: list[Words] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SayStep:
+    """``say: text``."""
+
+    __pydantic_config__ = _STRICT
+    say: Text
+    id: Name | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskStep:
+    """``ask: slot``."""
+
+    __pydantic_config__ = _STRICT
+    ask: Name
+    type: SlotKind
+    say: Text
+    again: Text | None = None
+    label: Words | None = None
+    confirm: Confirm = Confirm.WHEN_UNSURE
+    length: Annotated[int, Field(ge=1, le=30)] | None = None
+    min_length: Annotated[int, Field(ge=1, le=30)] | None = None
+    max_length: Annotated[int, Field(ge=1, le=30)] | None = None
+    choices: dict[str, list[Words]] = field(default_factory=dict)
+    hotwords: list[Words] = field(default_factory=list)
+    spelled: bool = False
+    id: Name | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStep:
+    """``call: tool``."""
+
+    __pydantic_config__ = _STRICT
+    call: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+    save: Name | None = None
+    confirm: Text | None = None
+    filler: Words | None = None
+    on_failure: list[Any] | None = None
+    on_decline: list[Any] | None = None
+    id: Name | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BranchStep:
+    """``branch: [{when, then}, …, {else}]``."""
+
+    __pydantic_config__ = _STRICT
+    branch: Annotated[list[Any], Field(min_length=1)]
+    id: Name | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WhenCase:
+    """A case of a branch."""
+
+    __pydantic_config__ = _STRICT
+    when: Text
+    then: list[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElseCase:
+    """The last case of a branch."""
+
+    __pydantic_config__ = _STRICT
+    otherwise: list[Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GotoStep:
+    """``goto: id``."""
+
+    __pydantic_config__ = _STRICT
+    goto: str
+    id: Name | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerStep:
+    """``answer: article``, or ``answer: best`` for the one that fits what the caller said."""
+
+    __pydantic_config__ = _STRICT
+    answer: str
+    id: Name | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferStep:
+    """``transfer: why``."""
+
+    __pydantic_config__ = _STRICT
+    transfer: Words
+    say: Text | None = None
+    id: Name | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ForgetStep:
+    """``forget: [slots]``."""
+
+    __pydantic_config__ = _STRICT
+    forget: list[str]
+    id: Name | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunStep:
+    """``run: playbook``."""
+
+    __pydantic_config__ = _STRICT
+    run: str
+    id: Name | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndStep:
+    """``end: text`` or ``end: true``."""
+
+    __pydantic_config__ = _STRICT
+    end: Text | bool
+    id: Name | None = None
+
+
+STEPS: dict[str, type] = {
+    "say": SayStep,
+    "ask": AskStep,
+    "call": CallStep,
+    "branch": BranchStep,
+    "goto": GotoStep,
+    "answer": AnswerStep,
+    "transfer": TransferStep,
+    "forget": ForgetStep,
+    "run": RunStep,
+    "end": EndStep,
+}
+"""Shape of a step by the key that names it. An ask and a transfer also have ``say``: they come before it."""

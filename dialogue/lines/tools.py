@@ -1,0 +1,176 @@
+"""Reads tools.yaml: what the line may call, with typed arguments and results."""
+
+import importlib
+import re
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from dialogue.lines import schema as schema
+from dialogue.lines.check import Checker
+from dialogue.lines.templates import TemplateError, parse_template
+from dialogue.lines.types import FieldType, Tool, ToolField
+from dialogue.lines.yaml_marks import Document, Path
+
+_PLACE = re.compile(r"\{([^{}]*)\}")
+_ENVIRONMENT = re.compile(r"env:[A-Z][A-Z0-9_]*")
+
+
+def load_tools(document: Document, checker: Checker) -> dict[str, Tool]:
+    """All tools that could be read; mistakes are noted in ``checker``."""
+    if not isinstance(document.data, dict):
+        checker.problem(document, (), "must map tool names to their descriptions")
+        return {}
+    tools = {}
+    for name, raw in document.data.items():
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+            checker.problem(document, (name,), f"the tool name `{name}` must be lower_case words")
+        checked = checker.shape(schema.ToolFile, document, (name,), raw)
+        if checked is not None:
+            tools[name] = _tool(name, checked, document, checker)
+    return tools
+
+
+def _tool(name: str, checked: schema.ToolFile, document: Document, checker: Checker) -> Tool:
+    arguments = {key: _field(text) for key, text in checked.arguments.items()}
+    result = {key: _field(text) for key, text in checked.result.items()}
+    _check_target(name, checked, document, checker)
+    _check_places(checked, document, checker, (name,))
+    limit = checked.amount_limit
+    if limit:
+        place = (name, "amount_limit", "argument")
+        if checker.known(document, place, f"argument of `{name}` called", limit.argument, arguments):
+            kind = arguments[limit.argument].type
+            if kind not in (FieldType.MONEY, FieldType.NUMBER, FieldType.INTEGER):
+                checker.problem(document, place, f"`{limit.argument}` is {kind}, so it cannot have an amount limit")
+    if checked.confirm:
+        _check_confirm(name, checked.confirm, arguments, document, checker)
+    return Tool(
+        name=name,
+        about=checked.about,
+        method=checked.method,
+        url=checked.url,
+        headers=dict(checked.headers),
+        python=checked.python,
+        arguments=arguments,
+        result=result,
+        not_found=_not_found(name, checked, result, document, checker),
+        timeout_s=checked.timeout_s,
+        has_side_effects=checked.has_side_effects,
+        limit_argument=limit.argument if limit else "",
+        limit=limit.at_most if limit else 0.0,
+        confirm=checked.confirm or "",
+        filler=checked.filler,
+    )
+
+
+def _field(text: str) -> ToolField:
+    return ToolField(type=FieldType(text.rpartition(" ")[2]), optional=text.startswith("optional "))
+
+
+def _check_target(name: str, checked: schema.ToolFile, document: Document, checker: Checker) -> None:
+    if bool(checked.url) == bool(checked.python):
+        checker.problem(document, (name,), "give either a `url` or a `python` function")
+    if checked.url and not re.match(r"https?://|\{", checked.url):
+        checker.problem(document, (name, "url"), "the url must begin with https:// or a place such as {sandbox}")
+    if checked.method != "GET" and checked.url and not checked.has_side_effects:
+        checker.problem(document, (name,), f"a {checked.method} changes the world: say `has_side_effects: true`")
+    if checked.python:
+        problem = _missing_function(checked.python)
+        if problem:
+            checker.problem(document, (name, "python"), problem)
+
+
+def _missing_function(path: str) -> str:
+    module_name, _, function_name = path.rpartition(".")
+    if not module_name:
+        return f"`{path}` is not a dotted path like package.module.function"
+    try:
+        function = getattr(importlib.import_module(module_name), function_name, None)
+    except ImportError as error:
+        return f"the module `{module_name}` cannot be imported ({error})"
+    return "" if callable(function) else f"`{module_name}` has no function `{function_name}`"
+
+
+def _check_places(checked: schema.ToolFile, document: Document, checker: Checker, path: Path) -> None:
+    for place in _PLACE.findall(checked.url):
+        if place != "sandbox" and place not in checked.arguments and not _ENVIRONMENT.fullmatch(place):
+            message = f"the url has `{{{place}}}`, which is no argument, {{sandbox}} or {{env:NAME}}"
+            checker.problem(document, (*path, "url"), message)
+    for header, text in checked.headers.items():
+        for place in _PLACE.findall(text):
+            if not _ENVIRONMENT.fullmatch(place):
+                message = f"the header has `{{{place}}}`; only {{env:NAME}} can stand there"
+                checker.problem(document, (*path, "headers", header), message)
+
+
+def _check_confirm(name: str, text: str, arguments: dict[str, ToolField], document: Document, checker: Checker) -> None:
+    try:
+        names = parse_template(text).names
+    except TemplateError as error:
+        checker.problem(document, (name, "confirm"), f"the text {error}")
+        return
+    for place in sorted(names):
+        checker.known(document, (name, "confirm"), f"argument of `{name}` called", place, arguments)
+
+
+def _not_found(
+    name: str, checked: schema.ToolFile, result: dict[str, ToolField], document: Document, checker: Checker
+) -> dict[str, Any] | None:
+    if checked.not_found is None:
+        return None
+    for key in checked.not_found:
+        checker.known(document, (name, "not_found", key), "result field", key, result)
+    values: dict[str, Any] = {}
+    for key, field in result.items():
+        if key in checked.not_found:
+            try:
+                values[key] = convert(checked.not_found[key], field)
+            except ValueError as error:
+                checker.problem(document, (name, "not_found", key), f"`{key}` {error}")
+        elif field.optional:
+            values[key] = None
+        else:
+            message = f"`not_found` must give `{key}`, or the result field must be `optional {field.type}`"
+            checker.problem(document, (name, "not_found"), message)
+    return values
+
+
+def convert(value: Any, field: ToolField) -> Any:
+    """A JSON value as the declared type.
+
+    Raises:
+        ValueError: It is not of that type; the message completes "`field` …".
+    """
+    if value is None:
+        if field.optional:
+            return None
+        raise ValueError("is missing")
+    match field.type, value:
+        case FieldType.TEXT, str() if len(value) <= 2000:
+            return value
+        case FieldType.BOOLEAN, bool():
+            return value
+        case ((FieldType.INTEGER | FieldType.NUMBER | FieldType.MONEY), bool()):
+            pass
+        case FieldType.INTEGER, int():
+            return value
+        case FieldType.NUMBER, int() | float() if abs(value) < 1e15:
+            return float(value)
+        case FieldType.MONEY, int() | float() | str() | Decimal():
+            return _money(value)
+        case FieldType.DATE, str():
+            return date.fromisoformat(value[:10])
+        case FieldType.DATE, date():
+            return value
+    raise ValueError(f"is not {field.type}")
+
+
+def _money(value: Any) -> Decimal:
+    try:
+        amount = Decimal(str(value))
+    except InvalidOperation as error:
+        raise ValueError("is not money") from error
+    if not amount.is_finite() or abs(amount) >= 10**9:
+        raise ValueError("is not money")
+    return amount.quantize(Decimal("0.01"))

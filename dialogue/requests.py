@@ -1,0 +1,228 @@
+"""Finds out what the caller wants: a playbook, an article, the language model, one clarification, or a human."""
+
+import re
+
+from dialogue import flow
+from dialogue.draft import Draft
+from dialogue.knowledge import Hit
+from dialogue.lines.playbook import SlotKind
+from dialogue.lines.types import KNOWLEDGE_PREFIX, RULE_PREFIX
+from dialogue.state import AskingSlot, Clarifying, ConfirmingCall, ConfirmingSlot, OfferingHuman, Open, WaitingForModel
+from dialogue.transferring import in_message, skip_message_question, to_human
+from dialogue.types import AskModel, CallerTurn
+from interactions.vocabulary import ReplySource, TransferReason
+from languages.en.rules import normalise
+from models.interfaces import IntentResult
+
+_QUESTION = re.compile(
+    r"\b(?:what|where|when|who|why|how|which|do you|does|is there|are there|can i|can you|could|will|would)\b|\?"
+)
+_QUESTION_START = re.compile(
+    r"(?:(?:and|but|so|um|uh|wait|sorry|hang on|oh)\s+)*"
+    r"(?:what|where|when|who|why|how|which|do|does|did|is|are|can|could|will|would)\b"
+)
+ACT_ON = 0.5
+"""A wish that is less probable is asked about first: "is it about …?"."""
+_MODEL_WORDS = 3
+"""Fewer words give a language model nothing to go by."""
+_GROUNDING = 3
+_MODEL_HISTORY = 8
+_TOPICS = 3
+_WORTH_NAMING = 0.15
+
+
+def general(d: Draft, heard: CallerTurn) -> None:
+    """Serve whatever was said while no question is open."""
+    wishes = _accepted(d, heard.intents)
+    if wishes:
+        _serve(d, wishes, heard.text)
+        return
+    article = _article(d, heard)
+    if article is not None:
+        flow.give_answer(d, article.article)
+        d.update(failed=0)
+        flow.advance(d)
+        return
+    if not _ask_model(d, heard):
+        fail(d, heard)
+
+
+def serve_another_wish(d: Draft, heard: CallerTurn) -> bool:
+    """In the middle of a playbook: answer a question or serve another wish, then come back. Whether there was one."""
+    if not heard.text.strip():
+        return False
+    wishes = [name for name in _accepted(d, heard.intents) if not _in_progress(d, name)]
+    if wishes:
+        name = wishes[0]
+        if name.startswith(KNOWLEDGE_PREFIX):
+            _answer_and_return(d, name.removeprefix(KNOWLEDGE_PREFIX))
+        elif len(d.state.stack) >= flow.MAX_DEPTH or in_message(d):
+            _queue(d, [name], heard.text)
+            d.say_phrase("later", ReplySource.PLAYBOOK)
+            flow.put_question(d)
+        else:
+            pending = d.state.pending
+            if isinstance(pending, ConfirmingSlot):
+                d.update_frame(unconfirmed=pending)
+            d.wait(AskingSlot())
+            flow.start_playbook(d, d.line.intents[name].playbook, heard.text)
+        return True
+    article = _article(d, heard) if _QUESTION.search(heard.text.lower()) else None
+    if article is None:
+        return False
+    _answer_and_return(d, article.article)
+    return True
+
+
+def is_question(text: str) -> bool:
+    """Whether a text begins like a question."""
+    return bool(_QUESTION_START.match(normalise(text)))
+
+
+def fail(d: Draft, heard: CallerTurn) -> None:
+    """The turn was not understood: say so once, then bring a human."""
+    text = heard.text.strip()
+    if d.state.stack and _ask_model(d, heard):
+        return
+    failed = d.state.failed + 1
+    d.update(failed=failed)
+    upset = d.state.anger_offered and heard.anger >= d.line.escalation.anger_threshold
+    if failed >= d.line.escalation.failed_turns or upset:
+        _give_up(d, understood_words=bool(text), upset=upset)
+    elif d.state.stack:
+        _ask_again(d, heard)
+    elif isinstance(d.state.pending, OfferingHuman) or not (text or heard.keys):
+        d.say_phrase("not_heard")
+        flow.put_question(d, again=True)
+    else:
+        _clarify(d, heard)
+
+
+def model_answered(d: Draft, text: str | None, before: WaitingForModel) -> None:
+    """Go on with the language model's answer, or without it."""
+    d.wait(before.before)
+    if text:
+        d.say(text, ReplySource.MODEL)
+        d.note("answered by the language model")
+        d.update(failed=0)
+        if d.state.stack:
+            flow.put_question(d)
+        else:
+            flow.advance(d)
+        return
+    model, d.model = d.model, False
+    said = next((words for role, words in reversed(d.state.history) if role == "caller"), "")
+    fail(d, CallerTurn(text=said))
+    d.model = model
+
+
+def _accepted(d: Draft, intents: IntentResult | None) -> list[str]:
+    """Accepted intents that the line can serve, each playbook once."""
+    names: list[str] = []
+    playbooks: set[str] = set()
+    for score in intents.intents if intents else ():
+        name = score.name
+        if name.startswith(RULE_PREFIX) or score.probability < ACT_ON:
+            continue
+        if name.startswith(KNOWLEDGE_PREFIX):
+            if name.removeprefix(KNOWLEDGE_PREFIX) in d.line.articles:
+                names.append(name)
+        elif name in d.line.intents and d.line.intents[name].playbook not in playbooks:
+            playbooks.add(d.line.intents[name].playbook)
+            names.append(name)
+    return names
+
+
+def _in_progress(d: Draft, name: str) -> bool:
+    intent = d.line.intents.get(name)
+    return intent is not None and any(frame.playbook == intent.playbook for frame in d.state.stack)
+
+
+def _serve(d: Draft, names: list[str], text: str) -> None:
+    first, *rest = names
+    _queue(d, rest, text)
+    d.update(failed=0)
+    if first.startswith(KNOWLEDGE_PREFIX):
+        flow.give_answer(d, first.removeprefix(KNOWLEDGE_PREFIX))
+        flow.advance(d)
+    else:
+        flow.start_playbook(d, d.line.intents[first].playbook, text)
+
+
+def _queue(d: Draft, names: list[str], text: str) -> None:
+    waiting = {intent for intent, _ in d.state.queue}
+    d.update(queue=(*d.state.queue, *((name, text) for name in names if name not in waiting)))
+
+
+def _article(d: Draft, heard: CallerTurn) -> Hit | None:
+    """An article by its words alone, when nobody classified the turn; a classifier has looked at the articles too."""
+    if heard.intents is not None:
+        return None
+    hits = d.knowledge.lexical(heard.text)
+    best = hits[0] if hits else None
+    return best if best and best.sufficient and best.article in d.line.articles else None
+
+
+def _answer_and_return(d: Draft, article: str) -> None:
+    flow.give_answer(d, article)
+    d.update(failed=0)
+    if isinstance(d.state.pending, ConfirmingCall | ConfirmingSlot | AskingSlot):
+        flow.put_question(d)
+    else:
+        flow.advance(d)
+
+
+def _ask_model(d: Draft, heard: CallerTurn) -> bool:
+    text = heard.text.strip()
+    if not d.model or in_message(d) or len(text.split()) < _MODEL_WORDS:
+        return False
+    if isinstance(d.state.pending, ConfirmingCall):
+        return False
+    known = [d.line.articles[hit.article] for hit in d.knowledge.lexical(text, _GROUNDING)]
+    d.ask_model = AskModel(
+        text=text,
+        knowledge=tuple(f"{article.title}: {article.answer} {article.body}" for article in known),
+        history=d.state.history[-_MODEL_HISTORY:],
+    )
+    d.wait(WaitingForModel(before=d.state.pending))
+    return True
+
+
+def _give_up(d: Draft, *, understood_words: bool, upset: bool) -> None:
+    if in_message(d):
+        skip_message_question(d)
+        flow.advance(d)
+        return
+    in_scope_trouble = bool(d.state.stack) or not understood_words
+    reason, lead = TransferReason.OUT_OF_SCOPE, "out_of_scope_human"
+    if in_scope_trouble:
+        reason, lead = TransferReason.NOT_UNDERSTOOD, "not_understood_human"
+    if upset:
+        reason, lead = TransferReason.ANGER, "anger_human"
+    if to_human(d, reason, d.phrase(lead)):
+        flow.advance(d)
+
+
+def _ask_again(d: Draft, heard: CallerTurn) -> None:
+    pending, ask = d.state.pending, d.open_ask
+    if not heard.text.strip() and not heard.keys:
+        d.say_phrase("not_heard")
+    elif isinstance(pending, ConfirmingCall | ConfirmingSlot) or (ask is not None and ask.kind is SlotKind.YES_NO):
+        d.say_phrase("yes_or_no")
+    elif ask is not None:
+        d.say_phrase("not_caught", label=ask.label)
+    flow.put_question(d, again=True)
+
+
+def _clarify(d: Draft, heard: CallerTurn) -> None:
+    """One honest clarification that names what the line can do."""
+    alternatives = heard.intents.alternatives if heard.intents and normalise(heard.text) else ()
+    likely = [a.name for a in alternatives if a.name in d.line.intents and a.probability >= _WORTH_NAMING][:2]
+    options = likely or list(d.line.intents)[:_TOPICS]
+    if not options:
+        d.say_phrase("not_heard")
+        d.ask(d.phrase("how_can_i_help"), Open(), ReplySource.RULE)
+        return
+    topics = [d.line.intents[name].about for name in options]
+    listed = topics[0] if len(topics) == 1 else f"{', '.join(topics[:-1])} or {topics[-1]}"
+    d.ask(d.phrase("clarify", topics=listed), Clarifying(options=tuple(options), text=heard.text), ReplySource.RULE)

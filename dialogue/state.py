@@ -1,0 +1,194 @@
+"""The state of one conversation: plain immutable data, all that the dialogue remembers between turns."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from dialogue.lines.playbook import SlotKind
+from dialogue.types import CallerTurn, ToolCall
+from interactions.transfer import TransferRequest
+from interactions.vocabulary import TransferReason
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlotValue:
+    """A value that the caller gave."""
+
+    value: Any
+    """str, Decimal, date or bool. Personal data."""
+    kind: SlotKind
+    label: str
+    """What it is, in words, for the case summary."""
+    confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    """One playbook in progress."""
+
+    playbook: str
+    step: int = 0
+    """Index of the step to run next, or of the question that is open."""
+    opening: str = ""
+    """The caller's words that started it."""
+    trail: tuple[tuple[str, int], ...] = ()
+    """(slot, step) of the answers given here, in order."""
+    results: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Tool results by the name they were saved under."""
+    asked: Mapping[int, int] = field(default_factory=dict)
+    """How often the question of each step was put: bounds loops."""
+    unconfirmed: "ConfirmingSlot | None" = None
+    """An answer that was being confirmed when the caller digressed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """Waiting for the caller to say what it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Another:
+    """The caller was asked whether there is anything else."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clarifying:
+    """Asked what it is about, naming the likely wishes."""
+
+    options: tuple[str, ...]
+    """Intents that were named."""
+    text: str = ""
+    """What was not clear; personal data."""
+
+
+@dataclass(frozen=True, slots=True)
+class AskingSlot:
+    """The question of the top frame's step is open."""
+
+    spelled: bool = False
+    """Whether the answer was asked for letter by letter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmingSlot:
+    """An answer was read back."""
+
+    value: Any
+    by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmingCall:
+    """A change was proposed."""
+
+    call: ToolCall
+    heard: bool = True
+    """Whether the caller heard the proposal; a yes to what was not heard does not count."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingForTool:
+    """A tool is running."""
+
+    call: ToolCall
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingForModel:
+    """The language model is thinking."""
+
+    before: "Pending"
+    """What was open when the caller spoke."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfferingHuman:
+    """A human was offered."""
+
+    reason: TransferReason
+    held: CallerTurn | None
+    """What the caller said meanwhile; it is taken up again after a no."""
+    before: "Pending"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transferring:
+    """A human is being called."""
+
+    transfer: TransferRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """Goodbye was said."""
+
+
+Pending = (
+    Open
+    | Another
+    | Clarifying
+    | AskingSlot
+    | ConfirmingSlot
+    | ConfirmingCall
+    | WaitingForTool
+    | WaitingForModel
+    | OfferingHuman
+    | Transferring
+    | Ended
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DialogueState:
+    """Everything that the dialogue remembers. Contains personal data."""
+
+    call_id: str
+    caller_number: str
+    """E.164, or empty when withheld."""
+    caller_verified: bool
+    today: date
+    """On the line's clock."""
+    now: datetime
+    team_open: bool
+    """Whether humans are at work."""
+    pending: Pending = Open()
+    stack: tuple[Frame, ...] = ()
+    """Playbooks in progress, the current one last."""
+    finished: Frame | None = None
+    """The playbook that ended last, for a late correction."""
+    queue: tuple[tuple[str, str], ...] = ()
+    """(intent, the caller's words) still to be served."""
+    slots: Mapping[str, SlotValue] = field(default_factory=dict)
+    typed: str = ""
+    """A number that was typed before it was asked for. Personal data."""
+    failed: int = 0
+    """Turns in a row that were not understood."""
+    repeats: int = 0
+    """Times in a row that the caller asked to hear it again."""
+    faults: int = 0
+    turn: int = 0
+    """Counts turns of the dialogue."""
+    anger_offered: bool = False
+    human_failed: bool = False
+    """A human was called and did not answer."""
+    message_kept: bool = False
+    pace: float = 1.0
+    """Relative to the line's own."""
+    said: tuple[str, ...] = ()
+    """The replies of the last turn that said anything."""
+    question: str = ""
+    """The question that is open, for asking it again."""
+    history: tuple[tuple[str, str], ...] = ()
+    """(role, text) so far, oldest first; the bot's part is what was heard."""
+    wishes: tuple[str, ...] = ()
+    """What the caller wanted, in words, for the case summary."""
+    opening: str = ""
+    """The caller's first words that said something."""
+    tried: tuple[str, ...] = ()
+    """What was done, in words, for the case summary."""
+
+    @property
+    def frame(self) -> Frame | None:
+        """The playbook in progress."""
+        return self.stack[-1] if self.stack else None

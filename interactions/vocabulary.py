@@ -1,0 +1,69 @@
+"""The closed vocabularies of interactions: how they end, how they are transferred, what became of an action."""
+
+from enum import StrEnum
+
+
+class EndedReason(StrEnum):
+    """Why a call, or its conversation with us, ended."""
+
+    CALLER_HUNG_UP = "caller_hung_up"
+    GOODBYE = "goodbye"
+    SILENCE = "silence"
+    TRANSFERRED = "transferred"
+    LEG_DEAD = "leg_dead"
+    REJECTED_BUSY = "rejected_busy"
+    FAULT = "fault"
+    SHUTDOWN = "shutdown"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "EndedReason | None":
+        """Logs of schema version 1 said ``handed_over``."""
+        return cls.TRANSFERRED if value == "handed_over" else None
+
+
+class TransferReason(StrEnum):
+    """Why a human is needed."""
+
+    CALLER_ASKED = "caller_asked"
+    KEY_ZERO = "key_zero"
+    EMERGENCY = "emergency"
+    NOT_UNDERSTOOD = "not_understood"
+    OUT_OF_SCOPE = "out_of_scope"
+    ANGER = "anger"
+    PLAYBOOK = "playbook"
+    TOOL_FAILED = "tool_failed"
+    FAULT = "fault"
+
+
+class ActionStatus(StrEnum):
+    """How far a tool call got."""
+
+    STARTED = "started"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    TIMED_OUT = "timed_out"
+    REFUSED = "refused"
+
+
+class TransferState(StrEnum):
+    """How far a transfer got."""
+
+    REQUESTED = "requested"
+    DIALLING = "dialling"
+    CONNECTED = "connected"
+    NO_ANSWER = "no_answer"
+    FAILED = "failed"
+    MESSAGE_TAKEN = "message_taken"
+
+
+class ReplySource(StrEnum):
+    """Where a reply came from."""
+
+    GREETING = "greeting"
+    PLAYBOOK = "playbook"
+    RULE = "rule"
+    KNOWLEDGE = "knowledge"
+    MODEL = "model"
+    SILENCE = "silence"
+    FILLER = "filler"
+    FAULT = "fault"

@@ -1,0 +1,71 @@
+"""What the telephone edge is composed of."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from interactions.facts import CallFact, Decision
+from records.calls import CallRepository
+from telephony.active_calls import ActiveCalls
+from telephony.counters import EdgeCounters
+from telephony.settings import TelephonySettings
+from voice.ports import ConversationFactory
+
+
+class LineDirectory(Protocol):
+    """Which line answers a number, and which human stands behind it."""
+
+    def line_for(self, called_number: str) -> str:
+        """Name of the line that answers an E.164 number (or ``""`` when none was dialled)."""
+        ...
+
+    def human_number(self, line: str) -> str:
+        """E.164 number of the line's human, or ``""`` when there is none."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OneLine:
+    """A directory for a service with one line."""
+
+    line: str
+    """Its name."""
+    human: str = ""
+    """E.164 number of its human."""
+
+    def line_for(self, called_number: str) -> str:
+        """The one line."""
+        return self.line
+
+    def human_number(self, line: str) -> str:
+        """The one human."""
+        return self.human
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TelephoneEdge:
+    """Everything that the telephone edge is composed of; made by the service."""
+
+    settings: TelephonySettings
+    """Checked settings."""
+    factory: ConversationFactory
+    """Makes conversations."""
+    calls: CallRepository
+    """Keeps facts and decisions."""
+    lines: LineDirectory
+    """Lines and humans."""
+    active: ActiveCalls
+    """Who is on."""
+    loop_lag_ms: Callable[[], float] = lambda: 0.0
+    """Current lag of the event loop, ms."""
+    ready: Callable[[], bool] = lambda: True
+    """Whether models are loaded and calls can be taken."""
+    counters: EdgeCounters = field(default_factory=EdgeCounters)
+    """Counts."""
+    wall_s: Callable[[], float] = time.time
+    """Unix time."""
+    on_fact: Callable[[str, CallFact], None] = lambda call_id, fact: None
+    """Told each new fact about a call, once, on the event loop: for the event log and live pages."""
+    on_decision: Callable[[str, Decision], None] = lambda call_id, decision: None
+    """Told each new decision about a call, once, on the event loop: a transfer that is dialled, a call refused."""

@@ -1,1 +1,0 @@
-"""From an utterance to a reply: the line, its playbooks, rules, slots, tools and knowledge."""

@@ -1,0 +1,64 @@
+"""How one caller feels: asks the emotion models after each turn and keeps the mood of the call."""
+
+from collections.abc import Callable
+
+from interactions.events.lifecycle import Fault
+from interactions.events.understanding import EmotionEstimated
+from interactions.log import CallLog
+from models.emotion.fusion import CallMood, Felt
+from models.errors import FirstlineError
+from models.interfaces import Audio, EmotionEstimate, EmotionModel, Role, SpokenAudio
+from models.workers import ModelWorkers
+
+
+class EmotionTracker:
+    """The caller's mood; fed a turn after it was answered, so that it never delays a reply."""
+
+    def __init__(
+        self,
+        model: EmotionModel | None,
+        judge_words: Callable[[str], EmotionEstimate] | None,
+        workers: ModelWorkers,
+        log: CallLog,
+        *,
+        session_id: str,
+    ):
+        """Share the models; either may be missing."""
+        self._model = model
+        self._judge_words = judge_words
+        self._workers = workers
+        self._log = log
+        self._session_id = session_id
+        self._mood = CallMood()
+
+    @property
+    def last(self) -> EmotionEstimate | None:
+        """The last turn's estimate, None without evidence."""
+        return self._mood.utterance if self._mood.utterance.enough_evidence else None
+
+    @property
+    def anger(self) -> float:
+        """Call-level anger, 0 to 1; 0 unless it is rising: nothing escalates on one utterance."""
+        return self._mood.anger if self._mood.rising else 0.0
+
+    async def update(self, audio: Audio, text: str, utterance_id: int) -> None:
+        """Judge a turn's voice (float32 [n], 8 kHz) and words, and log the mood after it."""
+        try:
+            felt = await self._workers.run(self._judge, audio, text, session_id=self._session_id, urgent=False)
+        except FirstlineError as error:
+            self._log.log(Fault(code=error.code, component="emotion", handled="went_on"))
+            return
+        self._mood = self._mood.after(felt)
+        self._log.log(
+            EmotionEstimated(
+                utterance_id=utterance_id,
+                label=self._mood.label_text,
+                probabilities={e.value: round(p, 3) for e, p in self._mood.utterance.probabilities.items()},
+                anger=round(self._mood.anger, 3),
+            )
+        )
+
+    def _judge(self, audio: Audio, text: str) -> Felt:
+        voice = self._model.estimate(SpokenAudio(Role.CALLER, audio)) if self._model and audio.size else None
+        words = self._judge_words(text) if self._judge_words and text else None
+        return Felt(voice=voice, words=words, speech_s=audio.size / 8000 if voice else None)
