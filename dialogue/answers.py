@@ -24,8 +24,8 @@ from dialogue.state import (
 from dialogue.transferring import in_message, skip_message_question, to_human
 from dialogue.types import CallerTurn
 from interactions.vocabulary import EndedReason, ReplySource, TransferReason
+from languages.en.find import find_choice
 from languages.en.rules import has_not, needs_time, normalise, only_thanks
-from models.entities import find_choice
 
 _GUESSED_BELOW = 0.6
 _NAMED = 0.7

@@ -20,7 +20,8 @@ from dialogue.state import (
 from dialogue.transferring import can_transfer, in_message, keep_unfinished_message, to_human
 from dialogue.types import CallerTurn
 from interactions.vocabulary import EndedReason, ReplySource, TransferReason
-from languages.en.rules import Rule, find_rule, normalise
+from languages.en.rules import find_rule, normalise
+from languages.rules import Rule
 
 _SLOWEST = 0.7
 _MANY_REPEATS = 3
@@ -56,8 +57,8 @@ def rule(d: Draft, heard: CallerTurn) -> bool:
         case None:
             return False
         case Rule.EMERGENCY:
-            if hit and hit.emergency:
-                _emergency(d, hit.emergency)
+            if hit and hit.emergency is not None:
+                _emergency(d, d.line.escalation.emergencies[hit.emergency])
         case Rule.HUMAN:
             _ask_for_human(d, TransferReason.CALLER_ASKED)
         case Rule.REPEAT:

@@ -9,7 +9,7 @@ from typing import Any
 
 from dialogue.lines.playbook import YES_NO_KEYS, Ask, SlotKind
 from dialogue.lines.types import DateOrder, Region
-from models.entities import (
+from languages.en.find import (
     Answer,
     DigitsExpected,
     find_amount,

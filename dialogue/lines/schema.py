@@ -6,7 +6,8 @@ from typing import Annotated, Any
 from pydantic import AliasChoices, ConfigDict, Field
 
 from dialogue.lines.playbook import Confirm, SlotKind
-from dialogue.lines.types import DateOrder, Manner, OnAnger
+from dialogue.lines.types import DateOrder, OnAnger
+from languages.sentences import Manner
 
 _STRICT = ConfigDict(extra="forbid")
 

@@ -8,19 +8,12 @@ from zoneinfo import ZoneInfo
 
 from dialogue.knowledge import Article
 from dialogue.lines.playbook import Playbook
+from languages.sentences import Manner
 
 KNOWLEDGE_PREFIX = "knowledge."
 """Intents made from an article's example questions are called ``knowledge.<article>``."""
 RULE_PREFIX = "rule."
 """Intents that stand behind the global rules are called ``rule.<name>``."""
-
-
-class Manner(StrEnum):
-    """How the built-in sentences sound."""
-
-    WARM = "warm"
-    PLAIN = "plain"
-    FORMAL = "formal"
 
 
 class DateOrder(StrEnum):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from dialogue.lines.types import Manner
+from languages.sentences import Manner
 
 _WARM: dict[str, tuple[str, ...]] = {
     "another": ("Is there anything else I can help with?", "Anything else I can do for you?"),

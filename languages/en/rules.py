@@ -1,37 +1,11 @@
 """The global rules that come before every playbook: decided by words, never by a model's mood.
 
-The sentences are English, like the default recogniser; a line adds its own words for a human and for emergencies.
+A line adds its own words for a human and for emergencies.
 """
 
 import re
-from dataclasses import dataclass
-from enum import StrEnum
 
-from dialogue.lines.types import Emergency, Escalation
-
-
-class Rule(StrEnum):
-    """What a rule makes of a sentence."""
-
-    EMERGENCY = "emergency"
-    HUMAN = "human"
-    REPEAT = "repeat"
-    SLOWER = "slower"
-    GOODBYE = "goodbye"
-    NEVER_MIND = "never_mind"
-    IDENTITY = "identity"
-    """"Am I talking to a machine?" gets an honest answer."""
-    PRESENCE = "presence"
-    """"Hello? Are you there?"."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleHit:
-    """A rule that applies."""
-
-    rule: Rule
-    emergency: Emergency | None = None
-
+from languages.rules import OwnWords, Rule, RuleHit
 
 _PERSON = (
     r"(?:human|person|people|agent|representative|rep|operator|colleague|advisor|adviser|manager|supervisor|"
@@ -147,25 +121,25 @@ def normalise(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+(?:'[a-z]+)?", text.lower().replace("’", "'")))
 
 
-def find_rule(text: str, escalation: Escalation, *, story: bool = False) -> RuleHit | None:
+def find_rule(text: str, own: OwnWords, *, story: bool = False) -> RuleHit | None:
     """The first global rule that a sentence triggers.
 
     Args:
         text: What the caller said.
-        escalation: The line's own words.
+        own: The line's own words.
         story: Whether a long answer is being given; then only emergencies and short sentences count.
     """
     words = normalise(text)
     if not words:
         return None
-    for emergency in escalation.emergencies:
+    for number, emergency in enumerate(own.emergencies):
         if any(_says(words, phrase) for phrase in emergency.words):
-            return RuleHit(rule=Rule.EMERGENCY, emergency=emergency)
+            return RuleHit(rule=Rule.EMERGENCY, emergency=number)
     if story and words.count(" ") + 1 > _STORY_WORDS:
         return None
     for rule, applies in (
         (Rule.IDENTITY, _IDENTITY.fullmatch(words)),
-        (Rule.HUMAN, asks_for_human(words, escalation)),
+        (Rule.HUMAN, asks_for_human(words, own)),
         (Rule.SLOWER, _SLOWER.search(words) and not re.search(r"\bdeliver|\bship|\border\b", words)),
         (Rule.REPEAT, _REPEAT.search(words) or _REPEAT_ALONE.fullmatch(words)),
         (Rule.GOODBYE, _GOODBYE.fullmatch(words)),
@@ -194,11 +168,11 @@ def only_thanks(text: str) -> bool:
     return bool(_THANKS.fullmatch(normalise(text)))
 
 
-def asks_for_human(words: str, escalation: Escalation) -> bool:
+def asks_for_human(words: str, own: OwnWords) -> bool:
     """Whether normalised words ask for a person."""
     if _HUMAN_ALONE.fullmatch(words):
         return True
-    if any(_says(words, phrase) for phrase in escalation.human_words):
+    if any(_says(words, phrase) for phrase in own.human_words):
         return not _WANTS_NOT.search(words)
     found = _HUMAN.search(words)
     if not found:

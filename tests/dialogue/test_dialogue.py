@@ -19,7 +19,7 @@ from interactions.events.acting import Action
 from interactions.events.understanding import SlotFilled
 from interactions.transfer import TakeMessage, TransferRequest
 from interactions.vocabulary import ActionStatus, ReplySource
-from models.entities import find_digits
+from languages.en.find import find_digits
 from tests.dialogue.talk import MONDAY, RESULTS, SUNDAY, Talk, heard
 
 SHOP = Path(__file__).parents[2] / "lines" / "shop"

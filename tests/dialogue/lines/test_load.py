@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dialogue.lines.load import LineError, load_line
-from dialogue.lines.types import KNOWLEDGE_PREFIX, Line, Manner, OnAnger
+from dialogue.lines.types import KNOWLEDGE_PREFIX, Line, OnAnger
+from languages.sentences import Manner
 
 SHOP = Path(__file__).parents[3] / "lines" / "shop"
 

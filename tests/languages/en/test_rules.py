@@ -1,7 +1,8 @@
 import pytest
 
 from dialogue.lines.types import Emergency, Escalation
-from languages.en.rules import RULE_EXAMPLES, Rule, find_rule
+from languages.en.rules import RULE_EXAMPLES, find_rule
+from languages.rules import Rule
 
 ESCALATION = Escalation(human_words=("the big boss",), emergencies=(Emergency(words=("on fire",), say="Call 112."),))
 

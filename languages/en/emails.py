@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
-from models.entities.numbers import read_below_hundred
-from models.entities.spelling import REPEATS, read_letter, read_spelled_run
-from models.entities.tokens import LONGEST_TEXT, Token, tokenize, touching, word_at
-from models.entities.types import EmailAddress
+from languages.en.numbers import read_below_hundred
+from languages.en.spelling import REPEATS, read_letter, read_spelled_run
+from languages.entities import EmailAddress
+from languages.tokens import LONGEST_TEXT, Token, tokenize, touching, word_at
 
 _WRITTEN = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,24}(?![\w-])")
 _LONGEST_LOCAL = 64

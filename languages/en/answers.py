@@ -2,8 +2,8 @@
 
 import re
 
-from models.entities.tokens import LONGEST_TEXT
-from models.entities.types import Answer, YesNo
+from languages.entities import Answer, YesNo
+from languages.tokens import LONGEST_TEXT
 
 _CUES: tuple[tuple[Answer, float, str], ...] = (
     # Longer phrases first: what they cover is not read again word by word.

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from models.entities.spelling import read_letter, read_spelled_run
-from models.entities.tokens import Token, tokenize, word_at
-from models.entities.types import PersonName
+from languages.en.spelling import read_letter, read_spelled_run
+from languages.entities import PersonName
+from languages.tokens import Token, tokenize, word_at
 
 _Said = tuple[str, int, int, float]
 """The name, its first token, one past its last, and the confidence."""

@@ -4,15 +4,15 @@ Pure functions on text in spoken or written form. Each returns a typed value wit
 confidence, or None: never an error, whatever the text is.
 """
 
-from models.entities.amounts import find_amount
-from models.entities.answers import find_yes_no
-from models.entities.choices import find_choice
-from models.entities.dates import Prefer, find_date
-from models.entities.digits import find_digits
-from models.entities.emails import find_email
-from models.entities.names import find_name
-from models.entities.phones import find_phone
-from models.entities.types import (
+from languages.en.amounts import find_amount
+from languages.en.answers import find_yes_no
+from languages.en.choices import find_choice
+from languages.en.dates import Prefer, find_date
+from languages.en.digits import find_digits
+from languages.en.emails import find_email
+from languages.en.names import find_name
+from languages.en.phones import find_phone
+from languages.entities import (
     Amount,
     Answer,
     Choice,

@@ -2,9 +2,9 @@
 
 import phonenumbers
 
-from models.entities.digits import find_digits
-from models.entities.tokens import LONGEST_TEXT, tokenize
-from models.entities.types import DigitsExpected, PhoneNumber
+from languages.en.digits import find_digits
+from languages.entities import DigitsExpected, PhoneNumber
+from languages.tokens import LONGEST_TEXT, tokenize
 
 _E164_LONGEST = 15
 _LOCAL_SHORTEST = 7

@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from models.entities.numbers import DIGITS, SCALES, TEENS, TENS, read_below_hundred, read_cardinal
-from models.entities.spelling import NATO, REPEATS, explained_letter, read_letter
-from models.entities.tokens import Token, tokenize, touching, word_at
-from models.entities.types import DigitsExpected, DigitString
+from languages.en.numbers import DIGITS, SCALES, TEENS, TENS, read_below_hundred, read_cardinal
+from languages.en.spelling import NATO, REPEATS, explained_letter, read_letter
+from languages.entities import DigitsExpected, DigitString
+from languages.tokens import Token, tokenize, touching, word_at
 
 _ALIASES = {"oh": "0", "o": "0", "nought": "0", "naught": "0", "nil": "0", "niner": "9", "fife": "5"}
 _HOMOPHONES = {

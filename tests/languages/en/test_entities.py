@@ -3,7 +3,7 @@ from decimal import Decimal
 
 import pytest
 
-from models.entities import (
+from languages.en.find import (
     Answer,
     DigitsExpected,
     Prefer,

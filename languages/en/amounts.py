@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from models.entities.numbers import past_hyphen, read_below_hundred, read_cardinal
-from models.entities.tokens import Token, tokenize, word_at
-from models.entities.types import Amount
+from languages.en.numbers import past_hyphen, read_below_hundred, read_cardinal
+from languages.entities import Amount
+from languages.tokens import Token, tokenize, word_at
 
 _SYMBOLS = {"$": "USD", "£": "GBP", "€": "EUR"}
 _UNITS = {

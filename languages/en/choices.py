@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz
 
-from models.entities.numbers import ORDINALS
-from models.entities.tokens import Token, tokenize, word_at
-from models.entities.types import Choice
+from languages.en.numbers import ORDINALS
+from languages.entities import Choice
+from languages.tokens import Token, tokenize, word_at
 
 _FUZZY_LEAST = 80.0
 _SHORTEST_FUZZY = 4

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from models.entities.tokens import Token, touching, word_at
+from languages.tokens import Token, touching, word_at
 
 NATO = {
     "alpha": "A", "alfa": "A", "bravo": "B", "charlie": "C", "delta": "D", "echo": "E", "foxtrot": "F", "golf": "G",

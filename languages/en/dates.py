@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from enum import StrEnum
 
-from models.entities.numbers import TEENS, TENS, read_below_hundred, read_cardinal, read_ordinal
-from models.entities.tokens import Token, tokenize, word_at
-from models.entities.types import FoundDate
+from languages.en.numbers import TEENS, TENS, read_below_hundred, read_cardinal, read_ordinal
+from languages.entities import FoundDate
+from languages.tokens import Token, tokenize, word_at
 
 _MONTH_NAMES = (
     "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
