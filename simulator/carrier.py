@@ -5,13 +5,14 @@ import random
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import httpx
 
 from simulator.call import CallMachine, CallStatus, StatusCallback, new_sid
 from simulator.caller import PreparedScenario, party_scenario
 from simulator.conference import Room
+from simulator.document import Party
 from simulator.numbers import OwnedNumber
 from simulator.protocol import Violation
 from simulator.scenario import DialBehaviour
@@ -19,9 +20,6 @@ from simulator.stream import StreamEnd
 from simulator.ticker import Ticker
 from simulator.twiml import Stream
 from simulator.webhooks import Chaos, Credentials, Service, Webhooks
-
-if TYPE_CHECKING:
-    from simulator.live_call import LiveCall
 
 VirtualStream = Callable[[CallMachine, Stream], tuple[StreamEnd, float]]
 """In virtual time there is no socket: says how a stream ends and after how many ms."""
@@ -58,7 +56,7 @@ class Carrier:
         self.chaos = chaos or Chaos()
         self.virtual_stream = virtual_stream
         self.rng = random.Random(seed)
-        self.calls: dict[str, LiveCall] = {}
+        self.calls: dict[str, Party] = {}
         """Calls that are going on, by SID."""
         self.machines: dict[str, CallMachine] = {}
         """All calls by SID, also those that are over."""

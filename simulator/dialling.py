@@ -1,19 +1,21 @@
 """<Dial>: ringing numbers and bringing the first that answers together with the caller, and conferences."""
 
 import asyncio
+from collections.abc import Sequence
 from typing import Any
 
 from simulator.call import CallDirection, CallMachine, CallStatus, StatusCallback, new_sid
 from simulator.carrier import party
 from simulator.conference import Room, Seat
-from simulator.live_call import Document, EndedBy, LiveCall, Meeting
+from simulator.document import Document, EndedBy, Meeting, Party
+from simulator.ongoing_call import OngoingCall
 from simulator.ringing import Ringback
 from simulator.twiml import ConferenceTarget, Dial, NumberTarget
 
 _EMPTY = "<Response/>"
 
 
-async def live_dial(call: LiveCall, dial: Dial, base: str) -> Document | None:
+async def live_dial(call: OngoingCall, dial: Dial, base: str) -> Document | None:
     """Live the verb; returns the action's document, or None for the next verb."""
     if dial.conference is not None:
         extra = await _conference(call, dial.conference, base)
@@ -28,7 +30,7 @@ async def live_dial(call: LiveCall, dial: Dial, base: str) -> Document | None:
 # --- numbers ------------------------------------------------------------------------------------------------------
 
 
-def _party_call(call: LiveCall, dial: Dial, target: NumberTarget, base: str) -> LiveCall:
+def _party_call(call: OngoingCall, dial: Dial, target: NumberTarget, base: str) -> OngoingCall:
     carrier = call.carrier
     machine = CallMachine(
         sid=new_sid("CA"),
@@ -45,10 +47,10 @@ def _party_call(call: LiveCall, dial: Dial, target: NumberTarget, base: str) -> 
         url = carrier.service.absolute(target.status_callback, base)
         callback = StatusCallback(url=url, events=target.status_events)
     prepared = party(target.number, behaviour, call.prepared)
-    return LiveCall(carrier, machine, prepared, watch=call.watch, callback=callback)
+    return call.party(machine, prepared, callback)
 
 
-async def _numbers(call: LiveCall, dial: Dial, base: str) -> tuple[tuple[str, str], ...]:
+async def _numbers(call: OngoingCall, dial: Dial, base: str) -> tuple[tuple[str, str], ...]:
     meeting = Meeting()
     children = [_party_call(call, dial, target, base) for target in dial.targets]
     tasks = []
@@ -74,13 +76,13 @@ async def _numbers(call: LiveCall, dial: Dial, base: str) -> tuple[tuple[str, st
     return _outcome(children, meeting)
 
 
-def _end(children: list[LiveCall], keep: LiveCall | None = None) -> None:
+def _end(children: Sequence[Party], keep: Party | None = None) -> None:
     for child in children:
         if child is not keep:
             child.interrupt(None, EndedBy.OTHER_PARTY)
 
 
-async def _talk(call: LiveCall, meeting: Meeting, limit_s: int) -> None:
+async def _talk(call: OngoingCall, meeting: Meeting, limit_s: int) -> None:
     seat = Seat(room=meeting.room, call_sid=call.machine.sid)
     meeting.room.seats.append(seat)
     meeting.room.started = True
@@ -88,7 +90,7 @@ async def _talk(call: LiveCall, meeting: Meeting, limit_s: int) -> None:
     await call.carrier.ticker.wait(meeting.left, limit_s * 1000)
 
 
-def _outcome(children: list[LiveCall], meeting: Meeting) -> tuple[tuple[str, str], ...]:
+def _outcome(children: Sequence[Party], meeting: Meeting) -> tuple[tuple[str, str], ...]:
     bridged = meeting.joined.done()
     child = meeting.joined.result() if bridged else children[0]
     status = child.machine.status
@@ -105,7 +107,7 @@ def _outcome(children: list[LiveCall], meeting: Meeting) -> tuple[tuple[str, str
 # --- conferences --------------------------------------------------------------------------------------------------
 
 
-async def _conference(call: LiveCall, target: ConferenceTarget, base: str) -> tuple[tuple[str, str], ...]:
+async def _conference(call: OngoingCall, target: ConferenceTarget, base: str) -> tuple[tuple[str, str], ...]:
     room = call.carrier.room(target.name)
     if room.callback is None and target.status_callback:
         url = call.carrier.service.absolute(target.status_callback, base)
@@ -141,7 +143,7 @@ async def _conference(call: LiveCall, target: ConferenceTarget, base: str) -> tu
     )
 
 
-def _leave(call: LiveCall, room: Room, seat: Seat) -> None:
+def _leave(call: OngoingCall, room: Room, seat: Seat) -> None:
     if seat in room.seats:
         room.seats.remove(seat)
     _tell(call, room, seat, "participant-leave")
@@ -158,7 +160,7 @@ def _leave(call: LiveCall, room: Room, seat: Seat) -> None:
             _tell(call, room, seat, "conference-end")
 
 
-def _tell(call: LiveCall, room: Room, seat: Seat, event: str) -> None:
+def _tell(call: OngoingCall, room: Room, seat: Seat, event: str) -> None:
     """The conference's callback; only the first participant's address counts."""
     kind = event.split("-")[1]
     if room.callback is None or kind not in room.callback.events:

@@ -4,8 +4,8 @@ import asyncio
 
 from simulator.call import new_sid
 from simulator.handshake import open_socket, tell_of_stream
-from simulator.live_call import LiveCall
 from simulator.mulaw import FRAME_MS
+from simulator.ongoing_call import OngoingCall, RunningFork
 from simulator.protocol import Outgoing
 from simulator.stream import StreamEnd, StreamReport
 from simulator.twiml import Stream
@@ -19,7 +19,7 @@ _TRACKS = {"inbound_track": ("inbound",), "outbound_track": ("outbound",), "both
 class ForkedStream:
     """Sends what a telephone says and hears; takes nothing back."""
 
-    def __init__(self, call: LiveCall, stream: Stream):
+    def __init__(self, call: OngoingCall, stream: Stream):
         self._call = call
         self._out = Outgoing(new_sid("MZ"), call.machine.sid, call.machine.account_sid)
         self._timestamp = 0
@@ -93,27 +93,26 @@ class ForkedStream:
         )
 
 
-def start_fork(call: LiveCall, stream: Stream, base: str) -> None:
+def start_fork(call: OngoingCall, stream: Stream, base: str) -> None:
     """Begin a one-way stream; the document goes on at once."""
     if call.carrier.ticker.virtual:
         call.note(f"one-way stream {stream.name or 'without a name'}: no sockets in virtual time")
         call.forks[stream.name] = None
         return
     fork = ForkedStream(call, stream)
-    taken = sum(len(running[0].tracks) for running in call.forks.values() if running is not None)
+    taken = sum(len(running.stream.tracks) for running in filter(None, call.forks.values()))
     if taken + len(fork.tracks) > _MAX_TRACKS:
         call.violate("too_many_tracks", f"more than {_MAX_TRACKS} tracks of one call are streamed")
         return
-    call.forks[stream.name or new_sid("MZ")] = fork, asyncio.create_task(fork.live(base))
+    call.forks[stream.name or new_sid("MZ")] = RunningFork(fork, asyncio.create_task(fork.live(base)))
 
 
-async def stop_fork(call: LiveCall, name: str) -> None:
+async def stop_fork(call: OngoingCall, name: str) -> None:
     """<Stop><Stream>."""
     if name not in call.forks:
         call.violate("stop_unknown_stream", f"<Stop> names a stream {name!r} that was not started")
         return
     running = call.forks.pop(name)
     if running is not None:
-        fork, task = running
-        fork.stop()
-        await task
+        running.stream.stop()
+        await running.task

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from simulator.live_call import LiveCall
+from simulator.ongoing_call import OngoingCall
 from simulator.twiml import Stream
 from simulator.wire import HandshakeRefusedError, Wire, connect
 
 _HANDSHAKE_TIMEOUT_S = 5.0
 
 
-async def open_socket(call: LiveCall, stream: Stream, on_message: Callable[[str | bytes], None]) -> Wire | str:
+async def open_socket(call: OngoingCall, stream: Stream, on_message: Callable[[str | bytes], None]) -> Wire | str:
     """Open the socket; returns it, or the error number and text."""
     service = call.carrier.service
     parts = urlsplit(stream.url)
@@ -35,7 +35,7 @@ async def open_socket(call: LiveCall, stream: Stream, on_message: Callable[[str 
         return f"31902: {type(error).__name__}"
 
 
-def tell_of_stream(call: LiveCall, stream: Stream, base: str, stream_sid: str, event: str, error: str = "") -> None:
+def tell_of_stream(call: OngoingCall, stream: Stream, base: str, stream_sid: str, event: str, error: str = "") -> None:
     """The stream's own status callback."""
     if not stream.status_callback:
         return

@@ -2,93 +2,26 @@
 
 import asyncio
 import dataclasses
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from simulator.call import CallMachine, CallStatus, StatusCallback
 from simulator.caller import CallerActor, PreparedScenario
 from simulator.carrier import Carrier, Watch
-from simulator.conference import Room, Seat
+from simulator.document import Document, EndedBy
 from simulator.errors import TwimlError
 from simulator.leg import Leg
+from simulator.ongoing_call import RunningFork
 from simulator.protocol import Violation
 from simulator.scenario import DialBehaviour, DialOutcome
 from simulator.stream import StreamReport
 from simulator.twiml import Hangup, Redirect, Reject, Verb
 from simulator.twiml_parser import parse
+from simulator.verbs import live_verb
 from simulator.webhooks import WebhookFailedError, Webhooks
-
-if TYPE_CHECKING:
-    from simulator.forking import ForkedStream
-
-
-class EndedBy(StrEnum):
-    """Who or what ended a call."""
-
-    CALLER = "caller"
-    """The person on this leg hung up."""
-    DOCUMENT = "document"
-    """The service's document hung up, or ended."""
-    SERVICE = "service"
-    """The service ended it by REST."""
-    OTHER_PARTY = "other_party"
-    """The call that dialled this one is over."""
-    REJECTED = "rejected"
-    """The service refused it."""
-    ERROR = "error"
-    """No usable document."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """What a call executes next: a text, or an address to ask for it."""
-
-    url: str = ""
-    """Address of the document; of a text, the address that relative links refer to."""
-    text: str | None = None
-    """The document itself."""
-    method: str = "POST"
-    """How it is asked for."""
-    kind: str = "voice"
-    """For the log."""
-    params: tuple[tuple[str, str], ...] = ()
-    """Sent in addition to the usual parameters."""
-    meeting: "Meeting | None" = None
-    """Of a dialled party: whom it meets when the document has ended without hanging up."""
-
-
-class Meeting:
-    """Where a dialled party meets the call that dialled it."""
-
-    def __init__(self) -> None:
-        loop = asyncio.get_running_loop()
-        self.room = Room("")
-        """Both hear each other here."""
-        self.joined: asyncio.Future[LiveCall] = loop.create_future()
-        """The first party that came."""
-        self.left: asyncio.Future[None] = loop.create_future()
-        """Done when that party has gone."""
-
-    async def attend(self, party: "LiveCall") -> None:
-        """Stay until the party's call is ended from outside; whoever comes second is turned away."""
-        if self.joined.done():
-            return
-        self.joined.set_result(party)
-        seat = Seat(room=self.room, call_sid=party.machine.sid)
-        self.room.seats.append(seat)
-        party.leg.line = seat
-        try:
-            await asyncio.get_running_loop().create_future()
-        finally:
-            party.leg.line = None
-            self.room.seats.remove(seat)
-            if not self.left.done():
-                self.left.set_result(None)
 
 
 class LiveCall:
-    """A leg with its status, its webhooks and its document."""
+    """A leg with its status, its webhooks and its document; a `simulator.ongoing_call.OngoingCall`."""
 
     def __init__(
         self,
@@ -121,7 +54,7 @@ class LiveCall:
         """Media sockets broken so far on purpose."""
         self.ended_by = EndedBy.DOCUMENT
         """Who ended it."""
-        self.forks: dict[str, tuple[ForkedStream, asyncio.Task[None]] | None] = {}
+        self.forks: dict[str, RunningFork | None] = {}
         """One-way streams by name; None in virtual time."""
         self.recording_callbacks: list[str] = []
         """Who is told when the call's recording is there."""
@@ -162,6 +95,10 @@ class LiveCall:
         """Note something worth knowing."""
         self.watch.notes.append(f"{self.leg.now_ms} ms: {what}")
 
+    def party(self, machine: CallMachine, prepared: PreparedScenario, callback: StatusCallback | None) -> "LiveCall":
+        """A further leg that this call dials; see `simulator.ongoing_call.OngoingCall.party`."""
+        return LiveCall(self.carrier, machine, prepared, watch=self.watch, callback=callback)
+
     # --- its life -------------------------------------------------------------------------------------------------
 
     async def dial(
@@ -199,8 +136,8 @@ class LiveCall:
         except asyncio.CancelledError:
             self.callback = None
             self.webhooks.abandon()
-            for _, task in [running for running in self.forks.values() if running is not None]:
-                task.cancel()
+            for fork in filter(None, self.forks.values()):
+                fork.task.cancel()
             raise
         finally:
             self.carrier.ticker.remove(self.leg.tick)
@@ -209,9 +146,9 @@ class LiveCall:
                 answered = self.machine.status is CallStatus.IN_PROGRESS
                 end = CallStatus.COMPLETED if answered else CallStatus.FAILED
                 self.carrier.move(self.machine, self.webhooks, end, self.callback)
-        for fork, task in [running for running in self.forks.values() if running is not None]:
-            fork.stop()
-            await task
+        for fork in filter(None, self.forks.values()):
+            fork.stream.stop()
+            await fork.task
         for url in self.recording_callbacks:
             self.webhooks.notify(url, self._recording_params())
         await self.webhooks.settle()
@@ -265,9 +202,6 @@ class LiveCall:
         return Document(url=fallback.url, method=fallback.method, kind="fallback", params=extra)
 
     async def _verbs(self, verbs: tuple[Verb, ...], base: str) -> Document | None:
-        # Not at the top: <Dial> lives a call of its own, so verbs need this module.
-        from simulator.verbs import live_verb
-
         for verb in verbs:
             match verb:
                 case Reject(reason=reason):

@@ -4,7 +4,8 @@ import re
 from dataclasses import dataclass, field
 from datetime import datetime
 
-E164 = re.compile(r"^\+[1-9]\d{6,14}$")
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
+"""A phone number, as it is written everywhere at the carrier; for `re.Pattern.fullmatch`."""
 
 
 @dataclass(slots=True, kw_only=True)

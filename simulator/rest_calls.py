@@ -10,7 +10,8 @@ from fastapi import Request
 from simulator.call import CallDirection, CallMachine, CallStatus, StatusCallback, new_sid
 from simulator.caller import party_scenario, prepare
 from simulator.carrier import Carrier
-from simulator.live_call import Document, LiveCall
+from simulator.document import Document
+from simulator.live_call import LiveCall
 from simulator.numbers import E164
 from simulator.rest_common import RestError, date, known, not_found, page_of, web_url
 
@@ -79,7 +80,7 @@ class CallResources:
             raise RestError(400, 21201, "No 'To' number is specified")
         if not values.get("From"):
             raise RestError(400, 21213, "'From' phone number is required")
-        if not E164.match(values["To"]):
+        if not E164.fullmatch(values["To"]):
             raise RestError(400, 21211, f"Invalid 'To' phone number: {values['To']}")
         if values["From"] not in self._carrier.numbers:
             raise RestError(400, 21210, f"'From' phone number not verified: {values['From']}")

@@ -34,7 +34,7 @@ class NumberResources:
         area = values.pop("AreaCode", "")
         if area and not phone:
             phone = f"+1{area}555{secrets.randbelow(10_000):04d}"
-        if not E164.match(phone):
+        if not E164.fullmatch(phone):
             raise RestError(400, 21421, f"PhoneNumber is invalid: {phone}")
         if phone in self._carrier.numbers:
             raise RestError(400, 21422, f"{phone} is not available")

@@ -9,10 +9,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from simulator import scenario as plain
 from simulator.clips import VOICES
 from simulator.errors import ScenarioError
+from simulator.numbers import E164
 from simulator.scenario import DialOutcome, SignatureMode, UtteranceKind
 
 Ms = Annotated[int, Field(ge=0, le=3_600_000)]
-Number = Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$")]
+Number = Annotated[str, Field(pattern=f"^{E164.pattern}$")]
 Voice = Literal["hibari", "piper"]
 assert set(VOICES) == {"hibari", "piper"}
 

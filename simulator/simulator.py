@@ -12,7 +12,8 @@ import httpx
 from simulator.call import CallDirection, CallMachine, CallStatus, StatusCallback, new_sid
 from simulator.caller import PreparedScenario, StepNote, prepare
 from simulator.carrier import Carrier, VirtualStream
-from simulator.live_call import Document, EndedBy, LiveCall
+from simulator.document import Document, EndedBy
+from simulator.live_call import LiveCall
 from simulator.measures import CallMeasures, Summary, Timeline, measure, summarise
 from simulator.protocol import Violation
 from simulator.recording import write_recording
@@ -59,11 +60,6 @@ class CallReport:
     def marks_outstanding(self) -> int:
         """Marks that never came back."""
         return sum(stream.marks_outstanding for stream in self.streams)
-
-    @property
-    def failed_webhooks(self) -> tuple[WebhookRecord, ...]:
-        """Webhooks that the service did not answer, or refused."""
-        return tuple(record for record in self.webhooks if not 200 <= record.status < 300)
 
     @property
     def reliable(self) -> bool:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 from simulator.errors import TwimlError
+from simulator.numbers import E164
 from simulator.twiml import (
     ConferenceTarget,
     Connect,
@@ -218,7 +219,7 @@ def _record(element: ElementTree.Element) -> Record:
 
 def _number_value(element: ElementTree.Element) -> str:
     number = _text(element)
-    if not re.fullmatch(r"\+[1-9]\d{6,14}", number):
+    if not E164.fullmatch(number):
         raise TwimlError(f"<{element.tag}> needs a number in E.164 form.")
     return number
 

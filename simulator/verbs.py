@@ -12,11 +12,12 @@ import soundfile
 from simulator.call import new_sid
 from simulator.clips import resample
 from simulator.dialling import live_dial
+from simulator.document import Document
 from simulator.forking import start_fork, stop_fork
 from simulator.handshake import open_socket, tell_of_stream
 from simulator.leg import Leg, Prompt
-from simulator.live_call import Document, LiveCall
 from simulator.mulaw import FRAME, FRAME_MS, RATE, SILENCE, encode_float, frames_of, is_voiced
+from simulator.ongoing_call import OngoingCall
 from simulator.protocol import Outgoing
 from simulator.stream import MediaStream, StreamEnd
 from simulator.ticker import ticks_of
@@ -40,7 +41,7 @@ _LOOPED_FOREVER = 1000
 _CLOSE_TIMEOUT_S = 3.0
 
 
-async def live_verb(call: LiveCall, verb: Verb, base: str) -> Document | None:
+async def live_verb(call: OngoingCall, verb: Verb, base: str) -> Document | None:
     """Live one verb.
 
     Args:
@@ -78,7 +79,7 @@ def tone_frames(ms: int, hz: float = 440.0) -> tuple[bytes, ...]:
     return tuple(frames_of(encode_float((0.2 * np.sin(2 * np.pi * hz * time)).astype(np.float32))))
 
 
-async def prompt_frames(call: LiveCall, verb: Say | Play | Pause, base: str) -> tuple[bytes, ...]:
+async def prompt_frames(call: OngoingCall, verb: Say | Play | Pause, base: str) -> tuple[bytes, ...]:
     """Audio of a prompt: a tone of the text's length for <Say>, the file for <Play>, silence for <Pause>."""
     match verb:
         case Pause(seconds=seconds):
@@ -92,7 +93,7 @@ async def prompt_frames(call: LiveCall, verb: Say | Play | Pause, base: str) -> 
             return frames * (verb.loop or _LOOPED_FOREVER)
 
 
-async def _fetch_sound(call: LiveCall, url: str) -> tuple[bytes, ...]:
+async def _fetch_sound(call: OngoingCall, url: str) -> tuple[bytes, ...]:
     target = call.carrier.service.connect_url(url)
     if target is None:
         call.note(f"<Play> of {urlsplit(url).netloc} is not fetched; one second of tone stands for it")
@@ -147,7 +148,7 @@ class _Keys:
         self._leg.on_key = None
 
 
-async def _gather(call: LiveCall, gather: Gather, base: str) -> Document | None:
+async def _gather(call: OngoingCall, gather: Gather, base: str) -> Document | None:
     keys = _Keys(call.leg, gather.finish_on_key, gather.num_digits)
     try:
         await _prompt_until_key(call, gather, base, keys)
@@ -167,7 +168,7 @@ async def _gather(call: LiveCall, gather: Gather, base: str) -> Document | None:
     return _action(call, gather.action, base, gather.method, "gather", extra)
 
 
-async def _prompt_until_key(call: LiveCall, gather: Gather, base: str, keys: _Keys) -> None:
+async def _prompt_until_key(call: OngoingCall, gather: Gather, base: str, keys: _Keys) -> None:
     """Play the prompts; the first key stops them."""
     frames: tuple[bytes, ...] = ()
     for prompt in gather.prompts:
@@ -203,7 +204,7 @@ class _RecordingLine:
         return SILENCE
 
 
-async def _record(call: LiveCall, record: Record, base: str) -> Document | None:
+async def _record(call: OngoingCall, record: Record, base: str) -> Document | None:
     if record.play_beep:
         await play_prompt(call.leg, tone_frames(500, 1000.0))
     keys = _Keys(call.leg, record.finish_on_key, 0)
@@ -232,7 +233,7 @@ async def _record(call: LiveCall, record: Record, base: str) -> Document | None:
 
 
 def _action(
-    call: LiveCall, action: str, base: str, method: str, kind: str, extra: tuple[tuple[str, str], ...]
+    call: OngoingCall, action: str, base: str, method: str, kind: str, extra: tuple[tuple[str, str], ...]
 ) -> Document:
     """The document of a verb's action; without one, the current document's address is asked again."""
     return Document(url=call.carrier.service.absolute(action or base, base), method=method, kind=kind, params=extra)
@@ -241,7 +242,7 @@ def _action(
 # --- <Connect><Stream> --------------------------------------------------------------------------------------------
 
 
-async def _connect(call: LiveCall, verb: Connect, base: str) -> Document | None:
+async def _connect(call: OngoingCall, verb: Connect, base: str) -> Document | None:
     stream_sid = new_sid("MZ")
     if call.carrier.ticker.virtual:
         end = await _virtual_stream(call, verb.stream)
@@ -254,14 +255,14 @@ async def _connect(call: LiveCall, verb: Connect, base: str) -> Document | None:
     return _action(call, verb.action, base, verb.method, "connect", (("StreamSid", stream_sid),))
 
 
-async def _virtual_stream(call: LiveCall, stream: Stream) -> StreamEnd:
+async def _virtual_stream(call: OngoingCall, stream: Stream) -> StreamEnd:
     script = call.carrier.virtual_stream
     end, after_ms = script(call.machine, stream) if script else (StreamEnd.SERVICE_CLOSED, 1000.0)
     await call.carrier.ticker.sleep(after_ms)
     return end
 
 
-async def _media_stream(call: LiveCall, stream: Stream, base: str, stream_sid: str) -> StreamEnd:
+async def _media_stream(call: OngoingCall, stream: Stream, base: str, stream_sid: str) -> StreamEnd:
     network = call.prepared.scenario.network
     machine, leg = call.machine, call.leg
     media = MediaStream(

@@ -1,1 +1,1 @@
-"""The phone network: carriers, their call control and media, and the simulator that stands in for them."""
+"""The phone network: carriers, their call control and media."""

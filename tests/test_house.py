@@ -32,16 +32,21 @@ def _files_of(room: str) -> list[Path]:
     return sorted((ROOT / room).rglob("*.py"))
 
 
-def _imports(path: Path) -> list[tuple[str, int]]:
-    """First names of all imports of a file, also those inside functions, with their lines."""
+def _modules(path: Path) -> list[tuple[str, int]]:
+    """All modules that a file imports, also for type checking and inside functions, with their lines."""
     found = []
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
         if isinstance(node, ast.Import):
-            found += [(alias.name.split(".")[0], node.lineno) for alias in node.names]
+            found += [(alias.name, node.lineno) for alias in node.names]
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}:{node.lineno}: imports are written out in full"
-            found.append(((node.module or "").split(".")[0], node.lineno))
+            assert node.level == 0 and node.module, f"{path}:{node.lineno}: imports are written out in full"
+            found.append((node.module, node.lineno))
     return found
+
+
+def _imports(path: Path) -> list[tuple[str, int]]:
+    """First names of all imports of a file, with their lines."""
+    return [(module.split(".")[0], line) for module, line in _modules(path)]
 
 
 @pytest.mark.parametrize("room", FLOORS)
@@ -52,6 +57,16 @@ def test_no_import_goes_up_a_floor(room):
         for path in _files_of(room)
         for name, line in _imports(path)
         if name in above
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_simulator_knows_nothing_of_the_product_but_its_base_error():
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {module}"
+        for path in _files_of("simulator")
+        for module, line in _modules(path)
+        if module.split(".")[0] in {*FLOORS, *BESIDE} - {"simulator"} and module != "models.errors"
     ]
     assert not wrong, "\n".join(wrong)
 

@@ -31,7 +31,7 @@ from records.events import EventLog
 from service.settings import PROJECT
 from service.sockets import listen
 from simulator.clips import load_samples, make_clip
-from simulator.live_call import EndedBy
+from simulator.document import EndedBy
 from simulator.scenario import (
     DialBehaviour,
     DialOutcome,

@@ -11,7 +11,7 @@ import soundfile
 
 from simulator.call import CallStatus
 from simulator.caller import prepare
-from simulator.live_call import EndedBy
+from simulator.document import EndedBy
 from simulator.mulaw import is_voiced
 from simulator.scenario import (
     BargeInAfter,

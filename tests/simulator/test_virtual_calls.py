@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI, Request, Response
 
 from simulator.call import CallStatus
-from simulator.live_call import Document, EndedBy
+from simulator.document import Document, EndedBy
 from simulator.scenario import DialBehaviour, DialOutcome, Dtmf, NeverSpeak, Scenario, Wait, WaitForReply, WaitTurn
 from simulator.simulator import CallReport, Simulator
 from simulator.stream import StreamEnd

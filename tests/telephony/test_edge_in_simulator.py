@@ -14,7 +14,7 @@ from interactions.vocabulary import EndedReason, TransferReason
 from records.calls import CallRepository, KeptFact
 from records.database import Database
 from simulator.call import CallMachine, CallStatus
-from simulator.live_call import EndedBy
+from simulator.document import EndedBy
 from simulator.scenario import (
     DialBehaviour,
     DialOutcome,
