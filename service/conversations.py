@@ -14,6 +14,7 @@ from dialogue.backends.language_model import LanguageModel, ModelEndpoint
 from dialogue.backends.tools import ToolRunner
 from dialogue.dialogue import Dialogue
 from dialogue.lines.types import Line
+from dialogue.runtime import LineRuntime
 from dialogue.understanding import Understanding, understand_line
 from interactions.context import CallContext, CallOutcome, Purpose
 from models.emotion.voice import VoiceEmotion
@@ -34,7 +35,6 @@ from voice.ports import CallerLeg, Conversation
 from voice.session import EMERGENCY, LONGEST_CALL, Call
 from voice.speaking.fixed_prompts import fixed_prompts
 from voice.speaking.speaker import PromptCache, Speaker
-from voice.turns.reply_task import LineRuntime
 
 _REMEMBERED_CALLS = 512
 """Dialogue states kept for calls whose media stream may come back."""

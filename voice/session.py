@@ -11,6 +11,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from dialogue.expectation import Expectation
+from dialogue.runtime import LineRuntime
+from dialogue.turn_loop import TurnCommit
 from dialogue.types import CallerTurn, DialogueTurn, EndCall, Reply
 from interactions.context import CallContext, CallOutcome, Purpose
 from interactions.events.acting import Transfer
@@ -32,7 +34,6 @@ from voice.ports import AudioRecorder, CallerLeg
 from voice.settings import VoiceSettings
 from voice.speaking.reply_player import Mouth
 from voice.turns.reply_scheduler import Head, Thinking
-from voice.turns.reply_task import Kept, LineRuntime
 
 _SILENCE = b"\xff"
 
@@ -333,9 +334,9 @@ class Call:
         summary = f"The call was transferred because of a fault of ours ({code})."
         self._act(TransferRequest(reason=TransferReason.FAULT, summary=summary))
 
-    def _keep(self, kept: Kept) -> None:
-        self._log.log(*kept.facts)
-        turn = kept.turn
+    def _keep(self, commit: TurnCommit) -> None:
+        self._log.log(*commit.facts)
+        turn = commit.turn
         if turn is None:
             return
         self._state, self._expects = turn.state, turn.expects

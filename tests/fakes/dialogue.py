@@ -17,7 +17,7 @@ class ScriptedState:
 
 
 class ScriptedDialogue:
-    """Implements `voice.turns.reply_task.DialogueCore` over a table of turns; unknown texts are echoed."""
+    """Implements `dialogue.runtime.DialogueCore` over a table of turns; unknown texts are echoed."""
 
     def __init__(self, turns: dict[str, DialogueTurn], *, after_tool: DialogueTurn | None = None):
         self._turns = turns

@@ -8,6 +8,7 @@ from typing import ClassVar
 import pytest
 
 from dialogue.expectation import AnswerKind, Expectation
+from dialogue.runtime import LineRuntime
 from dialogue.types import DialogueTurn, EndCall, Reply, ToolCall, ToolOutcome
 from interactions.context import CallContext, CallOutcome
 from interactions.event import CallEvent
@@ -30,7 +31,6 @@ from voice.listening.policy import PolicySettings
 from voice.listening.settings import ListeningSettings
 from voice.session import EMERGENCY, Call
 from voice.speaking.speaker import SENTENCE_GAP_MS, PromptCache, Speaker
-from voice.turns.reply_task import LineRuntime
 
 
 class ScriptedEars:

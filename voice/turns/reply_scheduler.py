@@ -13,6 +13,8 @@ import numpy as np
 from loguru import logger
 
 from dialogue.expectation import AnswerKind, Expectation
+from dialogue.runtime import LineRuntime
+from dialogue.turn_loop import TurnCommit
 from dialogue.types import CallerTurn, DialogueTurn
 from interactions.events.lifecycle import Fault
 from interactions.events.listening import Partial, SpeculationWithdrawn, UtteranceHeard
@@ -30,7 +32,7 @@ from voice.listening.turn_transcript import TurnText
 from voice.listening.types import EagerEnd, Evidence, TurnEnded
 from voice.settings import VoiceSettings
 from voice.speaking.reply_player import Mouth
-from voice.turns.reply_task import Kept, LineRuntime, Thought
+from voice.turns.reply_task import Thought
 
 _PROSODY_TELLS_NOTHING = {AnswerKind.DIGITS, AnswerKind.PHONE}
 """Answers whose wholeness the words show better: the turn model is spared."""
@@ -48,7 +50,7 @@ class Head:
     """The dialogue's state now."""
     expects: Callable[[], Expectation]
     """What the last question asks for."""
-    keep: Callable[[Kept], None]
+    keep: Callable[[TurnCommit], None]
     """Takes what a thought that counts wants kept."""
     evidence: Callable[[Evidence], None]
     """Takes what the models made of an eager span."""

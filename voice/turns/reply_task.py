@@ -7,81 +7,20 @@ thought that is cancelled before leaves no trace.
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from contextlib import aclosing
 
 from loguru import logger
 
-from dialogue.types import AskModel, CallerTurn, DialogueTurn, Reply, ToolCall, ToolOutcome
-from interactions.context import CallContext
-from interactions.events.acting import Action
+from dialogue.runtime import LineRuntime
+from dialogue.turn_loop import Say, TurnCommit, TurnLoop
+from dialogue.types import DialogueTurn, Reply
 from interactions.events.base import Body
 from interactions.events.lifecycle import Fault
 from interactions.events.speaking import ReplyPlanned
-from interactions.vocabulary import ActionStatus, ReplySource
 from models.errors import FirstlineError
-from models.interfaces import IntentResult
 from voice.speaking.playout import Sentence
 from voice.speaking.speaker import Speaker
 from voice.turns.reply_gate import ReplyGate, Speech
-
-
-class DialogueCore(Protocol):
-    """The pure dialogue of a line, as the shell uses it; see `dialogue.dialogue.Dialogue`."""
-
-    def start(self, context: CallContext, now: datetime, previous: Any = None) -> DialogueTurn:
-        """The first words of a stream; ``previous`` is the state before the stream was lost."""
-        ...
-
-    def hear(self, state: Any, heard: CallerTurn) -> DialogueTurn:
-        """The caller said or typed something."""
-        ...
-
-    def tool_returned(self, state: Any, outcome: ToolOutcome) -> DialogueTurn:
-        """A tool answered."""
-        ...
-
-    def model_answered(self, state: Any, text: str | None) -> DialogueTurn:
-        """The language model answered, or could not."""
-        ...
-
-    def silent(self, state: Any, checks: int) -> DialogueTurn:
-        """Nobody said anything."""
-        ...
-
-    def fault(self, state: Any, code: str) -> DialogueTurn:
-        """Something of ours failed."""
-        ...
-
-    def interrupted(self, state: Any, played_text: str) -> Any:
-        """The caller stopped the bot after these words of its reply."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LineRuntime:
-    """What answers on a line: its dialogue and what that may use; shared by all calls of the line."""
-
-    dialogue: DialogueCore
-    classify: Callable[[str], IntentResult]
-    """Blocking, a few ms: runs in a thread."""
-    call_tool: Callable[[ToolCall], Awaitable[ToolOutcome]]
-    """Never raises; bounded by the call's timeout."""
-    ask_model: Callable[[AskModel], Awaitable[str | None]] | None = None
-    """Never raises; bounded by its deadline. None: no language model is set."""
-    pace: float = 1.0
-    """Speaking pace of the line's region."""
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a confirmed thought wants kept of one dialogue turn."""
-
-    turn: DialogueTurn | None
-    """New dialogue state, expectation and actions; None when only the log is concerned."""
-    facts: tuple[Body, ...] = ()
-    """Log entries, in order."""
 
 
 class Thought:
@@ -93,7 +32,7 @@ class Thought:
         speaker: Speaker,
         *,
         session_id: str,
-        keep: Callable[[Kept], None],
+        keep: Callable[[TurnCommit], None],
         say: Callable[[list[Speech]], None],
         new_reply_id: Callable[[], int],
         filler_after_s: float,
@@ -120,13 +59,11 @@ class Thought:
         self._keep = keep
         self._say = say
         self._new_reply_id = new_reply_id
-        self._filler_after_s = filler_after_s
+        self._loop = TurnLoop(runtime, filler_after_s=filler_after_s)
         self._utterance_id = utterance_id
-        self._waiting: list[Kept] = []
+        self._waiting: list[TurnCommit] = []
         self._silenced = False
         self._spoke = False
-        self._changing = False
-        self._changed = False
         self._pace = runtime.pace
         self._confirmed = asyncio.Event()
         if not speculative:
@@ -140,12 +77,12 @@ class Thought:
     @property
     def changing_world(self) -> bool:
         """Whether a tool that changes the world is under way."""
-        return self._changing
+        return self._loop.changing_world
 
     @property
     def changed_world(self) -> bool:
         """Whether such a tool was ever begun."""
-        return self._changed
+        return self._loop.changed_world
 
     async def until_confirmed(self) -> None:
         """Wait until the turn it answers has ended."""
@@ -155,8 +92,8 @@ class Thought:
         """The turn is over: keep what was thought so far, and go on for real."""
         self._confirmed.set()
         waiting, self._waiting = self._waiting, []
-        for kept in waiting:
-            self._keep(kept)
+        for commit in waiting:
+            self._keep(commit)
         self._say(self._gate.turn_confirmed())
 
     def withdraw(self) -> None:
@@ -169,7 +106,7 @@ class Thought:
 
     def note(self, *facts: Body) -> None:
         """Log these, once confirmed."""
-        self._put(Kept(None, facts))
+        self._put(TurnCommit(facts=facts))
 
     async def run(self, begin: Callable[[], Awaitable[DialogueTurn | None]]) -> None:
         """Think to the end: say, call tools, say what came of them.
@@ -184,47 +121,23 @@ class Thought:
         if turn is None:
             return
         self._say(self._gate.begin())
-        while turn is not None:
-            self._put(Kept(turn, turn.facts))
-            self._pace = self._runtime.pace * turn.pace
-            for reply in turn.replies:
-                await self._speak(reply)
-            turn = await self._act(turn)
+        try:
+            async with aclosing(self._loop.run(turn, confirmed=self.until_confirmed)) as steps:
+                async for step in steps:
+                    await self._take(step)
+        finally:
+            self.note(*self._loop.left_over)
         self._say(self._gate.end())
 
-    async def _act(self, turn: DialogueTurn) -> DialogueTurn | None:
-        if turn.tool:
-            outcome = await self._call(turn.tool)
-            return self._runtime.dialogue.tool_returned(turn.state, outcome)
-        if turn.ask_model:
-            answer = await self._runtime.ask_model(turn.ask_model) if self._runtime.ask_model else None
-            return self._runtime.dialogue.model_answered(turn.state, answer)
-        return None
-
-    async def _call(self, call: ToolCall) -> ToolOutcome:
-        if call.has_side_effects:
-            await self._confirmed.wait()
-        self.note(self._audit(call, ActionStatus.STARTED))
-        self._changing = call.has_side_effects
-        self._changed |= call.has_side_effects
-        running = asyncio.ensure_future(self._runtime.call_tool(call))
-        try:
-            outcome = await self._with_filler(call, running)
-        except asyncio.CancelledError:
-            running.cancel()
-            raise
-        finally:
-            self._changing = False
-        self.note(self._audit(call, outcome.status, outcome))
+    async def _take(self, step: TurnCommit | Say) -> None:
+        if isinstance(step, Say):
+            await self._speak(step.reply)
+            return
+        self._put(step)
         # Whoever talked into the filler has not heard yet what became of it.
-        self._silenced &= not call.has_side_effects
-        return outcome
-
-    async def _with_filler(self, call: ToolCall, running: "asyncio.Future[ToolOutcome]") -> ToolOutcome:
-        done, _ = await asyncio.wait({running}, timeout=self._filler_after_s)
-        if not done and call.filler:
-            await self._speak(Reply(text=call.filler, source=ReplySource.FILLER))
-        return await running
+        self._silenced &= not step.change_settled
+        if step.turn:
+            self._pace = self._runtime.pace * step.turn.pace
 
     async def _speak(self, reply: Reply) -> None:
         if self._silenced:
@@ -266,21 +179,8 @@ class Thought:
                     raise
                 self.note(Fault(code=error.code, component="voice", handled="retried"))
 
-    def _audit(self, call: ToolCall, status: ActionStatus, outcome: ToolOutcome | None = None) -> Action:
-        return Action(
-            action_id=call.action_id,
-            tool=call.tool,
-            status=status,
-            has_side_effects=call.has_side_effects,
-            confirmed=call.confirmed,
-            pii_arguments={name: str(value) for name, value in call.arguments.items()},
-            pii_result={name: str(value) for name, value in outcome.result.items()} if outcome else {},
-            error_code=outcome.error_code if outcome else "",
-            took_ms=round(outcome.took_ms, 1) if outcome else 0.0,
-        )
-
-    def _put(self, kept: Kept) -> None:
+    def _put(self, commit: TurnCommit) -> None:
         if self.is_confirmed:
-            self._keep(kept)
+            self._keep(commit)
         else:
-            self._waiting.append(kept)
+            self._waiting.append(commit)

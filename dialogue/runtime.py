@@ -1,0 +1,57 @@
+"""What answers on a line: its dialogue and what that may use, as every shell (a call, a chat) takes it."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from dialogue.types import AskModel, CallerTurn, DialogueTurn, ToolCall, ToolOutcome
+from interactions.context import CallContext
+from models.interfaces import IntentResult
+
+
+class DialogueCore(Protocol):
+    """The pure dialogue of a line, as a shell uses it; see `dialogue.dialogue.Dialogue`."""
+
+    def start(self, context: CallContext, now: datetime, previous: Any = None) -> DialogueTurn:
+        """The first words of a stream; ``previous`` is the state before the stream was lost."""
+        ...
+
+    def hear(self, state: Any, heard: CallerTurn) -> DialogueTurn:
+        """The caller said or typed something."""
+        ...
+
+    def tool_returned(self, state: Any, outcome: ToolOutcome) -> DialogueTurn:
+        """A tool answered."""
+        ...
+
+    def model_answered(self, state: Any, text: str | None) -> DialogueTurn:
+        """The language model answered, or could not."""
+        ...
+
+    def silent(self, state: Any, checks: int) -> DialogueTurn:
+        """Nobody said anything."""
+        ...
+
+    def fault(self, state: Any, code: str) -> DialogueTurn:
+        """Something of ours failed."""
+        ...
+
+    def interrupted(self, state: Any, played_text: str) -> Any:
+        """The caller stopped the bot after these words of its reply."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRuntime:
+    """What answers on a line; shared by all its calls."""
+
+    dialogue: DialogueCore
+    classify: Callable[[str], IntentResult]
+    """Blocking, a few ms: runs in a thread."""
+    call_tool: Callable[[ToolCall], Awaitable[ToolOutcome]]
+    """Never raises; bounded by the call's timeout."""
+    ask_model: Callable[[AskModel], Awaitable[str | None]] | None = None
+    """Never raises; bounded by its deadline. None: no language model is set."""
+    pace: float = 1.0
+    """Speaking pace of the line's region."""
