@@ -107,6 +107,8 @@ class _Loader:
                 ),
             ),
             voice=outline.voice,
+            numbers=tuple(outline.numbers.answers),
+            is_default=outline.numbers.default,
             human_number=outline.numbers.human or "",
             overflow_number=outline.numbers.overflow or "",
             hotwords=tuple(outline.hotwords),

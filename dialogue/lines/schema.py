@@ -68,6 +68,8 @@ class NumbersFile:
     """``numbers`` of line.yaml."""
 
     __pydantic_config__ = _STRICT
+    answers: list[PhoneNumber] = field(default_factory=list)
+    default: bool = False
     human: PhoneNumber | None = None
     overflow: PhoneNumber | None = None
 

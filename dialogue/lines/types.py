@@ -170,6 +170,10 @@ class Line:
     escalation: Escalation
     voice: str = ""
     """Name of the voice; empty for the service's default."""
+    numbers: tuple[str, ...] = ()
+    """E.164 numbers that it answers, where a service has several lines."""
+    is_default: bool = False
+    """Whether it answers every number that no line names."""
     human_number: str = ""
     """E.164; empty when there is nobody to transfer to."""
     overflow_number: str = ""
