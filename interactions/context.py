@@ -41,6 +41,10 @@ class CallContext:
     caller_verified: bool = False
     """Whether the network vouches for the caller's number (STIR/SHAKEN full attestation)."""
     purpose: Purpose = Purpose.ANSWER
+    stream_number: int = 1
+    """Which media stream of the call this is, from 1."""
+    began_s: float = 0.0
+    """Unix time when the call began, s; 0 when nobody knows."""
     parameters: dict[str, str] = field(default_factory=dict)
     """Carrier parameters without personal data, for the log."""
 

@@ -1,70 +1,103 @@
-"""One entry of a call's log: the envelope around what happened, and its line of JSON."""
+"""The envelope around what happened: a draft until the store has numbered it, then an entry of an interaction's log."""
 
 import dataclasses
 import json
+import secrets
 import types
 import typing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 from interactions.events.base import BODY_OF, Body, EventType
+from interactions.older_events import upgraded
+from interactions.vocabulary import Channel, Writer
 from models.errors import FirstlineError
+
+SCHEMA_VERSION = 2
+"""Of what is written; `interactions.older_events` tells what the earlier one was like."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallEvent:
-    """One entry of a call's log."""
+class Envelope:
+    """What is said of everything that happens: where, when, and by whom it was written down."""
 
-    call_id: str
-    """The call."""
-    seq: int
-    """Place in the call's order, from 1, without holes."""
+    interaction_id: str
+    """The call, chat or mail."""
     wall_time: float
     """Unix time, s."""
     call_ms: int
-    """Call clock when it was logged, ms."""
+    """Call clock when it was written down, ms."""
     body: Body
     """What happened."""
+    writer: Writer = Writer.SESSION
+    """Who wrote it down."""
+    leg: str = "caller"
+    """Which party's side of the interaction it is about."""
+    channel: Channel = Channel.VOICE
+    """How the two sides reach each other."""
+    schema_version: int = SCHEMA_VERSION
+    """Version of envelope and bodies."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEvent(Envelope):
+    """What a writer hands to the log; the store gives it its place."""
+
+    event_id: str = field(default_factory=lambda: secrets.token_hex(16))
+    """The same draft appended twice is one event."""
+
+    def numbered(self, seq: int) -> "CallEvent":
+        """The event at its place in the order."""
+        return CallEvent(seq=seq, **{name: getattr(self, name) for name in _SHARED}, event_id=self.event_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEvent(Envelope):
+    """One entry of an interaction's log."""
+
+    seq: int
+    """Place in the interaction's order, from 1, without holes."""
+    event_id: str
+    """Identifies it among all events."""
 
     def to_json(self) -> str:
         """One line of JSON, keys sorted, so that equal events are equal bytes."""
-        return json.dumps(
-            {
-                "call_id": self.call_id,
-                "seq": self.seq,
-                "wall_time": self.wall_time,
-                "call_ms": self.call_ms,
-                "type": self.body.TYPE,
-                "body": dataclasses.asdict(self.body),
-            },
-            sort_keys=True,
-            ensure_ascii=False,
-        )
+        raw: dict[str, Any] = {name: getattr(self, name) for name in (*_SHARED, "seq", "event_id")}
+        raw |= {"type": self.body.TYPE, "body": dataclasses.asdict(self.body)}
+        return json.dumps(raw, sort_keys=True, ensure_ascii=False)
 
     @classmethod
     def from_json(cls, line: str) -> "CallEvent":
-        """Read what `to_json` wrote.
+        """Read what `to_json` wrote, now or in an earlier version.
 
         Raises:
-            FirstlineError: code ``"event_unreadable"`` when the line is not an event of this version.
+            FirstlineError: code ``"event_unreadable"`` when the line is not an event of a known version.
         """
         try:
-            raw = json.loads(line)
+            raw = upgraded(json.loads(line))
             body_class = BODY_OF[EventType(raw["type"])]
-            body = body_class(**_coerce(body_class, raw["body"]))
+            if raw["schema_version"] != SCHEMA_VERSION:
+                raise ValueError(f"schema version {raw['schema_version']}")
             return cls(
-                call_id=raw["call_id"],
+                interaction_id=raw["interaction_id"],
                 seq=int(raw["seq"]),
+                event_id=raw["event_id"],
                 wall_time=float(raw["wall_time"]),
                 call_ms=int(raw["call_ms"]),
-                body=body,
+                body=body_class(**_coerce(body_class, raw["body"])),
+                writer=Writer(raw["writer"]),
+                leg=raw["leg"],
+                channel=Channel(raw["channel"]),
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise FirstlineError(
                 "event_unreadable",
                 f"This line is not a call event ({error}); was it written by a newer version?",
             ) from error
+
+
+_SHARED = tuple(each.name for each in dataclasses.fields(Envelope))
 
 
 def _coerce(body_class: type[Body], raw: dict[str, Any]) -> dict[str, Any]:

@@ -2,14 +2,14 @@
 
 from typing import Protocol
 
-from interactions.event import CallEvent
+from interactions.event import NewEvent
 
 
 class EventSink(Protocol):
-    """Where the event log goes. Appending is ordered, durable and never blocks the event loop for long."""
+    """Where the event log goes. Appending is durable, returns at once, and keeps the order of one writer's events."""
 
-    def append(self, event: CallEvent) -> None:
-        """Keep one event.
+    def append(self, event: NewEvent) -> None:
+        """Keep one event; its number is given out when it is kept.
 
         Raises:
             FirstlineError: code ``"store_failed"``; the conversation goes on, the fault is counted.

@@ -1,6 +1,21 @@
-"""The closed vocabularies of interactions: how they end, how they are transferred, what became of an action."""
+"""The closed vocabularies of interactions: who writes, how they end and are transferred, what became of an action."""
 
 from enum import StrEnum
+
+
+class Channel(StrEnum):
+    """How a customer and we reach each other."""
+
+    VOICE = "voice"
+
+
+class Writer(StrEnum):
+    """Who wrote an event down."""
+
+    SESSION = "session"
+    """The conversation on a media stream."""
+    CARRIER = "carrier"
+    """The telephone edge: what the carrier reports, and what it is told."""
 
 
 class EndedReason(StrEnum):

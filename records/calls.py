@@ -122,7 +122,7 @@ class CallRepository:
 
     def open_call(self, call: KeptCall) -> KeptCall:
         """Keep a new call; returns what is kept, which is the earlier one when it was known already."""
-        with self._writing() as session:
+        with self._writing(call.call_id) as session:
             row = session.get(CarrierCallRow, call.call_id)
             if row is None:
                 session.add(CarrierCallRow(**{name: getattr(call, name) for name in KeptCall.__slots__}))
@@ -158,7 +158,7 @@ class CallRepository:
         Returns:
             False when it was known already.
         """
-        with self._writing() as session:
+        with self._writing(call_id) as session:
             if session.get(CallFactRow, (call_id, fact.kind, fact.number, fact.detail)) is not None:
                 return False
             session.add(
@@ -181,7 +181,7 @@ class CallRepository:
 
     def decide(self, call_id: str, question: str, decide: Decide) -> KeptDecision | None:
         """Answer a question of the carrier once: the first decision is kept and given again ever after."""
-        with self._writing() as session:
+        with self._writing(call_id) as session:
             row = session.get(CallDecisionRow, (call_id, question))
             if row is not None:
                 return _kept_decision(row)
@@ -209,7 +209,7 @@ class CallRepository:
         Returns:
             False when it was used before.
         """
-        with self._writing() as session:
+        with self._writing(token_id) as session:
             session.execute(delete(UsedTokenRow).where(UsedTokenRow.expires_s < now_s - 3600))
             if session.get(UsedTokenRow, token_id) is not None:
                 return False
@@ -217,8 +217,8 @@ class CallRepository:
             return True
 
     @contextmanager
-    def _writing(self) -> Iterator[Session]:
-        with _typed_errors(), self._database.transaction() as session:
+    def _writing(self, key: str) -> Iterator[Session]:
+        with _typed_errors(), self._database.transaction(key) as session:
             yield session
 
     @contextmanager

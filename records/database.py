@@ -3,16 +3,18 @@
 SQLite runs in write-ahead mode, so readers never wait for the writer. A committed transaction survives the end of the
 process at any instant, ``kill -9`` included; with ``synchronous=NORMAL`` a power failure may take back the last
 transactions, but never damages the file. Who needs more sets ``PRAGMA synchronous=FULL`` on its own connection, as the
-event store does. On PostgreSQL a lock stands in for SQLite's single writer.
+event store does. On PostgreSQL locks, one for each key that is written about, stand in for SQLite's single writer.
 """
 
+import hashlib
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, func, make_url, select
+from sqlalchemy import BigInteger, Connection, Engine, cast, create_engine, event, func, make_url, select
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -23,9 +25,6 @@ BUSY_TIMEOUT_MS = 5000
 """How long a SQLite statement waits for another writer."""
 
 _POSTGRES_ARGUMENTS = {"connect_timeout": 5, "options": "-c statement_timeout=10s -c lock_timeout=5s"}
-_WRITE_LOCK = 0x46_4C_44_42
-"""PostgreSQL's advisory lock of those who read and then write."""
-
 _BEGIN_OPTION = "firstline_sqlite_begin"
 
 
@@ -62,21 +61,44 @@ class Database:
         return Session(self.engine, expire_on_commit=False)
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
+    def transaction(self, *keys: str) -> Iterator[Session]:
         """A read-then-write unit of work: commits at the end, rolls back on any error.
 
-        It takes the write lock at the start, so that what was read is still true when it is written.
+        It takes the write locks of its keys at the start, so that what was read under them is still true when it is
+        written.
+
+        Args:
+            keys: What is written about: calls, tokens. On SQLite there is one writer anyway.
         """
-        with self.engine.connect() as connection:
-            connection = connection.execution_options(**{_BEGIN_OPTION: "IMMEDIATE"})
-            with Session(connection, expire_on_commit=False) as session, session.begin():
-                if not self.is_sqlite:
-                    session.execute(select(func.pg_advisory_xact_lock(_WRITE_LOCK)))
-                yield session
+        with (
+            self.connect_writer() as connection,
+            Session(connection, expire_on_commit=False) as session,
+            session.begin(),
+        ):
+            self.lock(session.connection(), keys)
+            yield session
+
+    def connect_writer(self) -> Connection:
+        """A connection whose transactions begin as a writer's; see `lock`."""
+        return self.engine.connect().execution_options(**{_BEGIN_OPTION: "IMMEDIATE"})
+
+    def lock(self, connection: Connection, keys: Iterable[str]) -> None:
+        """Take the write locks of some keys until the end of the transaction.
+
+        All in one order, so that two who want several never wait for each other.
+        """
+        if not self.is_sqlite:
+            numbers = cast(sorted({_lock_number(key) for key in keys}), ARRAY(BigInteger))
+            connection.execute(select(func.pg_advisory_xact_lock(func.unnest(numbers))))
 
     def close(self) -> None:
         """Close all connections."""
         self.engine.dispose()
+
+
+def _lock_number(key: str) -> int:
+    """A key as PostgreSQL wants it: 64 bits. Two keys with the same one only wait for each other."""
+    return int.from_bytes(hashlib.blake2b(key.encode(), digest_size=8).digest(), signed=True)
 
 
 def _parse(url: str) -> URL:

@@ -1,4 +1,4 @@
-"""The event store: every call's log, append-only, kept by one writer thread in small group commits.
+"""The event store: every interaction's log, append-only, kept by a process's one writer thread in small group commits.
 
 What is promised:
 
@@ -7,6 +7,8 @@ What is promised:
   most that window. `EventStore.flush` returns when everything appended before it is committed.
 - What is committed survives ``kill -9`` and, because the writer's own SQLite connection is fully synchronous, a power
   failure.
+- Each event gets its number when it is committed (`records.event_commit`), so that many writers in many processes may
+  write about one interaction; the events of one process keep their order.
 - Readers, live ones included, see committed events only: what a page has shown is there after a crash.
 - When the disk is full or the database is away, events wait in a bounded queue and are written once it is back; the
   fault is counted and reported, and the call goes on. Only when that queue is full does `append` refuse.
@@ -21,15 +23,14 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Index, Integer, String, Text, UniqueConstraint, func, insert, select
-from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import Connection
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
-from interactions.event import CallEvent
-from interactions.events.base import EventType
-from interactions.events.lifecycle import CallEnded, CallStarted
+from interactions.event import CallEvent, NewEvent
 from models.errors import FirstlineError
-from records.database import Base, Database
+from records.database import Database
+from records.event_commit import commit_events
+from records.event_log import EventLog
 from records.live import LiveReaders, wait_for_wake
 
 QUEUE_BOUND = 20_000
@@ -41,38 +42,6 @@ RETRY_S = 0.25
 POLL_S = 1.0
 """How often a live reader looks for events that another process wrote."""
 _READ_BOUND = 500
-
-
-class EventRow(Base):
-    """One event; ``line`` is `CallEvent.to_json`, the other columns are there to find it by."""
-
-    __tablename__ = "call_events"
-    __table_args__ = (UniqueConstraint("call_id", "seq"), Index("ix_call_events_type_id", "type", "id"))
-
-    id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True)
-    call_id: Mapped[str] = mapped_column(String(64))
-    seq: Mapped[int]
-    wall_time: Mapped[float]
-    type: Mapped[str] = mapped_column(String(40))
-    line: Mapped[str] = mapped_column(Text)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallSummary:
-    """One call of the list of calls."""
-
-    call_id: str
-    """The call."""
-    line: str
-    """Name of the line that answered."""
-    started: float
-    """Unix time of the first event, s."""
-    events: int
-    """How many events are kept."""
-    ended: str | None
-    """Why it ended; None while it goes on, or when it was cut off by a crash."""
-    duration_ms: int | None
-    """Call-clock length; None without an end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,58 +61,6 @@ class StoreState:
 FaultHandler = Callable[[FirstlineError], None]
 
 
-class EventLog:
-    """Reads call events; for programs beside the service, too."""
-
-    def __init__(self, database: Database):
-        """Read from ``database``; its tables are created when missing."""
-        self._database = database
-        database.create_all()
-
-    def read(self, call_id: str, *, after_seq: int = 0, limit: int | None = None) -> list[CallEvent]:
-        """The committed events of one call in order, from ``after_seq`` + 1 on; empty for an unknown call."""
-        query = (
-            select(EventRow.line).where(EventRow.call_id == call_id, EventRow.seq > after_seq).order_by(EventRow.seq)
-        )
-        with self._database.session() as session:
-            return [CallEvent.from_json(line) for line in session.scalars(query.limit(limit))]
-
-    def last_seq(self, call_id: str) -> int:
-        """The last committed sequence number of a call, 0 for none: where a resumed conversation goes on counting."""
-        with self._database.session() as session:
-            return session.scalar(select(func.max(EventRow.seq)).where(EventRow.call_id == call_id)) or 0
-
-    def calls(self, limit: int = 50) -> list[CallSummary]:
-        """The latest calls, newest first."""
-        with self._database.session() as session:
-            newest = func.max(EventRow.id).label("newest")
-            started = (
-                select(EventRow.call_id, newest)
-                .where(EventRow.type == EventType.CALL_STARTED)
-                .group_by(EventRow.call_id)
-                .order_by(newest.desc())
-                .limit(limit)
-            )
-            return [self._summary(call_id) for call_id in session.scalars(started)]
-
-    def _summary(self, call_id: str) -> CallSummary:
-        query = select(EventRow.line).where(EventRow.call_id == call_id).order_by(EventRow.seq)
-        edges = query.where(EventRow.type.in_([EventType.CALL_STARTED, EventType.CALL_ENDED]))
-        with self._database.session() as session:
-            count = session.scalar(select(func.count()).where(EventRow.call_id == call_id)) or 0
-            found = [CallEvent.from_json(line) for line in session.scalars(edges)]
-        first, last = found[0], found[-1]
-        ended = last.body if isinstance(last.body, CallEnded) else None
-        return CallSummary(
-            call_id=call_id,
-            line=first.body.line if isinstance(first.body, CallStarted) else "",
-            started=first.wall_time,
-            events=count,
-            ended=ended.reason.value if ended else None,
-            duration_ms=ended.duration_ms if ended else None,
-        )
-
-
 class EventStore(EventLog):
     """Keeps and reads call events; an `interactions.sink.EventSink`. Thread-safe; made once per process."""
 
@@ -157,7 +74,7 @@ class EventStore(EventLog):
         """
         super().__init__(database)
         self._on_fault = on_fault
-        self._queue: queue.Queue[EventRow | _Flush | None] = queue.Queue(queue_bound)
+        self._queue: queue.Queue[NewEvent | _Flush | None] = queue.Queue(queue_bound)
         self._live = LiveReaders()
         self._written = 0
         self._faults = 0
@@ -168,8 +85,8 @@ class EventStore(EventLog):
         self._writer = threading.Thread(target=self._write, name="event-store", daemon=True)
         self._writer.start()
 
-    def append(self, event: CallEvent) -> None:
-        """Keep one event; returns at once.
+    def append(self, event: NewEvent) -> None:
+        """Keep one event; returns at once. It gets its number when it is committed.
 
         Raises:
             FirstlineError: code ``"store_failed"`` when the queue is full or the store is closed.
@@ -177,7 +94,7 @@ class EventStore(EventLog):
         if self._closing.is_set():
             raise self._fault("The event store is closed; events after the end of the service are not kept.")
         try:
-            self._queue.put_nowait(_row(event))
+            self._queue.put_nowait(event)
         except queue.Full:
             raise self._fault(
                 f"{self._queue.maxsize} events wait for the database; free its disk or bring it back."
@@ -197,16 +114,16 @@ class EventStore(EventLog):
         if not flushed.done.wait(timeout_s):
             raise self._fault(f"Events were not committed within {timeout_s} s; look at the database and its disk.")
 
-    async def subscribe(self, call_id: str, *, after_seq: int = 0) -> AsyncIterator[CallEvent]:
-        """Read a call from ``after_seq`` + 1 on and go on live; ends when the store closes.
+    async def subscribe(self, interaction_id: str, *, after_seq: int = 0) -> AsyncIterator[CallEvent]:
+        """Read an interaction from ``after_seq`` + 1 on and go on live; ends when the store closes.
 
         The database itself is the reader's queue: a slow reader holds nothing but its own place and misses nothing.
         """
         wake = asyncio.Event()
-        with self._live.reader(call_id, wake):
+        with self._live.reader(interaction_id, wake):
             while not self._closing.is_set():
                 wake.clear()
-                events = await asyncio.to_thread(self.read, call_id, after_seq=after_seq, limit=_READ_BOUND)
+                events = await asyncio.to_thread(self.read, interaction_id, after_seq=after_seq, limit=_READ_BOUND)
                 for event in events:
                     after_seq = event.seq
                     yield event
@@ -233,7 +150,7 @@ class EventStore(EventLog):
         with contextlib.suppress(queue.Full):  # Then the writer ends by its deadline.
             self._queue.put(None, timeout=timeout_s)
         self._writer.join(timeout_s + 2 * RETRY_S)
-        left = self._given_up + sum(isinstance(item, EventRow) for item in self._queue.queue)
+        left = self._given_up + sum(isinstance(item, NewEvent) for item in self._queue.queue)
         if left or self._writer.is_alive():
             raise self._fault(f"{left} events could not be written before the end; look at the database.")
 
@@ -250,81 +167,71 @@ class EventStore(EventLog):
         connection: Connection | None = None
         over = False
         while not over:
-            rows, flushes, over = self._take()
-            while rows:
+            events, flushes, over = self._take()
+            while events:
                 try:
                     connection = connection or self._connect()
-                    self._commit(connection, rows)
+                    self._commit(connection, events)
                     self._failing = False
                 except SQLAlchemyError as error:
                     _drop(connection)
                     connection = None
                     if self._pause_after(error):
                         continue
-                    self._given_up = len(rows)
+                    self._given_up = len(events)
                     return
-                self._written += len(rows)
-                self._live.wake({row.call_id for row in rows})
-                rows = []
+                self._written += len(events)
+                self._live.wake({event.interaction_id for event in events})
+                events = []
             for flush in flushes:
                 flush.done.set()
         _drop(connection)
 
-    def _take(self) -> tuple[list[EventRow], list["_Flush"], bool]:
+    def _take(self) -> tuple[list[NewEvent], list["_Flush"], bool]:
         """Wait for the next item, then take what is there without waiting: a group that one commit keeps."""
-        rows: list[EventRow] = []
+        events: list[NewEvent] = []
         flushes: list[_Flush] = []
         item = self._queue.get()
         while True:
             if item is None:
-                return rows, flushes, True
-            if isinstance(item, EventRow):
-                rows.append(item)
+                return events, flushes, True
+            if isinstance(item, NewEvent):
+                events.append(item)
             else:
                 flushes.append(item)
-            if len(rows) >= GROUP_BOUND:
-                return rows, flushes, False
+            if len(events) >= GROUP_BOUND:
+                return events, flushes, False
             try:
                 item = self._queue.get_nowait()
             except queue.Empty:
-                return rows, flushes, False
+                return events, flushes, False
 
     def _connect(self) -> Connection:
-        connection = self._database.engine.connect()
+        connection = self._database.connect_writer()
         if self._database.is_sqlite:
             # On the driver's connection, because SQLite obeys it only outside a transaction.
             driver: Any = connection.connection.driver_connection
             driver.execute("PRAGMA synchronous=FULL")
         return connection
 
-    def _commit(self, connection: Connection, rows: list[EventRow]) -> None:
+    def _commit(self, connection: Connection, events: list[NewEvent]) -> None:
         try:
-            connection.execute(insert(EventRow), _values(rows))
-            connection.commit()
+            commit_events(self._database, connection, events)
         except (OperationalError, InterfaceError):
             raise
-        except SQLAlchemyError:
-            connection.rollback()
-            for row in rows:
-                self._commit_one(connection, row)
+        except (SQLAlchemyError, TypeError, ValueError):
+            for event in events:
+                self._commit_one(connection, event)
 
-    def _commit_one(self, connection: Connection, row: EventRow) -> None:
-        """Keep one event of a group that failed: a repeated event is no fault, a different one with its number is."""
+    def _commit_one(self, connection: Connection, event: NewEvent) -> None:
+        """Keep one event of a group that failed, so that the others do not suffer for it."""
         try:
-            connection.execute(insert(EventRow), _values([row]))
-            connection.commit()
-        except IntegrityError:
-            connection.rollback()
-            same = select(EventRow.line).where(EventRow.call_id == row.call_id, EventRow.seq == row.seq)
-            kept = connection.scalar(same)
-            connection.rollback()
-            if kept != row.line:
-                self._fault(f"Call {row.call_id} has two different events {row.seq}; the first is kept.")
+            commit_events(self._database, connection, [event])
         except (OperationalError, InterfaceError):
             raise
-        except SQLAlchemyError as error:
-            connection.rollback()
-            self._fault(f"Event {row.seq} of call {row.call_id} is refused by the database ({_reason(error)}).")
+        except (SQLAlchemyError, TypeError, ValueError) as error:
+            what = f"An event ({event.body.TYPE}) of call {event.interaction_id}"
+            self._fault(f"{what} is refused by the database ({_reason(error)}).")
 
     def _pause_after(self, error: SQLAlchemyError) -> bool:
         """Report a failed commit and wait before the next try; False when the store closes and time is up."""
@@ -344,20 +251,6 @@ class _Flush:
     done: threading.Event
 
 
-def _row(event: CallEvent) -> EventRow:
-    # A lone surrogate is valid in a str but in no database; one odd character must not cost the event.
-    line = event.to_json().encode("utf-8", "replace").decode("utf-8")
-    return EventRow(
-        call_id=event.call_id, seq=event.seq, wall_time=event.wall_time, type=str(event.body.TYPE), line=line
-    )
-
-
-def _values(rows: list[EventRow]) -> list[dict[str, object]]:
-    return [
-        {"call_id": r.call_id, "seq": r.seq, "wall_time": r.wall_time, "type": r.type, "line": r.line} for r in rows
-    ]
-
-
 def _drop(connection: Connection | None) -> None:
     """Close a connection for good, so that its settings do not go back to the pool."""
     if connection is not None:
@@ -365,7 +258,7 @@ def _drop(connection: Connection | None) -> None:
         connection.close()
 
 
-def _reason(error: SQLAlchemyError) -> str:
+def _reason(error: Exception) -> str:
     """The driver's word without the statement and its parameters, which hold personal data."""
     origin = getattr(error, "orig", None)
     return str(origin) if origin is not None else type(error).__name__

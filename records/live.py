@@ -1,4 +1,4 @@
-"""Waking those who read a call while it goes on: from the writer's thread into their event loops."""
+"""Waking those who read a log while it grows: from the writer's thread into their event loops."""
 
 import asyncio
 import contextlib
@@ -7,26 +7,30 @@ from collections.abc import Iterator
 
 
 class LiveReaders:
-    """Who wants to know about which call. Thread-safe."""
+    """Who wants to know about which interaction. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._readers: dict[asyncio.Event, tuple[str, asyncio.AbstractEventLoop]] = {}
 
     @contextlib.contextmanager
-    def reader(self, call_id: str, wake: asyncio.Event) -> Iterator[None]:
-        """Set ``wake``, in the running event loop, whenever the call has something new."""
+    def reader(self, interaction_id: str, wake: asyncio.Event) -> Iterator[None]:
+        """Set ``wake``, in the running event loop, whenever the interaction has something new."""
         with self._lock:
-            self._readers[wake] = (call_id, asyncio.get_running_loop())
+            self._readers[wake] = (interaction_id, asyncio.get_running_loop())
         try:
             yield
         finally:
             self._forget(wake)
 
-    def wake(self, call_ids: set[str]) -> None:
-        """Wake the readers of these calls."""
+    def wake(self, interaction_ids: set[str]) -> None:
+        """Wake the readers of these interactions."""
         with self._lock:
-            readers = [(wake, loop) for wake, (call_id, loop) in self._readers.items() if call_id in call_ids]
+            readers = [
+                (wake, loop)
+                for wake, (interaction_id, loop) in self._readers.items()
+                if interaction_id in interaction_ids
+            ]
         self._set(readers)
 
     def wake_all(self) -> None:

@@ -18,7 +18,7 @@ from rich.console import Console
 
 from models.errors import FirstlineError
 from records.database import Database
-from records.events import EventLog
+from records.event_log import EventLog
 from service.settings import PROJECT, Settings
 from service.sockets import listen
 from service.transcript import Transcript
@@ -213,7 +213,7 @@ def _print_new(log: EventLog, transcript: Transcript, done: threading.Event) -> 
     while True:
         last_look = done.wait(_POLL_S)
         for call in log.calls(limit=1):
-            for event in log.read(call.call_id, after_seq=seen):
+            for event in log.read(call.interaction_id, after_seq=seen):
                 transcript.show(event)
                 seen = event.seq
         if last_look:

@@ -17,7 +17,7 @@ from rich.text import Text
 from models import registry
 from models.errors import FirstlineError
 from records.database import Database
-from records.events import EventLog
+from records.event_log import EventLog
 from service.call_commands import demo_command, place_command
 from service.settings import NAMED_ELSEWHERE, Settings, load_settings
 from service.settings_catalogue import catalogue
@@ -131,7 +131,7 @@ def calls(limit: int = 20, json_output: Json = False, env_file: EnvFile = ".env"
     table = Table("call", "line", "events", "seconds", "ended", box=None, pad_edge=False, header_style="bold")
     for each in listed:
         seconds = "" if each.duration_ms is None else f"{each.duration_ms / 1000:.0f}"
-        table.add_row(each.call_id, each.line, str(each.events), seconds, each.ended or "–")
+        table.add_row(each.interaction_id, each.line, str(each.events), seconds, each.ended or "–")
     out.print(table)
 
 

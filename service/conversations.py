@@ -106,7 +106,6 @@ class LineConversations:
                 recorder=foundation.recorder(context.call_id),
                 settings=foundation.settings.conversation,
                 listening_settings=foundation.settings.hearing,
-                first_seq=1 if new else foundation.last_seq(context.call_id) + 1,
                 previous_state=None if new else self._states.get(context.call_id),
             ),
             lambda state: self._remember(context.call_id, state),

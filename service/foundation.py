@@ -29,8 +29,6 @@ class Foundation:
     """For the line's tools; the sandbox answers in it under `sandbox_url`. Closed by the service."""
     sandbox_url: str
     """Base URL that stands for ``{sandbox}`` in tools; empty without a sandbox."""
-    last_seq: Callable[[str], int]
-    """Last sequence number in a call's log: where a resumed conversation goes on counting. Reads the database."""
 
 
 class Conversations(Protocol):

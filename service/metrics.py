@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.core import CounterMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from interactions.event import CallEvent
+from interactions.event import Envelope, NewEvent
 from interactions.events.acting import Action, Transfer
 from interactions.events.lifecycle import CallEnded, CallStarted, Fault
 from interactions.events.listening import UtteranceHeard
@@ -69,7 +69,7 @@ class Metrics:
             Gauge(name, sentence, registry=self.registry).set_function(read)
         self.registry.register(_EdgeCollector(counters))
 
-    def observe(self, event: CallEvent) -> None:
+    def observe(self, event: Envelope) -> None:
         """Count what happened on a call."""
         match event.body:
             case CallStarted(purpose=purpose):
@@ -108,7 +108,7 @@ class MeasuredSink:
         self._sink = sink
         self._metrics = metrics
 
-    def append(self, event: CallEvent) -> None:
+    def append(self, event: NewEvent) -> None:
         """Count and keep one event; see `interactions.sink.EventSink.append`."""
         self._metrics.observe(event)
         self._sink.append(event)

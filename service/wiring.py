@@ -142,7 +142,7 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
         logger.warning("{} recordings had been cut off and are readable again", repaired)
     sandbox = create_sandbox(settings.data_dir / "sandbox.db") if settings.sandbox else None
     tool_client = make_tool_client(sandbox)
-    transfers = TransferLog(MeasuredSink(store, metrics), store.last_seq)
+    transfers = TransferLog(MeasuredSink(store, metrics))
     foundation = Foundation(
         settings=settings,
         line=line,
@@ -150,7 +150,6 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
         recorder=recordings.recorder if settings.record else lambda call_id: NoRecorder(),
         tool_client=tool_client,
         sandbox_url=SANDBOX_URL if sandbox is not None else "",
-        last_seq=transfers.last_seq,
     )
     try:
         conversations = opener(foundation)

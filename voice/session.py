@@ -21,7 +21,7 @@ from interactions.events.listening import Backchannel, KeyPressed, SilenceNotice
 from interactions.log import CallLog
 from interactions.sink import EventSink
 from interactions.transfer import TakeMessage, TransferRequest
-from interactions.vocabulary import EndedReason, ReplySource, TransferReason, TransferState
+from interactions.vocabulary import EndedReason, ReplySource, TransferReason, TransferState, Writer
 from voice.clock import CallClock
 from voice.engines import Engines
 from voice.listening import types as listening
@@ -71,7 +71,6 @@ class Call:
         recorder: AudioRecorder,
         settings: VoiceSettings | None = None,
         listening_settings: ListeningSettings | None = None,
-        first_seq: int = 1,
         previous_state: Any = None,
     ):
         """Wire one conversation; nothing is said before `run`.
@@ -85,7 +84,6 @@ class Call:
             recorder: Keeps the audio.
             settings: Deadlines, lead, windows.
             listening_settings: Silences and thresholds.
-            first_seq: Number of the first event, above those of an earlier stream of the call.
             previous_state: `state` of the earlier stream, where it is known.
         """
         self._context = context
@@ -94,7 +92,7 @@ class Call:
         self._recorder = recorder
         self._settings = settings or VoiceSettings()
         self._clock = CallClock()
-        self._log = CallLog(context.call_id, sink, self._clock.now_ms, first_seq=first_seq)
+        self._log = CallLog(context.call_id, sink, now_ms=self._clock.now_ms, writer=Writer.SESSION)
         self._history = AudioHistory(self._settings.history_s)
         self._listening = listening_settings or ListeningSettings()
         self._speech_gate = SpeechGate(engines.detector.stream(), engines.cheap_gate(), self._listening.gate)
@@ -162,7 +160,7 @@ class Call:
         if self._over is None or self._over.done():
             return
         now = int(self._clock.now_ms())
-        self._log.log(KeyPressed(pii_digit=digit, at_ms=now))
+        self._log.append(KeyPressed(pii_digit=digit, at_ms=now))
         self._decide(self._turns.key_pressed(now))
         if self._mouth.speaking and self._mouth.interruptible and not self._transferring:
             self._take_floor(now, now)
@@ -202,7 +200,7 @@ class Call:
 
     def _open(self) -> None:
         context = self._context
-        self._log.log(
+        self._log.append(
             CallStarted(
                 line=context.line,
                 direction=context.direction.value,
@@ -214,14 +212,14 @@ class Call:
             )
         )
         if context.purpose is Purpose.RESUME:
-            self._log.log(StreamResumed(attempt=int(context.parameters.get("attempt", "1"))))
+            self._log.append(StreamResumed(number=context.stream_number))
         previous = self._state
         self._thinking.think(lambda: self._runtime.dialogue.start(context, datetime.now(UTC), previous))
 
     async def _close(self, outcome: CallOutcome) -> None:
         self._mouth.close()
         await self._thinking.close()
-        self._log.log(CallEnded(reason=outcome.reason, duration_ms=int(self._clock.now_ms())))
+        self._log.append(CallEnded(reason=outcome.reason, duration_ms=int(self._clock.now_ms())))
         self._recorder.close()
 
     # Listening
@@ -245,7 +243,7 @@ class Call:
     def _obey(self, decision: listening.Decision) -> None:
         match decision:
             case listening.SpeechStarted():
-                self._log.log(SpeechStarted(at_ms=decision.at_ms))
+                self._log.append(SpeechStarted(at_ms=decision.at_ms))
                 self._going_on = self._goes_on(decision.at_ms)
                 self._turns.eager_silence_ms = self._engines.eager_delay.eager_silence_ms
                 self._mouth.pause(decision.at_ms)
@@ -268,7 +266,7 @@ class Call:
                 self._mouth.pause(decision.at_ms)
             case listening.BackchannelHeard():
                 self._thinking.withdraw(decision.at_ms)
-                self._log.log(Backchannel(at_ms=decision.at_ms, pii_text=decision.text))
+                self._log.append(Backchannel(at_ms=decision.at_ms, pii_text=decision.text))
             case listening.CallerSilent():
                 self._notice_silence(decision)
 
@@ -283,7 +281,7 @@ class Call:
         )
 
     def _turn_ended(self, ended: listening.TurnEnded) -> None:
-        self._log.log(
+        self._log.append(
             SpeechEnded(
                 start_ms=ended.start_ms,
                 end_ms=ended.end_ms,
@@ -317,7 +315,7 @@ class Call:
     def _notice_silence(self, silent: listening.CallerSilent) -> None:
         if self._thinking.busy or self._mouth.speaking or self._closing:
             return
-        self._log.log(SilenceNoticed(at_ms=silent.at_ms, checks=silent.checks))
+        self._log.append(SilenceNoticed(at_ms=silent.at_ms, checks=silent.checks))
         self._thinking.think(lambda: self._runtime.dialogue.silent(self._state, silent.checks))
 
     def _answer_typed(self, keys: str) -> None:
@@ -329,13 +327,13 @@ class Call:
 
     def _apologise(self, code: str, component: str) -> None:
         """The last way out: a sentence that is rendered already, and a human."""
-        self._log.log(Fault(code=code, component=component, handled="transferred"))
+        self._log.append(Fault(code=code, component=component, handled="transferred"))
         self._mouth.say_now(self._engines.speaker.ready(EMERGENCY, pace=self._runtime.pace) or [])
         summary = f"The call was transferred because of a fault of ours ({code})."
         self._act(TransferRequest(reason=TransferReason.FAULT, summary=summary))
 
     def _keep(self, commit: TurnCommit) -> None:
-        self._log.log(*commit.facts)
+        self._log.append(*commit.facts)
         turn = commit.turn
         if turn is None:
             return
@@ -348,12 +346,12 @@ class Call:
     def _act(self, action: TransferRequest | EndCall | TakeMessage) -> None:
         if isinstance(action, TakeMessage):
             summary = f"{action.message} (call back: {action.callback_number or 'not given'})"
-            self._log.log(
+            self._log.append(
                 Transfer(state=TransferState.MESSAGE_TAKEN, reason=TransferReason.PLAYBOOK, pii_summary=summary)
             )
             return
         if isinstance(action, TransferRequest):
-            self._log.log(Transfer(state=TransferState.REQUESTED, reason=action.reason, pii_summary=action.summary))
+            self._log.append(Transfer(state=TransferState.REQUESTED, reason=action.reason, pii_summary=action.summary))
         self._closing = (*self._closing, action)
 
     @property

@@ -32,11 +32,6 @@ class EventType(StrEnum):
     FAULT = "fault"
     CALL_ENDED = "call_ended"
 
-    @classmethod
-    def _missing_(cls, value: object) -> "EventType | None":
-        """Logs of schema version 1 said ``reply_heard``."""
-        return cls.REPLY_PLAYED if value == "reply_heard" else None
-
 
 BODY_OF: dict[EventType, type["Body"]] = {}
 """The class of each type's body."""

@@ -45,8 +45,8 @@ class StreamResumed(Body):
     """The media stream is back."""
 
     TYPE: ClassVar[EventType] = EventType.STREAM_RESUMED
-    attempt: int
-    """Counts from 1."""
+    number: int
+    """Which media stream of the call this is, from 1."""
 
 
 @register

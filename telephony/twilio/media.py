@@ -81,9 +81,8 @@ class TwilioMedia:
 
     async def _keep(self, context: CallContext, outcome: CallOutcome) -> None:
         """Keep why the stream ended: what Twilio is told next depends on it."""
-        number = context.parameters.get(STREAM_NUMBER)
-        if number is not None:
-            fact = CallFact(kind=FactKind.STREAM_ENDED, number=int(number), detail=outcome.reason.value)
+        if STREAM_NUMBER in context.parameters:
+            fact = CallFact(kind=FactKind.STREAM_ENDED, number=context.stream_number, detail=outcome.reason.value)
             await self._flow.note(context.call_id, fact)
 
 
@@ -95,5 +94,7 @@ def _context(call: KeptCall, purpose: Purpose, number: int) -> CallContext:
         called_number=call.called_number,
         caller_verified=call.caller_verified,
         purpose=purpose,
+        stream_number=number,
+        began_s=call.created_s,
         parameters={STREAM_NUMBER: str(number)},
     )

@@ -10,10 +10,10 @@ from starlette.websockets import WebSocketDisconnect
 
 from console.access import PhonePage
 from console.phone_calls import MAX_TOKENS, TOKEN_LIFE_S, VIEW_LIFE_S, PhoneCalls
-from interactions.event import CallEvent
 from interactions.events.lifecycle import CallStarted
 from service.app import create_app
 from service.wiring import Service
+from tests.fakes.events import draft
 from tests.service.parts import make_service, make_settings
 
 KEY = "a-key-of-enough-letters"
@@ -139,9 +139,8 @@ def test_a_call_is_seen_by_the_browser_that_made_it_only(service):
 async def test_the_live_view_goes_on_where_the_browser_left_off(service):
     from console.phone import _event_stream
 
-    for seq in (1, 2, 3):
-        body = CallStarted(line="test")
-        service.store.append(CallEvent(call_id="PH1", seq=seq, wall_time=1.0, call_ms=1, body=body))
+    for _ in range(3):
+        service.store.append(draft(CallStarted(line="test"), "PH1"))
     stream = _event_stream(service.desk, "PH1", after_seq=1)
     first, second = await anext(stream), await anext(stream)
     assert first.startswith("id: 2\ndata: {") and second.startswith("id: 3\ndata: {") and second.endswith("}\n\n")

@@ -1,19 +1,17 @@
 """A conversation without models that talks, hears by loudness, can be interrupted, and writes the log of a real one."""
 
 import asyncio
-import time
 
 import numpy as np
 
 from interactions.context import CallContext, CallOutcome
-from interactions.event import CallEvent
-from interactions.events.base import Body
 from interactions.events.lifecycle import CallEnded, CallStarted
 from interactions.events.listening import KeyPressed, SpeechStarted, UtteranceHeard
 from interactions.events.speaking import Interrupted, ReplyPlanned, ReplyPlayed, ReplyStarted
 from interactions.events.understanding import EmotionEstimated, IntentRecognised
+from interactions.log import CallLog
 from interactions.sink import EventSink
-from interactions.vocabulary import EndedReason
+from interactions.vocabulary import EndedReason, Writer
 from models.audio import mulaw_decode, mulaw_encode
 from voice.ports import AudioRecorder, CallerLeg
 
@@ -34,9 +32,8 @@ class TalkingConversation:
     def __init__(self, context: CallContext, leg: CallerLeg, sink: EventSink, recorder: AudioRecorder):
         self.context = context
         self._leg = leg
-        self._sink = sink
+        self._log = CallLog(context.call_id, sink, now_ms=lambda: self._ms, writer=Writer.SESSION)
         self._recorder = recorder
-        self._seq = 0
         self._samples = 0
         self._quiet = 0
         self._speaking_since: int | None = None
@@ -59,7 +56,7 @@ class TalkingConversation:
             self._answer()
 
     def key_pressed(self, digit: str) -> None:
-        self._log(KeyPressed(pii_digit=digit, at_ms=self._ms))
+        self._log.append(KeyPressed(pii_digit=digit, at_ms=self._ms))
         if digit == "#":
             self._leg.mark("goodbye")
 
@@ -73,43 +70,39 @@ class TalkingConversation:
 
     async def run(self) -> CallOutcome:
         self._over = asyncio.get_running_loop().create_future()
-        self._log(CallStarted(line=self.context.line))
-        self._log(ReplyPlanned(reply_id=1, pii_text=GREETING, source="greeting"))
+        self._log.append(CallStarted(line=self.context.line))
+        self._log.append(ReplyPlanned(reply_id=1, pii_text=GREETING, source="greeting"))
         self._leg.play(_hum(20))
         self._leg.mark("greeting")
-        self._log(ReplyStarted(reply_id=1, at_ms=self._ms))
+        self._log.append(ReplyStarted(reply_id=1, at_ms=self._ms))
         outcome = await self._over
-        self._log(CallEnded(reason=outcome.reason, duration_ms=self._ms))
+        self._log.append(CallEnded(reason=outcome.reason, duration_ms=self._ms))
         self._recorder.close()
         return outcome
 
     def _interrupted(self) -> None:
         self._speaking_since = self._ms
         self._leg.clear()
-        self._log(SpeechStarted(at_ms=self._ms))
-        self._log(Interrupted(reply_id=1, speech_ms=self._ms, at_ms=self._ms + 120))
-        self._log(ReplyPlayed(reply_id=1, pii_text=GREETING[:20], start_ms=0, end_ms=self._ms, complete=False))
+        self._log.append(SpeechStarted(at_ms=self._ms))
+        self._log.append(Interrupted(reply_id=1, speech_ms=self._ms, at_ms=self._ms + 120))
+        self._log.append(ReplyPlayed(reply_id=1, pii_text=GREETING[:20], start_ms=0, end_ms=self._ms, complete=False))
 
     def _answer(self) -> None:
         start, self._speaking_since, self._answered = self._speaking_since or 0, None, True
         said = UtteranceHeard(
             utterance_id=1, pii_text="Where is my order?", confidence=0.9, start_ms=start, end_ms=self._ms
         )
-        self._log(said)
-        self._log(IntentRecognised(utterance_id=1, intent="order_status", probability=0.93))
-        self._log(EmotionEstimated(utterance_id=1, label="neutral", probabilities={"neutral": 1.0}))
-        self._log(ReplyPlanned(reply_id=2, utterance_id=1, pii_text=ANSWER))
+        self._log.append(said)
+        self._log.append(IntentRecognised(utterance_id=1, intent="order_status", probability=0.93))
+        self._log.append(EmotionEstimated(utterance_id=1, label="neutral", probabilities={"neutral": 1.0}))
+        self._log.append(ReplyPlanned(reply_id=2, utterance_id=1, pii_text=ANSWER))
         self._leg.play(_hum(1))
         self._leg.mark("answer")
-        self._log(ReplyStarted(reply_id=2, at_ms=self._ms, voice_to_voice_ms=312))
-        self._log(ReplyPlayed(reply_id=2, pii_text=ANSWER, start_ms=self._ms, end_ms=self._ms + 1000, complete=True))
+        self._log.append(ReplyStarted(reply_id=2, at_ms=self._ms, voice_to_voice_ms=312))
+        self._log.append(
+            ReplyPlayed(reply_id=2, pii_text=ANSWER, start_ms=self._ms, end_ms=self._ms + 1000, complete=True)
+        )
 
     def _finish(self, reason: EndedReason) -> None:
         if self._over is not None and not self._over.done():
             self._over.set_result(CallOutcome(reason=reason))
-
-    def _log(self, body: Body) -> None:
-        self._seq += 1
-        self._sink.append(
-            CallEvent(call_id=self.context.call_id, seq=self._seq, wall_time=time.time(), call_ms=self._ms, body=body)
-        )

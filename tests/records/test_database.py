@@ -25,12 +25,12 @@ def test_sqlite_runs_in_write_ahead_mode_and_creates_its_folder(tmp_path):
 def test_read_then_write_of_many_threads_loses_no_update(database_url):
     database = Database(database_url)
     database.create_all()
-    with database.transaction() as session:
+    with database.transaction("calls") as session:
         session.add(Counter(name="calls", value=0))
 
     def add_twenty() -> None:
         for _ in range(20):
-            with database.transaction() as session:
+            with database.transaction("calls") as session:
                 row = session.execute(select(Counter)).scalar_one()
                 row.value += 1
 
@@ -47,9 +47,9 @@ def test_read_then_write_of_many_threads_loses_no_update(database_url):
 def test_a_failed_transaction_leaves_nothing(database_url):
     database = Database(database_url)
     database.create_all()
-    with pytest.raises(ZeroDivisionError), database.transaction() as session:
+    with pytest.raises(ZeroDivisionError), database.transaction("a") as session:
         session.add(Counter(name="a", value=1 // 0))
-    with pytest.raises(ZeroDivisionError), database.transaction() as session:
+    with pytest.raises(ZeroDivisionError), database.transaction("a") as session:
         session.add(Counter(name="a", value=1))
         session.flush()
         _ = 1 // 0
@@ -68,7 +68,7 @@ def test_an_unusable_url_says_what_to_do(url):
 def test_memory_database_is_one_database_for_all_threads():
     database = Database("sqlite://")
     database.create_all()
-    with database.transaction() as session:
+    with database.transaction("calls") as session:
         session.add(Counter(name="a", value=1))
     seen: list[int] = []
 
@@ -80,3 +80,15 @@ def test_memory_database_is_one_database_for_all_threads():
     thread.start()
     thread.join()
     assert seen == [1]
+
+
+def test_on_postgresql_who_writes_about_one_thing_does_not_wait_for_another(postgres):
+    database = Database(postgres.new_database())
+    database.create_all()
+    with database.transaction("CA1") as held:
+        held.add(Counter(name="CA1", value=1))
+        with database.transaction("CA2") as other:
+            other.add(Counter(name="CA2", value=2))
+    with database.session() as session:
+        assert len(session.execute(select(Counter)).all()) == 2
+    database.close()

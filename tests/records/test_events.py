@@ -3,35 +3,33 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
-from interactions.event import CallEvent
+from interactions.event import NewEvent
 from interactions.events.lifecycle import CallEnded, CallStarted
 from interactions.events.listening import KeyPressed, Partial
 from interactions.vocabulary import EndedReason
 from models.errors import FirstlineError
 from records.database import Database
+from records.event_log import EventLog
 from records.events import EventStore
+from tests.fakes.events import draft
 
 
-def event(seq: int, call_id: str = "CA1", text: str = "hello") -> CallEvent:
-    return CallEvent(
-        call_id=call_id, seq=seq, wall_time=1000.0 + seq, call_ms=seq * 20, body=Partial(pii_text=text, at_ms=1)
-    )
+def event(n: int, call_id: str = "CA1", text: str = "hello") -> NewEvent:
+    return draft(Partial(pii_text=text, at_ms=1), call_id, wall_time=1000.0 + n, call_ms=n * 20)
 
 
-def whole_call(call_id: str, wall_time: float) -> list[CallEvent]:
+def whole_call(call_id: str, wall_time: float) -> list[NewEvent]:
     bodies = [
         CallStarted(line="shop"),
         KeyPressed(pii_digit="1", at_ms=5),
         CallEnded(reason=EndedReason.GOODBYE, duration_ms=900),
     ]
-    return [
-        CallEvent(call_id=call_id, seq=n, wall_time=wall_time + n, call_ms=n, body=body)
-        for n, body in enumerate(bodies, start=1)
-    ]
+    return [draft(body, call_id, wall_time=wall_time + n, call_ms=n) for n, body in enumerate(bodies, start=1)]
 
 
 @pytest.fixture
@@ -48,10 +46,10 @@ def test_what_was_appended_is_read_back_equal_and_in_order(store):
     for each in events:
         store.append(each)
     store.flush()
-    assert store.read("CA1") == events
-    assert store.read("CA1", after_seq=2) == events[2:]
-    assert store.last_seq("CA1") == 3
-    assert store.read("CA2") == [] and store.last_seq("CA2") == 0
+    kept = [each.numbered(seq) for seq, each in enumerate(events, start=1)]
+    assert store.read("CA1") == kept
+    assert store.read("CA1", after_seq=2) == kept[2:]
+    assert store.read("CA2") == []
 
 
 def test_reopening_keeps_everything(database_url):
@@ -69,34 +67,66 @@ def test_calls_lists_newest_first_with_how_they_ended(store):
     for n in range(5):
         for each in whole_call(f"CA{n}", 100.0 * n):
             store.append(each)
-    store.append(CallEvent(call_id="CA9", seq=1, wall_time=999.0, call_ms=0, body=CallStarted(line="shop")))
+    store.append(draft(CallStarted(line="shop"), "CA9", wall_time=999.0))
     store.flush()
     calls = store.calls(limit=3)
-    assert [c.call_id for c in calls] == ["CA9", "CA4", "CA3"]
+    assert [c.interaction_id for c in calls] == ["CA9", "CA4", "CA3"]
     assert (calls[0].ended, calls[0].duration_ms) == (None, None)
     assert (calls[1].ended, calls[1].duration_ms, calls[1].events, calls[1].line) == ("goodbye", 900, 3, "shop")
 
 
 def test_the_same_event_twice_is_kept_once_and_is_no_fault(store):
-    for seq in (1, 2, 2, 1, 3):
-        store.append(event(seq))
+    events = [event(n) for n in range(1, 6)]
+    for n in (0, 1, 1, 0):
+        store.append(events[n])
     store.flush()
-    assert [e.seq for e in store.read("CA1")] == [1, 2, 3]
+    for n in (1, 2, 0, 3, 2, 4):
+        store.append(events[n])
+    store.flush()
+    assert [e.seq for e in store.read("CA1")] == [1, 2, 3, 4, 5]
+    assert [e.event_id for e in store.read("CA1")] == [e.event_id for e in events]
     assert store.state().faults == 0
 
 
-def test_a_different_event_with_a_used_number_is_a_fault_and_the_first_stays(database_url):
+def test_an_event_that_cannot_be_kept_is_a_fault_and_costs_no_other(database_url):
     faults: list[FirstlineError] = []
     store = EventStore(Database(database_url), on_fault=faults.append)
     store.append(event(1, text="first"))
-    store.flush()
-    store.append(event(1, text="second"))
-    store.append(event(2))
+    store.append(draft(Partial(pii_text={"second"}, at_ms=1)))
+    store.append(event(3))
     store.flush()
     assert [e.body.pii_text for e in store.read("CA1")] == ["first", "hello"]
-    assert [f.code for f in faults] == ["store_failed"]
-    assert "second" not in faults[0].message
+    assert [e.seq for e in store.read("CA1")] == [1, 2]
+    assert [f.code for f in faults] == ["store_failed"] and "second" not in faults[0].message
     store.close()
+
+
+def test_many_writers_of_one_interaction_leave_no_hole_and_no_double(database_url):
+    databases = [Database(database_url) for _ in range(3)]
+    stores = [EventStore(database) for database in databases]
+
+    def write(store: EventStore, who: int) -> None:
+        for n in range(100):
+            store.append(event(n, text=f"{who}:{n}"))
+            store.append(event(n, call_id=f"other-{n % 7}"))
+
+    threads = [threading.Thread(target=write, args=(stores[who % 3], who)) for who in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for store in stores:
+        store.close()
+    log = EventLog(databases[0])
+    kept = log.read("CA1")
+    assert [e.seq for e in kept] == list(range(1, 601))
+    assert sum(len(log.read(f"other-{n}")) for n in range(7)) == 600
+    for who in range(6):  # Each writer's events keep their order.
+        mine = [e.body.pii_text for e in kept if e.body.pii_text.startswith(f"{who}:")]
+        assert mine == [f"{who}:{n}" for n in range(100)]
+    assert [store.state().faults for store in stores] == [0, 0, 0]
+    for database in databases:
+        database.close()
 
 
 def test_a_character_no_database_takes_does_not_cost_the_event(store):
@@ -177,7 +207,7 @@ CHILD = """
 import sys
 from records.database import Database
 from records.events import EventStore
-from interactions.event import CallEvent
+from interactions.event import NewEvent
 from interactions.events.listening import Partial
 store = EventStore(Database(sys.argv[1]))
 seq = 0
@@ -185,27 +215,39 @@ while True:
     for _ in range(7):
         seq += 1
         body = Partial(pii_text="x" * 50, at_ms=1)
-        store.append(CallEvent(call_id="CA1", seq=seq, wall_time=1.0, call_ms=1, body=body))
+        store.append(NewEvent(interaction_id="CA1", wall_time=1.0, call_ms=1, body=body))
     store.flush()
     print(seq, flush=True)
 """
 
 
-def test_killed_in_mid_write_loses_nothing_that_was_flushed(database_url):
-    child = subprocess.Popen([sys.executable, "-c", CHILD, database_url], stdout=subprocess.PIPE, text=True)
-    assert child.stdout is not None
-    acknowledged = 0
-    for _ in range(40):
-        acknowledged = int(child.stdout.readline())
-    os.kill(child.pid, signal.SIGKILL)
-    rest = child.stdout.read().split()
-    child.wait()
-    acknowledged = int(rest[-1]) if rest else acknowledged
+def _acknowledged_before_a_kill(children: "list[subprocess.Popen[str]]") -> int:
+    """Read forty acknowledgements of each, kill it in mid-write, and return what was acknowledged in all."""
+    last = []
+    for child in children:
+        assert child.stdout is not None
+        for _ in range(40):
+            acknowledged = int(child.stdout.readline())
+        os.kill(child.pid, signal.SIGKILL)
+        rest = child.stdout.read().split()
+        child.wait()
+        last.append(int(rest[-1]) if rest else acknowledged)
+    return sum(last)
+
+
+@pytest.mark.parametrize("writers", [1, 2])
+def test_killed_in_mid_write_loses_nothing_that_was_flushed(database_url, writers):
+    Database(database_url).create_all()
+    command = [sys.executable, "-c", CHILD, database_url]
+    children = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(writers)]
+    acknowledged = _acknowledged_before_a_kill(children)
     store = EventStore(Database(database_url))
     kept = [e.seq for e in store.read("CA1")]
     assert kept == list(range(1, len(kept) + 1))
     assert len(kept) >= acknowledged
-    store.append(event(len(kept) + 1))
+    store.append(event(1))
+    store.flush()
+    assert store.read("CA1")[-1].seq == len(kept) + 1
     store.close()
 
 
@@ -230,11 +272,11 @@ FULL_DISK_CHILD = """
 import resource, sys, time
 from records.database import Database
 from records.events import EventStore
-from interactions.event import CallEvent
+from interactions.event import NewEvent
 from interactions.events.listening import Partial
 def event(seq):
     body = Partial(pii_text="x" * 4000, at_ms=1)
-    return CallEvent(call_id="CA1", seq=seq, wall_time=1.0, call_ms=1, body=body)
+    return NewEvent(interaction_id="CA1", wall_time=1.0, call_ms=1, body=body)
 codes = []
 store = EventStore(Database(sys.argv[1]), on_fault=lambda e: codes.append(e.code), queue_bound=600)
 store.append(event(1))

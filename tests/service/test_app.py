@@ -4,13 +4,13 @@ import json
 import pytest
 from fastapi.testclient import TestClient
 
-from interactions.event import CallEvent
 from interactions.events.acting import Action
 from interactions.events.lifecycle import CallStarted
 from interactions.events.listening import UtteranceHeard
 from interactions.events.speaking import ReplyStarted
 from interactions.vocabulary import ActionStatus
 from service.app import create_app
+from tests.fakes.events import draft
 from tests.service.parts import ScriptedConversations, make_service, make_settings
 
 
@@ -57,8 +57,8 @@ def test_metrics_count_the_log_without_personal_data(service):
         ),
     ]
     with TestClient(create_app(service)) as client:
-        for seq, body in enumerate(bodies, start=1):
-            sink.append(CallEvent(call_id="CA1", seq=seq, wall_time=1.0, call_ms=1, body=body))
+        for body in bodies:
+            sink.append(draft(body))
         text = client.get("/metrics").text
     assert 'firstline_calls_started_total{purpose="answer"} 1.0' in text
     assert "firstline_voice_to_voice_seconds_sum 0.31" in text

@@ -18,6 +18,7 @@ from records.events import EventStore
 from service.cli import app
 from service.wiring import Service
 from tests.console.serving import serving
+from tests.fakes.events import draft
 from tests.fakes.talking import TalkingConversation
 from tests.service.parts import make_settings
 from voice.ports import CallerLeg
@@ -56,8 +57,8 @@ def kept_call(tmp_path, shop) -> str:
         CallEnded(reason=EndedReason.GOODBYE, duration_ms=3000),
     ]
     store = EventStore(Database(f"sqlite:///{tmp_path}/data/firstline.db"))
-    for seq, body in enumerate(bodies, start=1):
-        store.append(CallEvent(call_id="CA7", seq=seq, wall_time=10.0 + seq, call_ms=seq * 100, body=body))
+    for n, body in enumerate(bodies, start=1):
+        store.append(draft(body, "CA7", wall_time=10.0 + n, call_ms=n * 100))
     store.close()
     return "CA7"
 
@@ -73,9 +74,9 @@ def test_settings_are_listed_and_mistakes_end_with_status_one(shop, monkeypatch)
 
 def test_calls_and_events_tell_what_was_kept(kept_call):
     listed = json.loads(run("calls", "--json").stdout)
-    assert [(each["call_id"], each["ended"]) for each in listed] == [(kept_call, "goodbye")]
+    assert [(each["interaction_id"], each["ended"]) for each in listed] == [(kept_call, "goodbye")]
     lines = run("events", kept_call, "--json").stdout.splitlines()
-    assert len(lines) == 17 and all(CallEvent.from_json(line).call_id == kept_call for line in lines)
+    assert len(lines) == 17 and all(CallEvent.from_json(line).interaction_id == kept_call for line in lines)
     told = run("events", kept_call).stdout
     for expected in (
         "Caller     refund my order",

@@ -27,7 +27,7 @@ from interactions.events.speaking import Interrupted, ReplyPlanned, ReplyPlayed,
 from interactions.events.understanding import SlotFilled
 from interactions.vocabulary import ActionStatus, EndedReason
 from records.database import Database
-from records.events import EventLog
+from records.event_log import EventLog
 from service.settings import PROJECT
 from service.sockets import listen
 from simulator.clips import load_samples, make_clip
@@ -337,12 +337,12 @@ async def check_a_kill(service: RunningService) -> None:
     calling = asyncio.create_task(
         service.call(WaitTurn(), say("return_a_lantern"), WaitTurn(), NeverSpeak(for_ms=8_000), max_seconds=40)
     )
-    known = {summary.call_id for summary in service.log.calls()}
+    known = {summary.interaction_id for summary in service.log.calls()}
     deadline = time.monotonic() + 40
     before: list[CallEvent] = []
     while time.monotonic() < deadline:
         await asyncio.sleep(0.1)
-        new = [summary.call_id for summary in service.log.calls() if summary.call_id not in known]
+        new = [summary.interaction_id for summary in service.log.calls() if summary.interaction_id not in known]
         before = service.log.read(new[0]) if new else []
         if len(bodies(before, ReplyPlayed)) >= 2:
             break

@@ -20,6 +20,7 @@ from models.interfaces import IntentResult, IntentScore, Transcript
 from models.turn_evidence import PROSODY, TurnCues
 from tests.fakes.carrier import FRAME_MS, FakeCarrier
 from tests.fakes.dialogue import ScriptedDialogue
+from tests.fakes.events import Log
 from tests.fakes.inline_workers import InlineWorkers
 from tests.fakes.speech_detector import FakeGate, FakeSpeechDetector
 from tests.fakes.turn_model import FakeTurnModel
@@ -68,13 +69,6 @@ class Recording:
         self.closed += 1
 
 
-class Log(list):
-    """An event sink that is a list."""
-
-    def bodies(self, kind: EventType) -> list:
-        return [event.body for event in self if event.body.TYPE is kind]
-
-
 class Rig:
     """One call with scripted models."""
 
@@ -114,13 +108,12 @@ class Rig:
             workers=InlineWorkers(),
             completion=completion,
         )
-        sink = type("Sink", (), {"append": staticmethod(self.log.append)})
         self.call = Call(
             CallContext(call_id="CA1", line="test"),
             self.carrier,
             runtime=runtime,
             engines=engines,
-            sink=sink,
+            sink=self.log,
             recorder=self.recording,
             listening_settings=listening,
         )

@@ -46,10 +46,10 @@ class EmotionTracker:
         try:
             felt = await self._workers.run(self._judge, audio, text, session_id=self._session_id, urgent=False)
         except FirstlineError as error:
-            self._log.log(Fault(code=error.code, component="emotion", handled="went_on"))
+            self._log.append(Fault(code=error.code, component="emotion", handled="went_on"))
             return
         self._mood = self._mood.after(felt)
-        self._log.log(
+        self._log.append(
             EmotionEstimated(
                 utterance_id=utterance_id,
                 label=self._mood.label_text,

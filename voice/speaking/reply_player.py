@@ -112,7 +112,7 @@ class Mouth:
         """It was no interruption."""
         reply = self._player.current_reply
         if self._player.paused and reply is not None:
-            self._log.log(FalseInterruption(reply_id=reply, paused_ms=self._paused_ms, resumed_ms=at_ms))
+            self._log.append(FalseInterruption(reply_id=reply, paused_ms=self._paused_ms, resumed_ms=at_ms))
         self.resume()
 
     def drop(self) -> None:
@@ -127,7 +127,7 @@ class Mouth:
         stopped_ms = self._paused_ms if self._player.paused else at_ms
         self._cut_text = ""
         self._player.stop()
-        self._log.log(Interrupted(reply_id=reply, speech_ms=speech_ms, at_ms=stopped_ms))
+        self._log.append(Interrupted(reply_id=reply, speech_ms=speech_ms, at_ms=stopped_ms))
         return self._cut_text
 
     @property
@@ -147,12 +147,12 @@ class Mouth:
         at_ms = int(began.at_ms)
         latency = at_ms - self._unanswered_ms if self._unanswered_ms is not None else None
         self._unanswered_ms = None
-        self._log.log(ReplyStarted(reply_id=began.reply_id, at_ms=at_ms, voice_to_voice_ms=latency))
+        self._log.append(ReplyStarted(reply_id=began.reply_id, at_ms=at_ms, voice_to_voice_ms=latency))
         self._on_started(at_ms, self._player.interruptible)
 
     def _ended(self, over: ReplyOver) -> None:
         if over.text or over.complete:
-            self._log.log(
+            self._log.append(
                 ReplyPlayed(
                     reply_id=over.reply_id,
                     pii_text=over.text,

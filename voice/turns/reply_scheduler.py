@@ -163,7 +163,7 @@ class Thinking:
         for task in self._span.tasks:
             task.cancel()
         self._span = None
-        self._log.log(SpeculationWithdrawn(at_ms=at_ms))
+        self._log.append(SpeculationWithdrawn(at_ms=at_ms))
 
     def confirm(self, ended: TurnEnded) -> bool:
         """The turn is over: what was thought about it counts. Returns whether anything was."""
@@ -268,7 +268,7 @@ class Thinking:
         audio = self._history.between(eager.start_ms - LEAD_IN_MS, eager.end_ms)
         words = await self._ears.transcribe(audio, self._head.expects())
         if words.transcript and words.transcript.text:
-            self._log.log(Partial(pii_text=words.transcript.text, at_ms=eager.end_ms))
+            self._log.append(Partial(pii_text=words.transcript.text, at_ms=eager.end_ms))
         self._head.evidence(self._evidence(eager, words.transcript))
 
     async def _feel(self, ended: TurnEnded, span: EagerTurn, utterance_id: int) -> None:
