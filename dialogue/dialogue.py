@@ -4,8 +4,10 @@ Every method takes the state of the last turn that was kept, returns a new one, 
 under a millisecond. Whatever happens, the turn says something or does something, and a human is one sentence away.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from dialogue import flow
 from dialogue import requests as wishes
@@ -14,10 +16,13 @@ from dialogue.draft import Draft
 from dialogue.knowledge import KnowledgeBase
 from dialogue.lines.types import Line
 from dialogue.state import ConfirmingCall, DialogueState, Ended, Open, Transferring, WaitingForModel, WaitingForTool
+from dialogue.state_json import LineChangedError, facts_of, from_json, to_json
 from dialogue.transferring import MESSAGE, in_message, keep_unfinished_message, message_playbook, take_message, to_human
 from dialogue.types import CallerTurn, DialogueTurn, EndCall, ToolOutcome
 from interactions.context import CallContext, Purpose
+from interactions.events.lifecycle import Fault
 from interactions.vocabulary import EndedReason, ReplySource, TransferReason
+from models.errors import FirstlineError
 
 _LAST_CHECK = 3
 _PROPOSAL_HEARD = 0.7
@@ -40,21 +45,56 @@ class Dialogue:
         self._playbooks = {**line.playbooks, MESSAGE: message_playbook(line)}
         self._model = model
 
-    def start(self, context: CallContext, now: datetime, previous: DialogueState | None = None) -> DialogueTurn:
+    def start(
+        self, context: CallContext, now: datetime, previous: DialogueState | Mapping[str, Any] | None = None
+    ) -> DialogueTurn:
         """The first words of a stream.
 
         Args:
             context: What is known of the call.
             now: Time with zone; without one, the line's own.
-            previous: For a resumed stream, the state before it was lost, where it is known.
+            previous: For a stream that is not the call's first, the state that was kept last or its serial form. One
+                that cannot be read, or no longer fits the line, begins anew with the facts that are still good; the
+                turn's facts tell the fault.
         """
-        local = self.line.hours.local(now)
+        previous, faults = self._recall(previous)
+        turn = self._begin(context, now, previous)
+        return replace(turn, facts=(*faults, *turn.facts)) if faults else turn
+
+    def to_json(self, state: DialogueState) -> dict[str, Any]:
+        """The serial form of a state, for `start` in whichever process goes on with the call. Personal data."""
+        return to_json(state, self._playbooks)
+
+    def from_json(self, plain: Mapping[str, Any]) -> DialogueState:
+        """The state behind a serial form.
+
+        Raises:
+            FirstlineError: It is of another version, no serial form, or of a line that was changed since; see
+                `dialogue.state_json.from_json`.
+        """
+        return from_json(plain, self.line, self._playbooks)
+
+    def _recall(
+        self, previous: DialogueState | Mapping[str, Any] | None
+    ) -> tuple[DialogueState | None, tuple[Fault, ...]]:
+        """The state to go on from, and what was wrong with it."""
+        if previous is None or isinstance(previous, DialogueState):
+            return previous, ()
+        try:
+            return self.from_json(previous), ()
+        except LineChangedError as error:
+            state: DialogueState | None = facts_of(error.state, self.line, self._playbooks)
+            code = error.code
+        except FirstlineError as error:
+            state, code = None, error.code
+        return state, (Fault(code=code, component="dialogue", handled="went_on"),)
+
+    def _begin(self, context: CallContext, now: datetime, previous: DialogueState | None) -> DialogueTurn:
         state = DialogueState(
             call_id=context.call_id,
             caller_number=context.pii_caller_number,
             caller_verified=context.caller_verified,
-            today=local.date(),
-            now=local,
+            today=self.line.hours.local(now).date(),
             team_open=self.line.hours.is_open(now),
         )
         match context.purpose:

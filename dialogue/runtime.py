@@ -14,7 +14,11 @@ class DialogueCore(Protocol):
     """The pure dialogue of a line, as a shell uses it; see `dialogue.dialogue.Dialogue`."""
 
     def start(self, context: CallContext, now: datetime, previous: Any = None) -> DialogueTurn:
-        """The first words of a stream; ``previous`` is the state before the stream was lost."""
+        """The first words of a stream; ``previous`` is the state that was kept last, or its serial form."""
+        ...
+
+    def to_json(self, state: Any) -> dict[str, Any]:
+        """The serial form of a state, JSON values only, for `start` in whichever process goes on with the call."""
         ...
 
     def hear(self, state: Any, heard: CallerTurn) -> DialogueTurn:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from dialogue.lines.playbook import SlotKind
@@ -149,7 +149,6 @@ class DialogueState:
     caller_verified: bool
     today: date
     """On the line's clock."""
-    now: datetime
     team_open: bool
     """Whether humans are at work."""
     pending: Pending = Open()

@@ -27,8 +27,14 @@ class ScriptedDialogue:
         self.outcomes: list[ToolOutcome] = []
 
     def start(self, context: CallContext, now: datetime, previous: object = None) -> DialogueTurn:
+        if isinstance(previous, dict):
+            self.state = ScriptedState(heard=tuple(previous["heard"]))
+            return DialogueTurn(state=self.state, replies=(Reply(text="Where were we?", source=ReplySource.GREETING),))
         greeting = Reply(text="Hello, how can I help?", source=ReplySource.GREETING)
         return DialogueTurn(state=ScriptedState(), replies=(greeting,))
+
+    def to_json(self, state: ScriptedState) -> dict[str, object]:
+        return {"heard": list(state.heard)}
 
     def hear(self, state: ScriptedState, heard: CallerTurn) -> DialogueTurn:
         said = heard.keys or heard.text
