@@ -8,7 +8,7 @@ from dialogue.draft import Draft
 from dialogue.global_rules import keep_connecting, keys_rule, rising_anger, rule
 from dialogue.lines.playbook import Ask, Confirm, SlotKind
 from dialogue.requests import ACT_ON, fail, general, is_question, serve_another_wish
-from dialogue.slots import SOME_DIGITS, Reading, WrongLength, yes_or_no
+from dialogue.slots import SOME_DIGITS, Reading, WrongLength
 from dialogue.state import (
     Another,
     AskingSlot,
@@ -24,8 +24,6 @@ from dialogue.state import (
 from dialogue.transferring import in_message, skip_message_question, to_human
 from dialogue.types import CallerTurn
 from interactions.vocabulary import EndedReason, ReplySource, TransferReason
-from languages.en.find import find_choice
-from languages.en.rules import has_not, needs_time, normalise, only_thanks
 
 _GUESSED_BELOW = 0.6
 _NAMED = 0.7
@@ -89,9 +87,9 @@ def _number_unasked(d: Draft, heard: CallerTurn) -> bool:
 
 
 def _while_connecting(d: Draft, heard: CallerTurn, pending: Transferring) -> None:
-    words = normalise(heard.text)
-    stop = yes_or_no(heard.text) is False or words.split(" ")[0] in ("wait", "stop", "hold")
-    if not stop and "never mind" not in words:
+    language = d.line.language
+    stop = language.cues.stop_connecting.search(language.rules.normalise(heard.text))
+    if not stop and d.yes_or_no(heard.text) is not False:
         keep_connecting(d, pending)
         return
     d.say_phrase("stay")
@@ -104,7 +102,7 @@ def _while_connecting(d: Draft, heard: CallerTurn, pending: Transferring) -> Non
 
 
 def _human_offered(d: Draft, heard: CallerTurn, pending: OfferingHuman) -> None:
-    answer = yes_or_no(heard.text, heard.keys)
+    answer = d.yes_or_no(heard.text, heard.keys)
     d.wait(pending.before)
     if answer is True:
         if to_human(d, pending.reason, d.phrase("asked_human")):
@@ -125,7 +123,7 @@ def _value_confirmed(d: Draft, heard: CallerTurn, pending: ConfirmingSlot) -> No
         d.wait(AskingSlot())
         flow.advance(d)
         return
-    answer = yes_or_no(heard.text, heard.keys)
+    answer = d.yes_or_no(heard.text, heard.keys)
     value_given = ask.kind not in (SlotKind.YES_NO, SlotKind.TEXT) and not (heard.keys and answer is not None)
     reading = d.read(ask, heard) if value_given else None
     again = reading.value if isinstance(reading, Reading) and _worth(ask, answer) else None
@@ -149,7 +147,7 @@ def _worth(ask: Ask, answer: bool | None) -> bool:
 def _call_confirmed(d: Draft, heard: CallerTurn, pending: ConfirmingCall) -> None:
     if correct(d, heard):
         return
-    answer = yes_or_no(heard.text, heard.keys)
+    answer = d.yes_or_no(heard.text, heard.keys)
     if answer is True and pending.heard and heard.confidence >= d.line.confirm_below / 2:
         flow.confirmed_call(d, pending.call)
     elif answer is True:
@@ -168,13 +166,13 @@ def _answered(d: Draft, heard: CallerTurn) -> None:
         return
     if in_message(d) and ask.kind is SlotKind.TEXT and _about_the_message(d, heard):
         return
-    if ask.kind is SlotKind.TEXT and _bare(heard.text):
+    if ask.kind is SlotKind.TEXT and _bare(d, heard.text):
         fail(d, heard)
         return
     if correct(d, heard, strong=True):
         return
     reading = d.read(ask, heard)
-    if _doubtful(ask, reading, heard) and serve_another_wish(d, heard):
+    if _doubtful(d, ask, reading, heard) and serve_another_wish(d, heard):
         return
     match reading:
         case Reading():
@@ -191,22 +189,24 @@ def _answered(d: Draft, heard: CallerTurn) -> None:
             fail(d, heard)
 
 
-def _doubtful(ask: Ask, reading: Reading | WrongLength | None, heard: CallerTurn) -> bool:
+def _doubtful(d: Draft, ask: Ask, reading: Reading | WrongLength | None, heard: CallerTurn) -> bool:
     """Whether what looks like an answer may well be a question of the caller's."""
     if not isinstance(reading, Reading) or heard.keys:
         return False
     if ask.kind is SlotKind.TEXT:
-        return is_question(heard.text)
+        return is_question(d, heard.text)
     guessed = reading.confidence < _GUESSED_BELOW
     return guessed and ask.kind in (SlotKind.CHOICE, SlotKind.NAME)
 
 
 def _cannot_say(d: Draft, ask: Ask, heard: CallerTurn) -> bool:
     """The caller needs a moment, or does not have what was asked for."""
-    if needs_time(heard.text):
+    if d.line.language.rules.asks_for_time(heard.text):
         d.say_phrase("take_your_time")
         return True
-    if ask.kind in (SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.TEXT) or not has_not(heard.text):
+    if ask.kind in (SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.TEXT) or not d.line.language.rules.cannot_say(
+        heard.text
+    ):
         return False
     if in_message(d):
         skip_message_question(d)
@@ -219,7 +219,7 @@ def _cannot_say(d: Draft, ask: Ask, heard: CallerTurn) -> bool:
 def _about_the_message(d: Draft, heard: CallerTurn) -> bool:
     """A bare yes or no to the offer of a message is no message."""
     short = len(heard.text.split()) <= 4
-    answer = yes_or_no(heard.text) if short else None
+    answer = d.yes_or_no(heard.text) if short else None
     if answer is True:
         d.say_phrase("ask_message_again")
         d.update(question=d.phrase("ask_message_again"))
@@ -271,9 +271,9 @@ def _failed_again(d: Draft) -> None:
 def _anything_else(d: Draft, heard: CallerTurn) -> None:
     if correct(d, heard):
         return
-    answer = yes_or_no(heard.text, heard.keys)
-    substance = heard.intents is not None and heard.intents.best is not None and not _bare(heard.text)
-    if only_thanks(heard.text):
+    answer = d.yes_or_no(heard.text, heard.keys)
+    substance = heard.intents is not None and heard.intents.best is not None and not _bare(d, heard.text)
+    if d.line.language.rules.only_thanks(heard.text):
         d.say_phrase("goodbye")
         flow.end_call(d, EndedReason.GOODBYE)
     elif substance or answer is None:
@@ -286,9 +286,9 @@ def _anything_else(d: Draft, heard: CallerTurn) -> None:
         flow.end_call(d, EndedReason.GOODBYE)
 
 
-def _bare(text: str) -> bool:
+def _bare(d: Draft, text: str) -> bool:
     """Whether a text is a yes or no and little else."""
-    return len(text.split()) <= 3 and yes_or_no(text) is not None
+    return len(text.split()) <= 3 and d.yes_or_no(text) is not None
 
 
 def _clarified(d: Draft, heard: CallerTurn, pending: Clarifying) -> None:
@@ -305,9 +305,9 @@ def _named_wish(d: Draft, heard: CallerTurn, options: tuple[str, ...]) -> str | 
     intents = heard.intents
     if intents is not None and intents.intents and intents.intents[0].probability >= ACT_ON:
         return None
-    if len(options) == 1 and yes_or_no(heard.text, heard.keys) is True:
+    if len(options) == 1 and d.yes_or_no(heard.text, heard.keys) is True:
         return options[0]
-    chosen = find_choice(heard.text, {name: (d.line.intents[name].about,) for name in options})
+    chosen = d.line.language.find.choice(heard.text, {name: (d.line.intents[name].about,) for name in options})
     if chosen is not None and chosen.confidence >= _NAMED:
         return chosen.value
     likely = intents.alternatives[0] if intents is not None and intents.alternatives else None

@@ -1,6 +1,5 @@
 """Corrections: "no, I meant 4028" replaces an earlier answer and takes the playbook back to where it was given."""
 
-import re
 from dataclasses import replace
 
 from dialogue import flow
@@ -10,10 +9,6 @@ from dialogue.slots import Reading, read_answer
 from dialogue.state import AskingSlot, Frame
 from dialogue.types import CallerTurn
 
-_MEANT = re.compile(r"\b(?:i (?:meant|mean|misspoke)|wrong (?:number|one|order|date)|correction|that was wrong)\b")
-_DENIED = re.compile(
-    r"\b(?:no|nope|not|sorry|actually|wait|wrong|meant|mean|correct|change|rather|instead|should be)\b"
-)
 _CORRECTABLE = frozenset(
     {SlotKind.ORDER_NUMBER, SlotKind.AMOUNT, SlotKind.DATE, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.CHOICE}
 )
@@ -28,8 +23,7 @@ def correct(d: Draft, heard: CallerTurn, *, strong: bool = False) -> bool:
         heard: What was said.
         strong: Whether only an explicit "I meant" counts, because a plain answer is expected now.
     """
-    text = heard.text.lower().replace("’", "'")
-    if not (_MEANT if strong else _DENIED).search(text):
+    if not d.line.language.cues.corrects(heard.text, outright=strong):
         return False
     frame = d.state.frame or d.state.finished
     if frame is None or frame.playbook not in d.playbooks:
@@ -43,7 +37,7 @@ def correct(d: Draft, heard: CallerTurn, *, strong: bool = False) -> bool:
             continue
         if current is not None and ask.kind is current.kind:
             continue
-        reading = read_answer(ask, heard.text, d.line.region, d.state.today)
+        reading = read_answer(ask, heard.text, d.line, d.state.today)
         if isinstance(reading, Reading) and reading.value != known.value and reading.confidence >= _SURE:
             _rewind(d, frame, ask, index, reading.value)
             return True

@@ -32,18 +32,22 @@ _PROPOSAL_HEARD = 0.7
 class Dialogue:
     """The conversation of one line; holds nothing of any call, so all calls share it."""
 
-    def __init__(self, line: Line, knowledge: KnowledgeBase | None = None, *, model: bool = False):
+    def __init__(
+        self, line: Line, knowledge: KnowledgeBase | None = None, *, model: bool = False, written: bool = False
+    ):
         """Make the dialogue of a line.
 
         Args:
             line: From `load_line`.
             knowledge: Its articles, indexed; by default by words alone.
             model: Whether a language model is there to be asked what no playbook covers.
+            written: Whether the customer reads what is said, as in a chat, and nobody hears anything.
         """
         self.line = line
-        self._knowledge = knowledge or KnowledgeBase(line.articles)
-        self._playbooks = {**line.playbooks, MESSAGE: message_playbook(line)}
+        self._knowledge = knowledge or KnowledgeBase(line.articles, line.language.search)
+        self._playbooks = {**line.playbooks, MESSAGE: message_playbook(line, written=written)}
         self._model = model
+        self._written = written
 
     def start(
         self, context: CallContext, now: datetime, previous: DialogueState | Mapping[str, Any] | None = None
@@ -202,7 +206,7 @@ class Dialogue:
         return replace(state, history=tuple(history), pending=pending)
 
     def _draft(self, state: DialogueState) -> Draft:
-        return Draft(self.line, self._knowledge, self._playbooks, state, model=self._model)
+        return Draft(self.line, self._knowledge, self._playbooks, state, model=self._model, written=self._written)
 
     def _nobody_there(self, d: Draft) -> DialogueTurn:
         lead = d.phrase("nobody_free")

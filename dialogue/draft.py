@@ -33,7 +33,6 @@ from dialogue.types import AskModel, CallerTurn, DialogueAction, DialogueTurn, R
 from interactions.events.base import Body
 from interactions.events.understanding import SlotFilled
 from interactions.vocabulary import ReplySource
-from languages.en.phrases import phrase
 
 _HISTORY = 40
 _YES_NO = (ConfirmingSlot, ConfirmingCall, OfferingHuman)
@@ -43,7 +42,14 @@ class Draft:
     """One turn in the making."""
 
     def __init__(
-        self, line: Line, knowledge: KnowledgeBase, playbooks: dict[str, Playbook], state: DialogueState, *, model: bool
+        self,
+        line: Line,
+        knowledge: KnowledgeBase,
+        playbooks: dict[str, Playbook],
+        state: DialogueState,
+        *,
+        model: bool,
+        written: bool = False,
     ):
         self.line = line
         self.knowledge = knowledge
@@ -51,6 +57,8 @@ class Draft:
         self.state = replace(state, turn=state.turn + 1)
         self.model = model
         """Whether a language model may be asked."""
+        self.written = written
+        """Whether the customer reads what is said."""
         self.replies: list[Reply] = []
         self.actions: list[DialogueAction] = []
         self.facts: list[Body] = []
@@ -63,7 +71,11 @@ class Draft:
     def style(self) -> ProseStyle:
         """How values are written."""
         region = self.line.region
-        return ProseStyle(currency=region.currency, month_first=region.date_order is DateOrder.MONTH_DAY)
+        return ProseStyle(
+            write=self.line.language.write,
+            currency=region.currency,
+            month_first=region.date_order is DateOrder.MONTH_DAY,
+        )
 
     @property
     def frame(self) -> Frame:
@@ -98,8 +110,7 @@ class Draft:
 
     def phrase(self, key: str, **values: str) -> str:
         """A built-in sentence in the line's manner."""
-        line = self.line
-        return phrase(key, line.region.manner, line.phrases, self.state.turn, values)
+        return self.line.sentence(key, self.state.turn, written=self.written, **values)
 
     def say_phrase(self, key: str, source: ReplySource = ReplySource.RULE, **values: str) -> None:
         """Add a built-in sentence."""
@@ -131,10 +142,14 @@ class Draft:
 
     def read(self, ask: Ask, heard: CallerTurn) -> Reading | WrongLength | None:
         """The value of a question's slot in what was said or typed."""
-        region, today = self.line.region, self.state.today
+        line, today = self.line, self.state.today
         if heard.keys:
-            return read_keys(ask, heard.keys, region, today)
-        return read_answer(ask, heard.text, region, today) if heard.text.strip() else None
+            return read_keys(ask, heard.keys, line, today)
+        return read_answer(ask, heard.text, line, today) if heard.text.strip() else None
+
+    def yes_or_no(self, text: str, keys: str = "") -> bool | None:
+        """True for yes (or key 1), False for no (or key 2), None for anything else."""
+        return YES_NO_KEYS.get(keys.rstrip("#")) if keys else self.line.language.yes_no.decide(text)
 
     def note(self, what: str) -> None:
         """Remember for the case summary what was tried."""

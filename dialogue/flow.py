@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
@@ -52,14 +51,12 @@ MAX_ASKED = 4
 """So often a question is put before a human takes over."""
 MAX_DEPTH = 3
 """Playbooks inside playbooks; a further wish is kept for later."""
-_ANOTHER_ORDER = re.compile(r"\b(?:other|another|different|second) (?:one|order|parcel|package|purchase|delivery)\b")
-"""Said of an order, its number is not the one that was given before."""
 
 
 def start_playbook(d: Draft, name: str, opening: str) -> None:
     """Begin a playbook with what the caller said, and walk it."""
     playbook = d.playbooks[name]
-    another = _ANOTHER_ORDER.search(opening.lower()) is not None
+    another = d.line.language.cues.another.search(opening.lower()) is not None
     stale = {
         ask.slot
         for ask in playbook.asks()
@@ -83,7 +80,7 @@ def _use_typed(d: Draft, known: Mapping[str, SlotValue]) -> None:
     for index, step in enumerate(d.playbooks[d.frame.playbook].steps):
         if not isinstance(step, Ask) or step.kind not in (SlotKind.ORDER_NUMBER, SlotKind.PHONE):
             continue
-        reading = read_keys(step, d.state.typed, d.line.region, d.state.today)
+        reading = read_keys(step, d.state.typed, d.line, d.state.today)
         if isinstance(reading, Reading) and d.state.slots.get(step.slot) is known.get(step.slot):
             _take_early(d, index, step, reading.value, by="keypad")
             d.update(typed="")
@@ -125,7 +122,7 @@ def _read_opening(d: Draft, opening: str) -> None:
         if not isinstance(step, Ask) or step.slot in seen:
             continue
         seen.add(step.slot)
-        reading = read_opening(step, opening, d.line.region, d.state.today)
+        reading = read_opening(step, opening, d.line, d.state.today)
         if reading is not None and reading.confidence >= d.line.confirm_below:
             _take_early(d, index, step, reading.value, by="voice")
 

@@ -20,7 +20,6 @@ from dialogue.state import (
 from dialogue.transferring import can_transfer, in_message, keep_unfinished_message, to_human
 from dialogue.types import CallerTurn
 from interactions.vocabulary import EndedReason, ReplySource, TransferReason
-from languages.en.rules import find_rule, normalise
 from languages.rules import Rule
 
 _SLOWEST = 0.7
@@ -29,8 +28,6 @@ _CALMER_BY = 0.2
 """So far below the threshold anger must fall before a human is offered again."""
 _RULE_INTENT_SURE = 0.6
 _YES_NO_PENDING = (ConfirmingSlot, ConfirmingCall, OfferingHuman, Clarifying)
-_FIRM_GOODBYE = ("bye", "goodbye", "hang up")
-_CLEAR_END = (*_FIRM_GOODBYE, "that's all", "that is all", "nothing else", "that's everything")
 
 
 def keys_rule(d: Draft, heard: CallerTurn) -> bool:
@@ -51,7 +48,7 @@ def rule(d: Draft, heard: CallerTurn) -> bool:
     """Apply the rule that the words trigger; whether there was one."""
     ask = d.open_ask if isinstance(d.state.pending, AskingSlot) else None
     story = ask is not None and ask.kind is SlotKind.TEXT
-    hit = find_rule(heard.text, d.line.escalation, story=story)
+    hit = d.line.language.rules.find(heard.text, d.line.escalation, story=story)
     rule = hit.rule if hit else _classified_rule(d, heard, story=story)
     match rule:
         case None:
@@ -157,15 +154,15 @@ def _tell_identity(d: Draft) -> None:
 
 
 def _goodbye(d: Draft, heard: CallerTurn, ask: Ask | None) -> bool:
-    words = f" {normalise(heard.text)} "
+    rules = d.line.language.rules
     asked_yes_no = isinstance(d.state.pending, _YES_NO_PENDING) or (ask is not None and ask.kind is SlotKind.YES_NO)
     if asked_yes_no or (ask is not None and ask.kind is SlotKind.TEXT):
-        firm: tuple[str, ...] = _FIRM_GOODBYE
+        firm = rules.firm_goodbyes
     elif ask is not None:
-        firm = _CLEAR_END
+        firm = rules.clear_ends
     else:
         firm = ()
-    if firm and not any(f" {phrase} " in words for phrase in firm):
+    if firm and not rules.holds_any(heard.text, firm):
         return False
     keep_unfinished_message(d)
     d.say_phrase("goodbye")

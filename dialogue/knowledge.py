@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from languages.search import SearchWords
+
 Embedder = Callable[[list[str]], NDArray[np.float32]]
 """Sentences to unit vectors, float32 [n, d]."""
 
@@ -22,15 +24,6 @@ FUSED_THRESHOLD = 0.5
 """Least fused score for an article to count as an answer."""
 _LEXICAL_WEIGHT = 0.3
 _K1, _B = 1.2, 0.6
-
-_WORD = re.compile(r"[a-z0-9]+(?:'[a-z]+)?")
-_STOP = frozenset(
-    "a about all am an and any are as at be been but by can could did do does for from get give got had has have hello "
-    "hey hi how i i'd i'll i'm i've if in is it it's its just know let like may me might my need of okay on or our "
-    "please say should so some tell than thanks that that's the their them then there they this to um us want was "
-    "we were what what's when where which who why will with would you you're your yeah yes no not "
-    "thing things stuff something anything one back come coming going".split()
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,24 +53,12 @@ class Hit:
     """Whether the score reaches that threshold."""
 
 
-def tokens(text: str) -> list[str]:
-    """The weighty words of a text, lower case, with common endings removed."""
-    return [_stem(word) for word in _WORD.findall(text.lower().replace("’", "'")) if word not in _STOP]
-
-
-def _stem(word: str) -> str:
-    word = word.removesuffix("'s")
-    for ending in ("ings", "ing", "ies", "ers", "ed", "es", "s"):
-        if word.endswith(ending) and len(word) - len(ending) >= 3:
-            base = word.removesuffix(ending)
-            return base + "y" if ending == "ies" else base
-    return word
-
-
 class KnowledgeBase:
     """The articles of one line, indexed once when the line is loaded. Safe to share between threads."""
 
-    def __init__(self, articles: Mapping[str, Article], embed: Embedder | None = None):
+    def __init__(self, articles: Mapping[str, Article], search: SearchWords, embed: Embedder | None = None):
+        """Index articles by the weighty words of their language, and by meaning where there is an embedder."""
+        tokens = self._tokens = search.of
         self.articles = dict(articles)
         self._names = list(self.articles)
         texts = [_searchable(article) for article in self.articles.values()]
@@ -99,7 +80,7 @@ class KnowledgeBase:
     def lexical(self, text: str, limit: int = 3) -> tuple[Hit, ...]:
         """The best articles by words alone (BM25 over the share of the question that is covered); pure and fast."""
         hits = self._rank(self._lexical_scores(text), LEXICAL_THRESHOLD, limit)
-        words = set(tokens(text))
+        words = set(self._tokens(text))
         return tuple(hit if self._enough_evidence(hit, words) else replace(hit, sufficient=False) for hit in hits)
 
     def search(self, text: str, limit: int = 3) -> tuple[Hit, ...]:
@@ -127,7 +108,7 @@ class KnowledgeBase:
         self._vectors = np.asarray(embed(sentences), dtype=np.float32)
 
     def _lexical_scores(self, text: str) -> list[float]:
-        words = list(dict.fromkeys(tokens(text)))
+        words = list(dict.fromkeys(self._tokens(text)))
         possible = sum(self._idf.get(word, self._unknown_idf) for word in words)
         if not possible:
             return [0.0] * len(self._names)

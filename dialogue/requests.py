@@ -1,7 +1,5 @@
 """Finds out what the caller wants: a playbook, an article, the language model, one clarification, or a human."""
 
-import re
-
 from dialogue import flow
 from dialogue.draft import Draft
 from dialogue.knowledge import Hit
@@ -11,16 +9,8 @@ from dialogue.state import AskingSlot, Clarifying, ConfirmingCall, ConfirmingSlo
 from dialogue.transferring import in_message, skip_message_question, to_human
 from dialogue.types import AskModel, CallerTurn
 from interactions.vocabulary import ReplySource, TransferReason
-from languages.en.rules import normalise
 from models.interfaces import IntentResult
 
-_QUESTION = re.compile(
-    r"\b(?:what|where|when|who|why|how|which|do you|does|is there|are there|can i|can you|could|will|would)\b|\?"
-)
-_QUESTION_START = re.compile(
-    r"(?:(?:and|but|so|um|uh|wait|sorry|hang on|oh)\s+)*"
-    r"(?:what|where|when|who|why|how|which|do|does|did|is|are|can|could|will|would)\b"
-)
 ACT_ON = 0.5
 """A wish that is less probable is asked about first: "is it about …?"."""
 _MODEL_WORDS = 3
@@ -67,16 +57,17 @@ def serve_another_wish(d: Draft, heard: CallerTurn) -> bool:
             d.wait(AskingSlot())
             flow.start_playbook(d, d.line.intents[name].playbook, heard.text)
         return True
-    article = _article(d, heard) if _QUESTION.search(heard.text.lower()) else None
+    article = _article(d, heard) if d.line.language.cues.asks_something(heard.text) else None
     if article is None:
         return False
     _answer_and_return(d, article.article)
     return True
 
 
-def is_question(text: str) -> bool:
+def is_question(d: Draft, text: str) -> bool:
     """Whether a text begins like a question."""
-    return bool(_QUESTION_START.match(normalise(text)))
+    language = d.line.language
+    return bool(language.cues.begins_question.match(language.rules.normalise(text)))
 
 
 def fail(d: Draft, heard: CallerTurn) -> None:
@@ -216,7 +207,7 @@ def _ask_again(d: Draft, heard: CallerTurn) -> None:
 
 def _clarify(d: Draft, heard: CallerTurn) -> None:
     """One honest clarification that names what the line can do."""
-    alternatives = heard.intents.alternatives if heard.intents and normalise(heard.text) else ()
+    alternatives = heard.intents.alternatives if heard.intents and d.line.language.rules.normalise(heard.text) else ()
     likely = [a.name for a in alternatives if a.name in d.line.intents and a.probability >= _WORTH_NAMING][:2]
     options = likely or list(d.line.intents)[:_TOPICS]
     if not options:
@@ -224,5 +215,5 @@ def _clarify(d: Draft, heard: CallerTurn) -> None:
         d.ask(d.phrase("how_can_i_help"), Open(), ReplySource.RULE)
         return
     topics = [d.line.intents[name].about for name in options]
-    listed = topics[0] if len(topics) == 1 else f"{', '.join(topics[:-1])} or {topics[-1]}"
+    listed = d.line.language.write.alternatives(topics)
     d.ask(d.phrase("clarify", topics=listed), Clarifying(options=tuple(options), text=heard.text), ReplySource.RULE)

@@ -8,29 +8,15 @@ from decimal import Decimal
 from typing import Any
 
 from dialogue.lines.playbook import YES_NO_KEYS, Ask, SlotKind
-from dialogue.lines.types import DateOrder, Region
-from languages.en.find import (
-    Answer,
-    DigitsExpected,
-    find_amount,
-    find_choice,
-    find_date,
-    find_digits,
-    find_email,
-    find_name,
-    find_phone,
-    find_yes_no,
-)
+from dialogue.lines.types import DateOrder, Line
+from languages.entities import DigitsExpected
 
 _MAX_TEXT = 1000
 SOME_DIGITS = 2
 """From here digits are a number; one may stand for anything."""
-_CLEAR = 0.75
 _SAID = 0.9
 """From here a choice was named; below, words only resemble it."""
 _GUESSED = 0.5
-_MOST = 0.6
-_THAT_IS_IT = re.compile(r"(?:yes|yeah|yep|yup|yea|correct|right|exactly)\b[ ,.]*that(?:'s| is) it\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,12 +36,12 @@ class WrongLength:
     digits: str
 
 
-def read_answer(ask: Ask, text: str, region: Region, today: date) -> Reading | WrongLength | None:
+def read_answer(ask: Ask, text: str, line: Line, today: date) -> Reading | WrongLength | None:
     """The value of ``ask``'s slot in what was said; None when there is none."""
-    return _READERS[ask.kind](ask, text, region, today)
+    return _READERS[ask.kind](ask, text, line, today)
 
 
-def read_keys(ask: Ask, keys: str, region: Region, today: date) -> Reading | WrongLength | None:
+def read_keys(ask: Ask, keys: str, line: Line, today: date) -> Reading | WrongLength | None:
     """The value of ``ask``'s slot in what was typed (``0-9*#``)."""
     keys = keys.rstrip("#")
     digits = re.sub(r"\D", "", keys)
@@ -76,19 +62,19 @@ def read_keys(ask: Ask, keys: str, region: Region, today: date) -> Reading | Wro
             figure = f"{re.sub(r'[^0-9]', '', whole) or '0'}.{re.sub(r'[^0-9]', '', cents)[:2] or '00'}"
             return Reading(value=Decimal(figure).quantize(Decimal("0.01")), confidence=1.0)
         case SlotKind.PHONE:
-            found = find_phone(digits, region.phone_region)
+            found = line.language.find.phone(digits, line.region.phone_region)
             return Reading(value=found.value, confidence=1.0) if found else WrongLength(digits=digits)
         case SlotKind.DATE:
-            return _typed_date(digits, region, today)
+            return _typed_date(digits, line, today)
         case _:
             return None
 
 
-def _typed_date(digits: str, region: Region, today: date) -> Reading | None:
+def _typed_date(digits: str, line: Line, today: date) -> Reading | None:
     if len(digits) not in (4, 8):
         return None
     first, second = int(digits[:2]), int(digits[2:4])
-    day, month = (first, second) if region.date_order is DateOrder.DAY_MONTH else (second, first)
+    day, month = (first, second) if line.region.date_order is DateOrder.DAY_MONTH else (second, first)
     year = int(digits[4:]) if len(digits) == 8 else today.year
     try:
         return Reading(value=date(year, month, day), confidence=1.0)
@@ -96,9 +82,9 @@ def _typed_date(digits: str, region: Region, today: date) -> Reading | None:
         return None
 
 
-def _digits(ask: Ask, text: str, region: Region, today: date) -> Reading | WrongLength | None:
+def _digits(ask: Ask, text: str, line: Line, today: date) -> Reading | WrongLength | None:
     expect = DigitsExpected(min_length=ask.min_length, max_length=ask.max_length)
-    found = find_digits(text, expect=expect)
+    found = line.language.find.digits(text, expect=expect)
     if found is None:
         return None
     if not expect.fits(len(found.value)):
@@ -109,52 +95,52 @@ def _digits(ask: Ask, text: str, region: Region, today: date) -> Reading | Wrong
     return Reading(value=found.value, confidence=found.confidence)
 
 
-def _date(ask: Ask, text: str, region: Region, today: date) -> Reading | None:
-    found = find_date(text, today, day_first=region.date_order is DateOrder.DAY_MONTH)
+def _date(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
+    found = line.language.find.date(text, today, day_first=line.region.date_order is DateOrder.DAY_MONTH)
     return Reading(value=found.value, confidence=found.confidence) if found else None
 
 
-def _amount(ask: Ask, text: str, region: Region, today: date) -> Reading | None:
-    found = find_amount(text, currency=region.currency)
+def _amount(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
+    found = line.language.find.amount(text, currency=line.region.currency)
     if found is None or found.value < 0 or found.value >= 10**9:
         return None
-    confidence = found.confidence if found.currency in ("", region.currency) else min(found.confidence, 0.5)
+    confidence = found.confidence if found.currency in ("", line.region.currency) else min(found.confidence, 0.5)
     return Reading(value=found.value.quantize(Decimal("0.01")), confidence=confidence)
 
 
-def _phone(ask: Ask, text: str, region: Region, today: date) -> Reading | WrongLength | None:
-    found = find_phone(text, region.phone_region)
+def _phone(ask: Ask, text: str, line: Line, today: date) -> Reading | WrongLength | None:
+    found = line.language.find.phone(text, line.region.phone_region)
     return Reading(value=found.value, confidence=found.confidence) if found else None
 
 
-def _email(ask: Ask, text: str, region: Region, today: date) -> Reading | None:
-    found = find_email(text)
+def _email(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
+    found = line.language.find.email(text)
     return Reading(value=found.value, confidence=found.confidence) if found else None
 
 
-def _name(ask: Ask, text: str, region: Region, today: date) -> Reading | None:
-    found = find_name(text, expect=True)
+def _name(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
+    found = line.language.find.name(text, expect=True)
     return Reading(value=found.value, confidence=found.confidence) if found else None
 
 
-def _yes_no(ask: Ask, text: str, region: Region, today: date) -> Reading | None:
-    answer = yes_or_no(text)
+def _yes_no(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
+    answer = line.language.yes_no.decide(text)
     return None if answer is None else Reading(value=answer, confidence=1.0)
 
 
-def _choice(ask: Ask, text: str, region: Region, today: date) -> Reading | None:
-    found = find_choice(text, ask.choices)
+def _choice(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
+    found = line.language.find.choice(text, ask.choices)
     if found is None:
         return None
     return Reading(value=found.value, confidence=1.0 if found.confidence >= _SAID else _GUESSED)
 
 
-def _text(ask: Ask, text: str, region: Region, today: date) -> Reading | None:
+def _text(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
     said = " ".join(text.split())[:_MAX_TEXT]
     return Reading(value=said, confidence=1.0) if re.search(r"\w", said) else None
 
 
-_READERS: dict[SlotKind, Callable[[Ask, str, Region, date], Reading | WrongLength | None]] = {
+_READERS: dict[SlotKind, Callable[[Ask, str, Line, date], Reading | WrongLength | None]] = {
     SlotKind.ORDER_NUMBER: _digits,
     SlotKind.DATE: _date,
     SlotKind.AMOUNT: _amount,
@@ -167,39 +153,23 @@ _READERS: dict[SlotKind, Callable[[Ask, str, Region, date], Reading | WrongLengt
 }
 
 
-def yes_or_no(text: str, keys: str = "") -> bool | None:
-    """True for yes (or key 1), False for no (or key 2), None for anything else."""
-    if keys:
-        return YES_NO_KEYS.get(keys.rstrip("#"))
-    if _THAT_IS_IT.match(text.strip().lower()):
-        return True
-    found = find_yes_no(text)
-    if found is None or found.value is Answer.UNSURE:
-        return None
-    # A weak word decides only where it is most of what was said: "great", but not "this is ridiculous".
-    share = (found.end - found.start) / max(1, len(text.strip()))
-    if found.confidence < _CLEAR and share < _MOST:
-        return None
-    return found.value is Answer.YES
-
-
 _OPENING_KINDS = frozenset({SlotKind.ORDER_NUMBER, SlotKind.EMAIL, SlotKind.PHONE, SlotKind.AMOUNT, SlotKind.CHOICE})
 
 
-def read_opening(ask: Ask, text: str, region: Region, today: date) -> Reading | None:
+def read_opening(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
     """A value that the caller gave before being asked: "where is my order four oh two seven"."""
     if ask.kind not in _OPENING_KINDS:
         return None
     if ask.kind is SlotKind.CHOICE:
-        found = find_choice(text, ask.choices, ordinals=False)
+        found = line.language.find.choice(text, ask.choices, ordinals=False)
         return Reading(value=found.value, confidence=1.0) if found and found.confidence >= _SAID else None
     if ask.kind is SlotKind.AMOUNT:
-        money = find_amount(text)
+        money = line.language.find.amount(text)
         sure = money is not None and money.currency
-        return _amount(ask, text, region, today) if sure else None
+        return _amount(ask, text, line, today) if sure else None
     if ask.kind is SlotKind.ORDER_NUMBER:
-        number = find_digits(text)
+        number = line.language.find.digits(text)
         fits = number is not None and ask.min_length <= len(number.value) <= (ask.max_length or 30)
         return Reading(value=number.value, confidence=number.confidence) if number and fits else None
-    reading = read_answer(ask, text, region, today)
+    reading = read_answer(ask, text, line, today)
     return reading if isinstance(reading, Reading) else None

@@ -8,7 +8,6 @@ from dialogue.lines.types import Line
 from dialogue.state import Another, Frame, Transferring, WaitingForTool
 from interactions.transfer import TakeMessage, TransferRequest
 from interactions.vocabulary import ReplySource, TransferReason
-from languages.en.phrases import phrase
 
 MESSAGE = "take_a_message"
 """Name of the built-in playbook that takes a message."""
@@ -28,23 +27,24 @@ _WHY = {
 }
 
 
-def message_playbook(line: Line) -> Playbook:
+def message_playbook(line: Line, *, written: bool = False) -> Playbook:
     """The built-in playbook that takes a message and a callback number, in the line's words."""
+    labels = line.language.sentences.labels
 
     def words(key: str) -> str:
-        text = phrase(key, line.region.manner, line.phrases, 0, {})
+        text = line.sentence(key, written=written)
         return text.replace("{", "{{").replace("}", "}}")
 
     return Playbook(
         name=MESSAGE,
-        about="your message",
+        about=labels.about,
         steps=(
             Ask(
                 slot=_MESSAGE_SLOT,
                 kind=SlotKind.TEXT,
                 prompt=parse_template(words("ask_message")),
                 again=parse_template(words("ask_message_again")),
-                label="message",
+                label=labels.message,
                 confirm=Confirm.NEVER,
             ),
             Branch(cases=((parse_condition("caller.number != none"), 2),), otherwise=4),
@@ -52,7 +52,7 @@ def message_playbook(line: Line) -> Playbook:
                 slot=_SAME_SLOT,
                 kind=SlotKind.YES_NO,
                 prompt=parse_template(words("ask_callback_same")),
-                label="answer",
+                label=labels.answer,
                 confirm=Confirm.NEVER,
             ),
             Branch(cases=((parse_condition(f"{_SAME_SLOT} == true"), _KEEP_STEP),), otherwise=4),
@@ -60,7 +60,7 @@ def message_playbook(line: Line) -> Playbook:
                 slot=_NUMBER_SLOT,
                 kind=SlotKind.PHONE,
                 prompt=parse_template(words("ask_callback")),
-                label="phone number",
+                label=labels.number,
                 confirm=Confirm.ALWAYS,
             ),
             KeepMessage(),

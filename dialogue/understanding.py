@@ -22,7 +22,7 @@ class Understanding:
             embed: Sentences to unit vectors; without it articles are found by words alone.
         """
         self._classifier = classifier
-        self.knowledge = KnowledgeBase(line.articles, embed)
+        self.knowledge = KnowledgeBase(line.articles, line.language.search, embed)
 
     def classify(self, text: str) -> IntentResult:
         """What ``text`` asks for; blocking, a few ms.

@@ -107,3 +107,12 @@ class Choice(Entity):
 
     value: str
     """The choice's own name, whatever synonym was said."""
+
+
+class Prefer(StrEnum):
+    """Which day is meant when the year or month was left out."""
+
+    NEAREST = "nearest"
+    """The past where the sentence speaks of it ("I ordered it on the third"), else whatever is nearer."""
+    PAST = "past"
+    FUTURE = "future"

@@ -1,6 +1,11 @@
-"""What the global rules of every language have in common: their names, and the words that a line adds to them."""
+"""The global rules that come before every playbook: decided by words, never by a model's mood.
 
-from collections.abc import Sequence
+What the rules are and which comes first is the same in every language; the words are each language's own, and a line
+adds some for a human and for emergencies.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -48,3 +53,93 @@ class OwnWords(Protocol):
     @property
     def emergencies(self) -> Sequence[EmergencyWords]:
         """Words that must never wait for a playbook."""
+
+
+_ORDER = (
+    Rule.IDENTITY,
+    Rule.HUMAN,
+    Rule.SLOWER,
+    Rule.REPEAT,
+    Rule.GOODBYE,
+    Rule.NEVER_MIND,
+    Rule.PRESENCE,
+)
+_SHORT = 12
+"""Spaces in a longer sentence than which nobody asks for a moment."""
+_STORY_WORDS = 8
+"""In an answer that is a story, only a short sentence can be a rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlobalRules:
+    """The words of one language for the rules; "words" below are normalised."""
+
+    normalise: Callable[[str], str]
+    """Lower-case words with single spaces and no punctuation."""
+    says: Mapping[Rule, Callable[[str], object]]
+    """Whether words say a rule, for every rule but `Rule.EMERGENCY`, whose words are the line's."""
+    human_alone: re.Pattern[str]
+    """Matches words that ask for a human and nothing else, whatever the line's own words are."""
+    wants_not: re.Pattern[str]
+    """Found beside a line's own words for a human where none is wanted."""
+    needs_time: re.Pattern[str]
+    """Found in words that ask for a moment: "hang on, let me find it"."""
+    has_not: re.Pattern[str]
+    """Found in words of somebody who cannot give what was asked for: "I don't have it"."""
+    thanks: re.Pattern[str]
+    """Matches words that are thanks and nothing else."""
+    firm_goodbyes: tuple[str, ...]
+    """Words that end a call even in answer to a question of yes or no."""
+    clear_ends: tuple[str, ...]
+    """Words that end a call even in answer to any other question."""
+    examples: Mapping[str, tuple[str, ...]]
+    """Further ways to say a rule, for the classifier; the rules themselves need no model."""
+
+    def find(self, text: str, own: OwnWords, *, story: bool = False) -> RuleHit | None:
+        """The first global rule that a sentence triggers.
+
+        Args:
+            text: What the caller said.
+            own: The line's own words.
+            story: Whether a long answer is being given; then only emergencies and short sentences count.
+        """
+        words = self.normalise(text)
+        if not words:
+            return None
+        for number, emergency in enumerate(own.emergencies):
+            if self._holds(words, emergency.words):
+                return RuleHit(rule=Rule.EMERGENCY, emergency=number)
+        if story and words.count(" ") + 1 > _STORY_WORDS:
+            return None
+        for rule in _ORDER:
+            if self._asks_for_human(words, own) if rule is Rule.HUMAN else self.says[rule](words):
+                return RuleHit(rule=rule)
+        return None
+
+    def asks_for_time(self, text: str) -> bool:
+        """Whether the caller asks for a moment."""
+        words = self.normalise(text)
+        return words.count(" ") < _SHORT and bool(self.needs_time.search(words))
+
+    def cannot_say(self, text: str) -> bool:
+        """Whether the caller cannot give what was asked for."""
+        words = self.normalise(text)
+        return words.count(" ") < _SHORT and bool(self.has_not.search(words))
+
+    def only_thanks(self, text: str) -> bool:
+        """Whether a text is thanks and nothing else."""
+        return bool(self.thanks.fullmatch(self.normalise(text)))
+
+    def holds_any(self, text: str, phrases: Sequence[str]) -> bool:
+        """Whether one of the phrases stands in a text, as whole words."""
+        return self._holds(self.normalise(text), phrases)
+
+    def _asks_for_human(self, words: str, own: OwnWords) -> bool:
+        if self.human_alone.fullmatch(words):
+            return True
+        if self._holds(words, own.human_words):
+            return not self.wants_not.search(words)
+        return bool(self.says[Rule.HUMAN](words))
+
+    def _holds(self, words: str, phrases: Sequence[str]) -> bool:
+        return any(f" {self.normalise(phrase)} " in f" {words} " for phrase in phrases)

@@ -19,7 +19,7 @@ from dialogue.lines.templates import parse_template
 from dialogue.lines.tools import load_tools
 from dialogue.lines.types import Emergency, Escalation, Hours, Intent, Line, Region, Tool
 from dialogue.lines.yaml_marks import Document, read_yaml
-from languages.en.phrases import PHRASES
+from languages import Language, available, load
 
 __all__ = ["Line", "LineError", "Problem", "load_line"]
 
@@ -71,12 +71,16 @@ class _Loader:
         hours = self._hours(outline.hours, outline_document)
         if hours is None:
             return None
-        self._check_phrases(outline.phrases, outline_document)
-        return self._line(outline, hours, tools, articles, intents, compiled)
+        language = self._language(outline.language, outline_document)
+        if language is None:
+            return None
+        self._check_phrases(outline.phrases, language, outline_document)
+        return self._line(outline, language, hours, tools, articles, intents, compiled)
 
     def _line(
         self,
         outline: schema.LineFile,
+        language: Language,
         hours: Hours,
         tools: Mapping[str, Tool],
         articles: Mapping[str, Article],
@@ -87,6 +91,7 @@ class _Loader:
         return Line(
             name=outline.name,
             title=outline.title,
+            language=language,
             greeting=outline.greeting,
             greeting_closed=outline.greeting_closed or outline.greeting,
             hours=hours,
@@ -195,7 +200,7 @@ class _Loader:
         owners: dict[str, str] = {}
         for name, intent in intents.items():
             for number, example in enumerate(intent.examples):
-                key = " ".join(re.findall(r"[a-z0-9']+", example.lower()))
+                key = " ".join(re.findall(r"[\w']+", example.lower()))
                 owner = owners.setdefault(key, name)
                 document = places[name][0]
                 place = (name, "examples", number)
@@ -311,13 +316,22 @@ class _Loader:
                     message = f"`{ask.slot}` is asked for as {ask.kind} here, but as {kind} in {file}"
                     self.checker.problem(item.document, path, message)
 
-    def _check_phrases(self, phrases: Mapping[str, str], document: Document) -> None:
+    def _language(self, code: str, document: Document) -> Language | None:
+        known = {each.lower(): each for each in available()}
+        found = known.get(code.lower().replace("_", "-"))
+        if found is None:
+            self.checker.known(document, ("language",), "language", code, sorted(known.values()))
+            return None
+        return load(found)
+
+    def _check_phrases(self, phrases: Mapping[str, str], language: Language, document: Document) -> None:
+        sentences = language.sentences.warm
         for name, text in phrases.items():
             place = ("phrases", name)
-            if not self.checker.known(document, place, "built-in sentence", name, PHRASES):
+            if not self.checker.known(document, place, "built-in sentence", name, sentences):
                 continue
             template = self.checker.template(document, place, text)
-            possible = parse_template(PHRASES[name][0]).names
+            possible = parse_template(sentences[name][0]).names
             for value in sorted((template.names if template else frozenset()) - possible):
                 self.checker.known(document, place, f"value for `{name}` called", value, possible)
 

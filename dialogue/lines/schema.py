@@ -7,6 +7,7 @@ from pydantic import AliasChoices, ConfigDict, Field
 
 from dialogue.lines.playbook import Confirm, SlotKind
 from dialogue.lines.types import DateOrder, OnAnger
+from languages import DEFAULT
 from languages.sentences import Manner
 
 _STRICT = ConfigDict(extra="forbid")
@@ -81,6 +82,7 @@ class LineFile:
     __pydantic_config__ = _STRICT
     name: Name
     title: Words
+    language: str = DEFAULT
     greeting: Text
     greeting_closed: Text | None = None
     hours: HoursFile

@@ -2,21 +2,15 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from dialogue.lines.expressions import Scope
+from languages.writing import Writer
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _NAME = re.compile(r"(?:(on) )?([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)")
-_SIGNS = {"EUR": "€", "USD": "$", "GBP": "£"}
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-_NEAR_DAYS = ("yesterday", "today", "tomorrow")
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 class TemplateError(ValueError):
@@ -56,6 +50,8 @@ class Template:
 class ProseStyle:
     """How values are written."""
 
+    write: Writer
+    """In which language."""
     currency: str = "EUR"
     """ISO 4217."""
     month_first: bool = False
@@ -92,47 +88,23 @@ def render(template: Template, scope: Scope, style: ProseStyle) -> str:
 
 def _filled(place: Place, scope: Scope, style: ProseStyle) -> str:
     value = scope.value(place.name)
-    text = prose(value, style, scope.today)
-    needs_on = place.on and isinstance(value, date) and text not in _NEAR_DAYS
-    return f"on {text}" if needs_on else text
+    if place.on and isinstance(value, date):
+        return style.write.on_day(value, scope.today, month_first=style.month_first)
+    return prose(value, style, scope.today)
 
 
 def prose(value: Any, style: ProseStyle, today: date) -> str:
     """Write one value as in a letter; ``speaking`` turns that into what people say."""
     match value:
         case None:
-            return "unknown"
+            return style.write.unknown
         case bool():
-            return "yes" if value else "no"
+            return style.write.yes if value else style.write.no
         case Decimal():
-            return money(value, style.currency)
+            return style.write.money(value, style.currency)
         case date():
-            return day(value, style, today)
+            return style.write.day(value, today, month_first=style.month_first)
         case float():
-            return f"{value:g}"
+            return style.write.number(value)
         case _:
             return str(value)
-
-
-def money(amount: Decimal, currency: str) -> str:
-    """€29.99, €30, 29.99 CHF."""
-    figure = f"{amount:,.2f}".removesuffix(".00")
-    return f"{_SIGNS[currency]}{figure}" if currency in _SIGNS else f"{figure} {currency}"
-
-
-def day(value: date, style: ProseStyle, today: date) -> str:
-    """A day as people say it: "tomorrow", "Thursday", "the 24th of November", "January 3rd, 2028"."""
-    distance = (value - today).days
-    if distance in (-1, 0, 1):
-        return _NEAR_DAYS[distance + 1]
-    if abs(distance) < 7:
-        return _WEEKDAYS[value.weekday()]
-    month = _MONTHS[value.month - 1]
-    ordinal = f"{value.day}{_ordinal_ending(value.day)}"
-    written = f"{month} {ordinal}" if style.month_first else f"the {ordinal} of {month}"
-    near = abs(value - today) < timedelta(days=300)
-    return written if near else f"{written}, {value.year}" if style.month_first else f"{written} {value.year}"
-
-
-def _ordinal_ending(number: int) -> str:
-    return "th" if 10 < number < 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from dialogue.knowledge import Article
 from dialogue.lines.playbook import Playbook
+from languages import DEFAULT, Language, load
 from languages.sentences import Manner
 
 KNOWLEDGE_PREFIX = "knowledge."
@@ -162,6 +163,8 @@ class Line:
     name: str
     title: str
     """Name as it is spoken."""
+    language: Language = field(default_factory=lambda: load(DEFAULT))
+    """What it is spoken in."""
     greeting: str
     greeting_closed: str
     """Greeting while no human is at work."""
@@ -192,14 +195,20 @@ class Line:
 
     def intent_examples(self) -> dict[str, tuple[str, ...]]:
         """Example sentences by intent name, for fitting a classifier: intents, articles and global rules."""
-        from languages.en.rules import RULE_EXAMPLES
-
         examples = {name: intent.examples for name, intent in self.intents.items()}
         for name, article in self.articles.items():
             if article.questions:
                 examples[KNOWLEDGE_PREFIX + name] = article.questions
-        examples.update({RULE_PREFIX + name: sentences for name, sentences in RULE_EXAMPLES.items()})
+        examples.update({RULE_PREFIX + name: sentences for name, sentences in self.language.rules.examples.items()})
         return examples
+
+    def sentence(self, key: str, turn: int = 0, *, written: bool = False, **values: str) -> str:
+        """A built-in sentence in the line's language, manner and words; see `Sentences.say`."""
+        return self.language.sentences.say(key, self.region.manner, self.phrases, turn, values, written=written)
+
+    def sentences(self) -> list[str]:
+        """Every built-in sentence that the line speaks."""
+        return self.language.sentences.all(self.region.manner, self.phrases)
 
     def about(self, intent: str) -> str:
         """What an intent is about, in words that complete "you asked about …"."""

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
-from enum import StrEnum
 
 from languages.en.numbers import TEENS, TENS, read_below_hundred, read_cardinal, read_ordinal
-from languages.entities import FoundDate
+from languages.entities import FoundDate, Prefer
 from languages.tokens import Token, tokenize, word_at
 
 _MONTH_NAMES = (
@@ -31,15 +30,6 @@ _UNIT_MONTHS = {"month": 1, "months": 1, "year": 12, "years": 12}
 _PAST_CUES = frozenset(
     "was ordered bought paid placed came arrived received got had went called since happened".split()
 )
-
-
-class Prefer(StrEnum):
-    """Which day is meant when the year or month was left out."""
-
-    NEAREST = "nearest"
-    """The past where the sentence speaks of it ("I ordered it on the third"), else whatever is nearer."""
-    PAST = "past"
-    FUTURE = "future"
 
 
 _Found = tuple[date, int, float]

@@ -1,11 +1,8 @@
-"""The global rules that come before every playbook: decided by words, never by a model's mood.
-
-A line adds its own words for a human and for emergencies.
-"""
+"""How the global rules are said in English."""
 
 import re
 
-from languages.rules import OwnWords, Rule, RuleHit
+from languages.rules import GlobalRules, Rule
 
 _PERSON = (
     r"(?:human|person|people|agent|representative|rep|operator|colleague|advisor|adviser|manager|supervisor|"
@@ -93,11 +90,12 @@ _THANKS = re.compile(
     r"(?:(?:okay|ok|great|perfect|lovely|good|fine|all right|alright|oh|well|right|no|cool|brilliant)\s+)*"
     r"(?:thanks|thank you|cheers|many thanks|ta)(?:\s+(?:very much|so much|a lot|again|for your help|for that|then))*"
 )
-_SHORT = 12
-_STORY_WORDS = 8
-"""In an answer that is a story, only a short sentence can be a rule."""
+_DELIVERY = re.compile(r"\bdeliver|\bship|\border\b")
+"""Who finds a delivery too slow does not mean the bot."""
+_MACHINE_AT_END = re.compile(r"\b(?:robot|machine|bot|computer)$")
+_FIRM_GOODBYES = ("bye", "goodbye", "hang up")
 
-RULE_EXAMPLES: dict[str, tuple[str, ...]] = {
+_EXAMPLES: dict[str, tuple[str, ...]] = {
     "human": (
         "can I speak to a person", "I want to talk to someone", "agent", "representative please",
         "get me a human", "put me through to somebody", "I don't want to talk to a machine",
@@ -113,74 +111,39 @@ RULE_EXAMPLES: dict[str, tuple[str, ...]] = {
         "nothing else thanks", "okay thanks have a nice day", "that was it thank you very much",
     ),
 }  # fmt: skip
-"""Further ways to ask for what the rules give, for the classifier; the rules themselves need no model."""
+_WORD = re.compile(r"[^\W_]+(?:'[a-z]+)?")
 
 
-def normalise(text: str) -> str:
-    """Lower case words with single spaces and no punctuation but apostrophes."""
-    return " ".join(re.findall(r"[^\W_]+(?:'[a-z]+)?", text.lower().replace("’", "'")))
+def _normalise(text: str) -> str:
+    """Lower-case words with single spaces and no punctuation but apostrophes."""
+    return " ".join(_WORD.findall(text.lower().replace("’", "'")))
 
 
-def find_rule(text: str, own: OwnWords, *, story: bool = False) -> RuleHit | None:
-    """The first global rule that a sentence triggers.
-
-    Args:
-        text: What the caller said.
-        own: The line's own words.
-        story: Whether a long answer is being given; then only emergencies and short sentences count.
-    """
-    words = normalise(text)
-    if not words:
-        return None
-    for number, emergency in enumerate(own.emergencies):
-        if any(_says(words, phrase) for phrase in emergency.words):
-            return RuleHit(rule=Rule.EMERGENCY, emergency=number)
-    if story and words.count(" ") + 1 > _STORY_WORDS:
-        return None
-    for rule, applies in (
-        (Rule.IDENTITY, _IDENTITY.fullmatch(words)),
-        (Rule.HUMAN, asks_for_human(words, own)),
-        (Rule.SLOWER, _SLOWER.search(words) and not re.search(r"\bdeliver|\bship|\border\b", words)),
-        (Rule.REPEAT, _REPEAT.search(words) or _REPEAT_ALONE.fullmatch(words)),
-        (Rule.GOODBYE, _GOODBYE.fullmatch(words)),
-        (Rule.NEVER_MIND, _NEVER_MIND.fullmatch(words)),
-        (Rule.PRESENCE, _PRESENCE.fullmatch(words)),
-    ):
-        if applies:
-            return RuleHit(rule=rule)
-    return None
-
-
-def needs_time(text: str) -> bool:
-    """Whether the caller asks for a moment: "hang on, let me find it"."""
-    words = normalise(text)
-    return words.count(" ") < _SHORT and bool(_NEEDS_TIME.search(words))
-
-
-def has_not(text: str) -> bool:
-    """Whether the caller cannot give what was asked for: "I don't have it"."""
-    words = normalise(text)
-    return words.count(" ") < _SHORT and bool(_HAS_NOT.search(words))
-
-
-def only_thanks(text: str) -> bool:
-    """Whether a text is thanks and nothing else."""
-    return bool(_THANKS.fullmatch(normalise(text)))
-
-
-def asks_for_human(words: str, own: OwnWords) -> bool:
-    """Whether normalised words ask for a person."""
-    if _HUMAN_ALONE.fullmatch(words):
-        return True
-    if any(_says(words, phrase) for phrase in own.human_words):
-        return not _WANTS_NOT.search(words)
+def _asks_for_human(words: str) -> bool:
     found = _HUMAN.search(words)
     if not found:
         return False
-    if re.search(r"\b(?:robot|machine|bot|computer)$", found.group(0)):
-        return True
-    return not _NOT_HUMAN.search(words[: found.start()])
+    return bool(_MACHINE_AT_END.search(found.group(0))) or not _NOT_HUMAN.search(words[: found.start()])
 
 
-def _says(words: str, phrase: str) -> bool:
-    return f" {normalise(phrase)} " in f" {words} "
+RULES = GlobalRules(
+    normalise=_normalise,
+    says={
+        Rule.IDENTITY: _IDENTITY.fullmatch,
+        Rule.HUMAN: _asks_for_human,
+        Rule.SLOWER: lambda words: _SLOWER.search(words) and not _DELIVERY.search(words),
+        Rule.REPEAT: lambda words: _REPEAT.search(words) or _REPEAT_ALONE.fullmatch(words),
+        Rule.GOODBYE: _GOODBYE.fullmatch,
+        Rule.NEVER_MIND: _NEVER_MIND.fullmatch,
+        Rule.PRESENCE: _PRESENCE.fullmatch,
+    },
+    human_alone=_HUMAN_ALONE,
+    wants_not=_WANTS_NOT,
+    needs_time=_NEEDS_TIME,
+    has_not=_HAS_NOT,
+    thanks=_THANKS,
+    firm_goodbyes=_FIRM_GOODBYES,
+    clear_ends=(*_FIRM_GOODBYES, "that's all", "that is all", "nothing else", "that's everything"),
+    examples=_EXAMPLES,
+)
+"""The global rules of English."""

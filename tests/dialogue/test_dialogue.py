@@ -19,7 +19,7 @@ from interactions.events.acting import Action
 from interactions.events.understanding import SlotFilled
 from interactions.transfer import TakeMessage, TransferRequest
 from interactions.vocabulary import ActionStatus, ReplySource
-from languages.en.find import find_digits
+from languages import load
 from tests.dialogue.talk import MONDAY, RESULTS, SUNDAY, Talk, heard
 
 SHOP = Path(__file__).parents[2] / "lines" / "shop"
@@ -204,7 +204,7 @@ def test_a_turn_takes_well_under_a_millisecond_beside_reading_the_words(dialogue
     conversation = talk(dialogue, "CALLER: where is my order [order_status]")
     assert conversation.turn is not None
     state = conversation.turn.state
-    find_digits("four oh two seven")
+    load("en").find.digits("four oh two seven")
     times = []
     for _ in range(200):
         started = time.perf_counter()
@@ -220,7 +220,7 @@ def test_typed_dates_and_amounts_are_read_in_the_lines_order(shop: Line) -> None
     from dialogue.slots import Reading, read_keys
 
     def typed(kind: SlotKind, keys: str) -> object:
-        reading = read_keys(Ask(slot="x", kind=kind, prompt=parse_template("?")), keys, shop.region, date(2026, 11, 23))
+        reading = read_keys(Ask(slot="x", kind=kind, prompt=parse_template("?")), keys, shop, date(2026, 11, 23))
         return reading.value if isinstance(reading, Reading) else None
 
     assert typed(SlotKind.DATE, "0312#") == date(2026, 12, 3)

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from dialogue.knowledge import KnowledgeBase, spoken
 from dialogue.lines.types import Line
 from dialogue.understanding import understand_line
+from languages import load
 from models.errors import ModelError
 from models.interfaces import IntentResult, IntentScore
 
@@ -38,22 +39,24 @@ def embed(texts: list[str]) -> NDArray[np.float32]:
 def test_articles_are_found_by_their_words_and_only_when_enough_of_them_fit(
     shop: Line, question: str, article: str | None
 ) -> None:
-    hits = KnowledgeBase(shop.articles).lexical(question)
+    hits = KnowledgeBase(shop.articles, shop.language.search).lexical(question)
     assert (hits[0].article if hits and hits[0].sufficient else None) == article
 
 
 def test_meaning_finds_what_words_do_not(shop: Line) -> None:
-    assert not any(hit.sufficient for hit in KnowledgeBase(shop.articles).search("what about postage rates"))
-    best = KnowledgeBase(shop.articles, embed).search("what about postage rates")[0]
+    assert not any(
+        hit.sufficient for hit in KnowledgeBase(shop.articles, shop.language.search).search("what about postage rates")
+    )
+    best = KnowledgeBase(shop.articles, shop.language.search, embed).search("what about postage rates")[0]
     assert (best.article, best.sufficient) == ("shipping_costs", True)
 
 
 def test_no_articles_no_answer() -> None:
-    assert KnowledgeBase({}, embed).search("anything") == ()
+    assert KnowledgeBase({}, load("en").search, embed).search("anything") == ()
 
 
 def test_words_are_looked_up_in_well_under_a_millisecond(shop: Line) -> None:
-    base = KnowledgeBase(shop.articles)
+    base = KnowledgeBase(shop.articles, shop.language.search)
     times = []
     for _ in range(100):
         started = time.perf_counter()

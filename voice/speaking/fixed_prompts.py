@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from dialogue.lines.templates import Template
 from dialogue.lines.types import Line
-from languages.en.phrases import all_phrases
 from voice.speaking.reading import sentences
 
 
@@ -22,7 +21,7 @@ def fixed_prompts(line: Line) -> list[str]:
         *(text for playbook in line.playbooks.values() for step in playbook.steps for text in _texts(step)),
         *(tool.filler for tool in line.tools.values()),
         *(emergency.say for emergency in line.escalation.emergencies),
-        *all_phrases(line.region.manner, line.phrases),
+        *line.sentences(),
         *(article.answer for article in line.articles.values()),
     ]
     found = (sentence for text in texts for sentence in sentences(text))

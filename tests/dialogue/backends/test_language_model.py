@@ -12,6 +12,7 @@ import pytest
 from dialogue.backends.language_model import LanguageModel, ModelEndpoint, speakable
 from dialogue.lines.types import Line
 from dialogue.types import AskModel
+from languages import load
 
 QUESTION = AskModel(
     text="is the lantern rain proof",
@@ -122,4 +123,4 @@ async def test_nobody_there_is_no_answer(shop: Line) -> None:
     ],
 )
 def test_only_what_can_be_said_is_said(text: str, said: str | None) -> None:
-    assert speakable(text) == said
+    assert speakable(text, load("en")) == said

@@ -6,6 +6,9 @@ import pytest
 
 from dialogue.lines.expressions import ExpressionError, parse_condition
 from dialogue.lines.templates import ProseStyle, TemplateError, parse_template, render
+from languages import load
+
+WRITE = load("en").write
 
 TODAY = date(2026, 11, 23)
 VALUES: dict[str, Any] = {
@@ -90,24 +93,24 @@ def test_names_are_found_for_the_checks() -> None:
     ],
 )
 def test_template(text: str, written: str) -> None:
-    assert render(parse_template(text), Scope(), ProseStyle()) == written
+    assert render(parse_template(text), Scope(), ProseStyle(write=WRITE)) == written
 
 
 @pytest.mark.parametrize(
     ("value", "style", "written"),
     [
-        (Decimal("30.00"), ProseStyle(), "€30"),
-        (Decimal("1234.50"), ProseStyle(currency="USD"), "$1,234.50"),
-        (Decimal("5"), ProseStyle(currency="CHF"), "5 CHF"),
-        (date(2026, 11, 23), ProseStyle(), "today"),
-        (date(2026, 11, 24), ProseStyle(), "tomorrow"),
-        (date(2026, 11, 22), ProseStyle(), "yesterday"),
-        (date(2026, 11, 26), ProseStyle(), "on Thursday"),
-        (date(2026, 11, 18), ProseStyle(), "on Wednesday"),
-        (date(2026, 12, 2), ProseStyle(), "on the 2nd of December"),
-        (date(2026, 12, 11), ProseStyle(month_first=True), "on December 11th"),
-        (date(2028, 1, 3), ProseStyle(), "on the 3rd of January 2028"),
-        (date(2028, 1, 21), ProseStyle(month_first=True), "on January 21st, 2028"),
+        (Decimal("30.00"), ProseStyle(write=WRITE), "€30"),
+        (Decimal("1234.50"), ProseStyle(write=WRITE, currency="USD"), "$1,234.50"),
+        (Decimal("5"), ProseStyle(write=WRITE, currency="CHF"), "5 CHF"),
+        (date(2026, 11, 23), ProseStyle(write=WRITE), "today"),
+        (date(2026, 11, 24), ProseStyle(write=WRITE), "tomorrow"),
+        (date(2026, 11, 22), ProseStyle(write=WRITE), "yesterday"),
+        (date(2026, 11, 26), ProseStyle(write=WRITE), "on Thursday"),
+        (date(2026, 11, 18), ProseStyle(write=WRITE), "on Wednesday"),
+        (date(2026, 12, 2), ProseStyle(write=WRITE), "on the 2nd of December"),
+        (date(2026, 12, 11), ProseStyle(write=WRITE, month_first=True), "on December 11th"),
+        (date(2028, 1, 3), ProseStyle(write=WRITE), "on the 3rd of January 2028"),
+        (date(2028, 1, 21), ProseStyle(write=WRITE, month_first=True), "on January 21st, 2028"),
     ],
 )
 def test_values_are_written_as_people_read_them(value: Any, style: ProseStyle, written: str) -> None:

@@ -3,19 +3,13 @@ from decimal import Decimal
 
 import pytest
 
-from languages.en.find import (
-    Answer,
-    DigitsExpected,
-    Prefer,
-    find_amount,
-    find_choice,
-    find_date,
-    find_digits,
-    find_email,
-    find_name,
-    find_phone,
-    find_yes_no,
-)
+from languages import load
+from languages.entities import Answer, DigitsExpected, Prefer
+
+find = load("en").find
+find_amount, find_choice, find_date, find_digits = find.amount, find.choice, find.date, find.digits
+find_email, find_name, find_phone = find.email, find.name, find.phone
+find_yes_no = load("en").yes_no.find
 
 TODAY = date(2026, 11, 18)  # a Wednesday
 FOUR = DigitsExpected(min_length=4, max_length=4)

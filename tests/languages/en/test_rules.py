@@ -1,9 +1,11 @@
 import pytest
 
 from dialogue.lines.types import Emergency, Escalation
-from languages.en.rules import RULE_EXAMPLES, find_rule
+from languages import load
 from languages.rules import Rule
 
+find_rule = load("en").rules.find
+RULE_EXAMPLES = load("en").rules.examples
 ESCALATION = Escalation(human_words=("the big boss",), emergencies=(Emergency(words=("on fire",), say="Call 112."),))
 
 

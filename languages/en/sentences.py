@@ -1,8 +1,6 @@
-"""The built-in sentences, in three manners; a line may put its own words in place of any of them."""
+"""The built-in sentences of English."""
 
-from collections.abc import Mapping
-
-from languages.sentences import Manner
+from languages.sentences import MessageLabels, Sentences
 
 _WARM: dict[str, tuple[str, ...]] = {
     "another": ("Is there anything else I can help with?", "Anything else I can do for you?"),
@@ -106,32 +104,22 @@ _FORMAL: dict[str, tuple[str, ...]] = {
     "resumed": ("I apologise, the line was interrupted.",),
 }
 
-PHRASES: Mapping[str, tuple[str, ...]] = _WARM
-"""All built-in sentences by key; a line's ``phrases`` may replace any."""
-_MANNERS = {Manner.WARM: {}, Manner.PLAIN: _PLAIN, Manner.FORMAL: _FORMAL}
+_WRITTEN: dict[str, tuple[str, ...]] = {
+    "not_heard": ("Sorry, I didn't get that.",),
+    "wrong_length": ("I read {value}, but that's not the right length.",),
+    "confirm_value": ("I read {value}. Is that right?",),
+    "ask_message_again": ("Go ahead. What should I pass on?",),
+    "still_there_again": ("I haven't heard from you for a while. Are you there?",),
+    "silence_goodbye": ("I haven't heard from you, so I'll close this chat. Please write again any time. Goodbye!",),
+    "goodbye": ("Thank you for writing. Goodbye!",),
+    "resumed": ("Sorry, we were interrupted.",),
+}
 
-
-def phrase(key: str, manner: Manner, own: Mapping[str, str], turn: int, values: Mapping[str, str]) -> str:
-    """A built-in sentence.
-
-    Args:
-        key: One of `PHRASES`.
-        manner: How it should sound.
-        own: The line's own sentences, which come first.
-        turn: Counts turns, so that the same caller does not hear the same variant twice in a row.
-        values: What stands in ``{…}``.
-    """
-    if key in own:
-        text = own[key]
-    else:
-        variants = _MANNERS[manner].get(key, _WARM[key])
-        text = variants[turn % len(variants)]
-    for name, value in values.items():
-        text = text.replace(f"{{{name}}}", value)
-    return text
-
-
-def all_phrases(manner: Manner, own: Mapping[str, str]) -> list[str]:
-    """Every built-in sentence of a manner, the line's own words in place: what can be rendered beforehand."""
-    sets = {**_WARM, **_MANNERS[manner]}
-    return [text for key, variants in sets.items() for text in ((own[key],) if key in own else variants)]
+SENTENCES = Sentences(
+    warm=_WARM,
+    plain=_PLAIN,
+    formal=_FORMAL,
+    written=_WRITTEN,
+    labels=MessageLabels(about="your message", message="message", answer="answer", number="phone number"),
+)
+"""What the bot says by itself in English."""

@@ -2,20 +2,22 @@
 
 import phonenumbers
 
-from languages.en.digits import find_digits
 from languages.entities import DigitsExpected, PhoneNumber
+from languages.finders import FindDigits
 from languages.tokens import LONGEST_TEXT, tokenize
 
 _E164_LONGEST = 15
 _LOCAL_SHORTEST = 7
 
 
-def find_phone(text: str, region: str) -> PhoneNumber | None:
+def find_phone(text: str, region: str, *, digits: FindDigits, plus: frozenset[str]) -> PhoneNumber | None:
     """Find the telephone number in a text.
 
     Args:
         text: What was said: "415 555 2671", "plus four four twenty seven double nine ...".
         region: ISO 3166 code of the country whose national format is meant without a plus sign.
+        digits: The language's finder of digits.
+        plus: What says that a country code follows.
 
     Returns:
         The number; possible but unassigned ranges get a confidence of 0.6. None when nothing can be dialled.
@@ -26,15 +28,15 @@ def find_phone(text: str, region: str) -> PhoneNumber | None:
         if match is not None:
             value = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
             return PhoneNumber(value=value, start=match.start, end=match.end, confidence=confidence)
-    return _find_spoken(text, region.upper())
+    return _find_spoken(text, region.upper(), digits, plus)
 
 
-def _find_spoken(text: str, region: str) -> PhoneNumber | None:
-    found = find_digits(text, expect=DigitsExpected(min_length=_LOCAL_SHORTEST, max_length=_E164_LONGEST + 3))
+def _find_spoken(text: str, region: str, digits: FindDigits, plus_words: frozenset[str]) -> PhoneNumber | None:
+    found = digits(text, expect=DigitsExpected(min_length=_LOCAL_SHORTEST, max_length=_E164_LONGEST + 3))
     if found is None or len(found.value) < _LOCAL_SHORTEST or not found.value.isdigit():
         return None
     before = [t for t in tokenize(text) if t.end <= found.start]
-    plus = bool(before) and before[-1].text in ("plus", "+")
+    plus = bool(before) and before[-1].text in plus_words
     for candidate in (f"+{found.value}", found.value) if plus else (found.value, f"+{found.value}"):
         try:
             number = phonenumbers.parse(candidate, region)

@@ -1,9 +1,9 @@
-"""Reads the answer to a yes-or-no question, polite or negated: "no thanks", "not really"."""
+"""All that English knows of yes and no, polite or negated: "no thanks", "not really", "mm-hm"."""
 
 import re
 
-from languages.entities import Answer, YesNo
-from languages.tokens import LONGEST_TEXT
+from languages.entities import Answer
+from languages.yes_no import AnswerCues, compile_cues
 
 _CUES: tuple[tuple[Answer, float, str], ...] = (
     # Longer phrases first: what they cover is not read again word by word.
@@ -71,9 +71,6 @@ _CUES: tuple[tuple[Answer, float, str], ...] = (
         r"perfect|si|oui"
     ),
 )  # fmt: skip
-_PATTERNS = tuple(
-    (answer, strength, re.compile(rf"(?<![\w'])(?:{pattern})(?![\w']|-\w)")) for answer, strength, pattern in _CUES
-)
 _WEAK = frozenset((
     "right", "please", "k", "good", "great", "si", "ya", "stop", "not", "fine", "true", "i do", "i have", "i am",
     "i did", "i can", "i will", "i would", "i could", "it is", "it was", "it does", "it did", "this is", "this was",
@@ -83,57 +80,23 @@ _NOT_CUES = re.compile(
     r"(?<![\w'])(?:right (?:now|away|here|there)|no\.? ?\d+|order no|please hold|how (?:do|can|did) i|"
     r"what (?:do|can|did) i|(?:would|could|can|will) you please|please (?:can|could|tell|say|help|wait))(?![\w'])"
 )
-_MANY_WORDS = 12
-_Hit = tuple[int, int, Answer, float]
-"""First character, one past the last, the answer, and how strongly it says so."""
+_OUTRIGHT = re.compile(r"(?:yes|yeah|yep|yup|yea|correct|right|exactly)\b[ ,.]*that(?:'s| is) it\b")
+_BRIEF = re.compile(
+    r"^(um |uh |oh |well |so |and )*(yes|yeah|yep|yup|ya|sure|okay|ok|correct|right|exactly|definitely|absolutely"
+    r"|of course|no|nope|nah|not really|go ahead|please do|that's right|that's correct|that's it|that is correct"
+    r"|it is|it isn't|i do|i don't|i did|i didn't|not yet|never mind|please)\b"
+)
+_PROMISE = re.compile(
+    r"^(um |uh |oh |well |so |and |yes |yeah |sure |okay )*"
+    r"(yes|yeah|yep|sure|okay|ok|alright|all right|right|certainly|absolutely|of course|no problem|it is|yes i do)$"
+)
 
-
-def find_yes_no(text: str) -> YesNo | None:
-    """Find whether a text says yes, no, or neither.
-
-    When cues disagree, the first strong one leads, except that "yeah, no" is a no and "no, yeah" a yes.
-
-    Args:
-        text: What was said in answer to a yes-or-no question.
-
-    Returns:
-        The answer, less sure in long sentences; None when the text does not answer.
-    """
-    clean = text[:LONGEST_TEXT].lower().replace("’", "'")
-    masked = _NOT_CUES.sub(lambda m: "\x00" * len(m.group()), clean)
-    hits: list[_Hit] = []
-    for answer, strength, pattern in _PATTERNS:
-        for match in pattern.finditer(masked):
-            weak = match.group() in _WEAK
-            hits.append((match.start(), match.end(), answer, 0.6 if weak else strength))
-        masked = pattern.sub(lambda m: "\x00" * len(m.group()), masked)
-    if not hits:
-        return None
-    hits.sort()
-    words = len(clean.split())
-    start, end, answer, strength = _decide(hits)
-    if words > _MANY_WORDS:
-        strength -= 0.25 if start < 12 else 0.45
-    elif strength < 0.7 and words > 4:
-        strength -= 0.2
-    disagree = any(h[2] != answer and h[3] >= 0.7 for h in hits)
-    confidence = round(max(0.1, strength - (0.15 if disagree else 0.0)), 3)
-    return YesNo(value=answer, start=start, end=end, confidence=confidence)
-
-
-def _decide(hits: list[_Hit]) -> _Hit:
-    strong = [h for h in hits if h[3] >= 0.7] or hits
-    first = strong[0]
-    second = strong[1] if len(strong) > 1 else None
-    if second is not None and _gives_way(first, second):
-        return second
-    unsure = next((h for h in strong if h[2] == Answer.UNSURE), None)
-    return unsure if unsure is not None and first[3] < unsure[3] else first
-
-
-def _gives_way(first: _Hit, second: _Hit) -> bool:
-    """Whether the first word only takes the turn, as in "yeah, no", "okay then no" and "no, yeah"."""
-    short, gap = first[1] - first[0] <= 5, second[0] - first[1]
-    if first[2] == Answer.YES and second[2] == Answer.NO:
-        return short and gap <= 6 and second[1] - second[0] <= 4
-    return first[2] == Answer.NO and second[2] == Answer.YES and short and gap <= 2
+YES_NO = AnswerCues(
+    cues=compile_cues(_CUES),
+    weak=_WEAK,
+    no_cues=_NOT_CUES,
+    outright=_OUTRIGHT,
+    brief=_BRIEF,
+    promise=_PROMISE,
+)
+"""Yes and no in English."""

@@ -1,0 +1,84 @@
+"""What every language finds in what was said: one small function a kind of value, the same shape in each language."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from languages.entities import (
+    Amount,
+    Choice,
+    DigitsExpected,
+    DigitString,
+    EmailAddress,
+    FoundDate,
+    PersonName,
+    PhoneNumber,
+    Prefer,
+)
+
+
+class FindDigits(Protocol):
+    """Finds order, account and card numbers."""
+
+    def __call__(self, text: str, *, expect: DigitsExpected | None = None) -> DigitString | None:
+        """The likeliest number; more is read as digits where ``expect`` says that one was asked for."""
+
+
+class FindAmount(Protocol):
+    """Finds money."""
+
+    def __call__(self, text: str, *, currency: str = "") -> Amount | None:
+        """The amount; ``currency`` is the ISO 4217 code when none is said."""
+
+
+class FindDate(Protocol):
+    """Finds calendar days."""
+
+    def __call__(
+        self, text: str, today: date, *, prefer: Prefer = Prefer.NEAREST, day_first: bool = False
+    ) -> FoundDate | None:
+        """The first day; ``day_first`` says whether 3/4 is the third of April."""
+
+
+class FindPhone(Protocol):
+    """Finds telephone numbers."""
+
+    def __call__(self, text: str, region: str) -> PhoneNumber | None:
+        """The number; ``region`` is the ISO 3166 code of the country whose own format needs no plus sign."""
+
+
+class FindEmail(Protocol):
+    """Finds e-mail addresses."""
+
+    def __call__(self, text: str) -> EmailAddress | None:
+        """The first whole address, written or said."""
+
+
+class FindName(Protocol):
+    """Finds the speaker's name."""
+
+    def __call__(self, text: str, *, expect: bool = False) -> PersonName | None:
+        """The name; a bare one counts where it was asked for (``expect``)."""
+
+
+class FindChoice(Protocol):
+    """Finds which of a few things is meant."""
+
+    def __call__(
+        self, text: str, choices: Mapping[str, Sequence[str]] | Sequence[str], *, ordinals: bool = True
+    ) -> Choice | None:
+        """The choice; ``ordinals`` says whether "the second one" counts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finders:
+    """The finders of one language. Each is a pure function that never raises, whatever the text is."""
+
+    digits: FindDigits
+    amount: FindAmount
+    date: FindDate
+    phone: FindPhone
+    email: FindEmail
+    name: FindName
+    choice: FindChoice
