@@ -2,10 +2,11 @@
 
 import hmac
 from enum import StrEnum
-from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from starlette.requests import HTTPConnection
+
+from telephony.public_address import is_this_machine
 
 _FORWARDING_HEADERS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 KEY_HEADER = "x-phone-key"
@@ -17,17 +18,6 @@ class PhonePage(StrEnum):
     OFF = "off"
     LOCAL = "local"
     KEY = "key"
-
-
-def is_this_machine(host: str) -> bool:
-    """Whether a host name or address (a port may follow) is this machine."""
-    name = urlsplit(f"//{host}").hostname or ""
-    if name == "localhost" or name.endswith(".localhost"):
-        return True
-    try:
-        return ip_address(name).is_loopback
-    except ValueError:
-        return False
 
 
 def is_local(connection: HTTPConnection) -> bool:

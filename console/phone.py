@@ -15,11 +15,11 @@ from fastapi import APIRouter, Cookie, Header, HTTPException, Request, Response,
 from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 
 from console.access import PhonePage, has_key, is_local, is_same_origin
-from console.phone_calls import VIEW_LIFE_S, NewCall, PhoneCalls
+from console.phone_calls import VIEW_LIFE_S, NewCall, PhoneCalls, new_call_id
 from interactions.context import CallContext, CallOutcome
 from records.events import EventStore
 from records.recordings import Recordings
-from telephony.admission import Load, admit
+from telephony.admission import BROWSER
 from telephony.edge import TelephoneEdge
 from telephony.media_socket import serve_media
 from telephony.ports import Headers, RefusedError, StreamStarted
@@ -75,17 +75,10 @@ class PhoneDesk:
 
     def new_call(self, viewer: str | None) -> NewCall | None:
         """Press call; None when all lines are busy."""
-        load = Load(
-            active_calls=self.edge.active.count,
-            loop_lag_ms=self.edge.loop_lag_ms(),
-            draining=self.edge.active.draining,
-            ready=self.edge.ready(),
-        )
-        limits = self.edge.settings
-        if admit(load, max_active_calls=limits.max_active_calls, max_loop_lag_ms=limits.max_loop_lag_ms) is not None:
+        call_id = new_call_id()
+        if self.edge.admission.admit(call_id, BROWSER):
             return None
-        call = self.calls.new_call(time.monotonic(), viewer)
-        return call if self.edge.active.reserve(call.context.call_id) else None
+        return self.calls.new_call(time.monotonic(), call_id, viewer)
 
     def handshake(self, path: str, headers: Headers) -> None:
         """Nothing more to check than the route has: a browser cannot sign."""
@@ -95,6 +88,9 @@ class PhoneDesk:
         context = self.calls.redeem(time.monotonic(), started.parameters.get("token", ""))
         if context is None:
             raise RefusedError("token", "The call's token is unknown, used or too old; press call again.")
+        # A microphone that had to be allowed first may have taken longer than the place was kept.
+        if busy := self.edge.admission.admit(context.call_id, BROWSER):
+            raise RefusedError("busy", f"No call is taken: {busy.sentence}.")
         return context
 
 

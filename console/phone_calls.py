@@ -33,6 +33,11 @@ class _Viewer:
     calls: "OrderedDict[str, None]"
 
 
+def new_call_id() -> str:
+    """A fresh identifier of a browser's call: two letters and 32 hexadecimal digits."""
+    return "PH" + secrets.token_hex(16)
+
+
 class PhoneCalls:
     """Tokens and viewers of one process; everything in it is bounded and forgotten in time."""
 
@@ -42,14 +47,14 @@ class PhoneCalls:
         self._tokens: OrderedDict[str, tuple[float, CallContext]] = OrderedDict()
         self._viewers: OrderedDict[str, _Viewer] = OrderedDict()
 
-    def new_call(self, now_s: float, viewer: str | None) -> NewCall:
+    def new_call(self, now_s: float, call_id: str, viewer: str | None) -> NewCall:
         """Press call.
 
         Args:
             now_s: Monotonic time, s.
+            call_id: A new one; see `new_call_id`.
             viewer: The browser's secret, if it has one already.
         """
-        call_id = "PH" + secrets.token_hex(16)
         context = CallContext(
             call_id=call_id, line=self._line, direction=Direction.INBOUND, parameters={"via": "phone_page"}
         )

@@ -58,7 +58,7 @@ def place_command(
         )
     scenario = load_scenario(scenario_file) if scenario_file else scenario_of_files(sounds)
     credentials = Credentials(
-        account_sid=settings.twilio_account_sid, auth_token=settings.twilio_auth_token.get_secret_value()
+        account_sid=settings.twilio.account_sid, auth_token=settings.twilio.auth_token.get_secret_value()
     )
     report = _run(scenario, url or f"http://127.0.0.1:{settings.port}", settings.base_url, credentials, recording)
     if json_output:

@@ -1,23 +1,26 @@
 """All settings, from the environment and an optional ``.env``: read once, checked as a whole, printed by name.
 
 `TWILIO_*` variables have the names that everyone uses; ours begin with `FIRSTLINE_`. A room's own settings are a
-nested object: ``FIRSTLINE_<ROOM>_<FIELD>``. Whatever is missing, mistyped or contradictory is reported in one message.
+nested object: ``FIRSTLINE_<ROOM>_<FIELD>``, unless a field names its variable itself. Whatever is missing, mistyped or
+contradictory is reported in one message.
 """
 
-import re
 from dataclasses import fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from console.access import PhonePage
 from models.errors import FirstlineError
 from models.settings import SpeechToTextSettings
 from service.settings_catalogue import env_names, unknown_names, variable_of
-from telephony.settings import TelephonySettings, TelephonySettingsError, load_telephony_settings
+from service.settings_sources import OwnVariables
+from telephony.public_address import PublicAddress
+from telephony.settings import TelephonySettings
+from telephony.twilio.settings import TwilioSettings
 from voice.listening.gate import GateSettings
 from voice.listening.policy import PolicySettings
 from voice.listening.settings import ListeningSettings
@@ -26,24 +29,9 @@ from voice.settings import VoiceSettings
 PROJECT = Path(__file__).resolve().parents[1]
 
 NAMED_ELSEWHERE = {
-    "telephony": {
-        "public_url": "FIRSTLINE_PUBLIC_URL",
-        "account_sid": "TWILIO_ACCOUNT_SID",
-        "auth_token": "TWILIO_AUTH_TOKEN",
-        "auth_token_secondary": "TWILIO_AUTH_TOKEN_SECONDARY",
-        "api_key": "TWILIO_API_KEY",
-        "api_secret": "TWILIO_API_SECRET",
-        "unsigned_media": "FIRSTLINE_UNSIGNED_MEDIA",
-        "max_active_calls": "FIRSTLINE_MAX_CALLS",
-    },
     "listening": {"gate": "FIRSTLINE_GATE_…", "policy": "FIRSTLINE_TURNS_…"},
 }
 """Fields of a room's settings that have a variable of their own, so that no setting has two names."""
-
-_TELEPHONY_VARIABLES = {
-    name: NAMED_ELSEWHERE["telephony"].get(name, f"FIRSTLINE_TELEPHONY_{name.upper()}")
-    for name in TelephonySettings.model_fields
-}
 
 
 class LogLevel(StrEnum):
@@ -97,17 +85,8 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    twilio_account_sid: str = Field("", validation_alias="TWILIO_ACCOUNT_SID")
-    """The Twilio account; begins with AC. Empty: no phone network, only the phone page and the simulator."""
-    twilio_auth_token: SecretStr = Field(SecretStr(""), validation_alias="TWILIO_AUTH_TOKEN")
-    """The account's auth token; webhooks and media sockets are checked against it."""
-    twilio_auth_token_secondary: SecretStr = Field(SecretStr(""), validation_alias="TWILIO_AUTH_TOKEN_SECONDARY")
-    """A second token that is accepted too, while the first is rotated."""
-    twilio_api_key: str = Field("", validation_alias="TWILIO_API_KEY")
-    """API key for requests to Twilio; begins with SK. Empty: the auth token is used."""
-    twilio_api_secret: SecretStr = Field(SecretStr(""), validation_alias="TWILIO_API_SECRET")
-    """Secret of the API key."""
-
+    twilio: TwilioSettings = TwilioSettings()
+    """The Twilio account."""
     host: str = "127.0.0.1"
     """Address to listen on; `0.0.0.0` for all."""
     port: int = Field(8000, ge=0, le=65535)
@@ -132,8 +111,6 @@ class Settings(BaseSettings):
     """The key that the phone page asks for when it is set to `key`; at least 16 characters."""
     sandbox: bool = True
     """Whether the sample shop's back office runs inside the service."""
-    unsigned_media: bool = False
-    """Development only: take media sockets without Twilio's signature and token. Refused with a public URL."""
     log_level: LogLevel = LogLevel.INFO
     """How much is logged; personal data never is."""
     drain_s: float = Field(30.0, ge=0, le=3600)
@@ -157,11 +134,30 @@ class Settings(BaseSettings):
     llm: LlmSettings = LlmSettings()
     """The optional language model."""
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line before environment before ``.env``; in both, also the variables that groups name themselves."""
+        assert isinstance(env_settings, EnvSettingsSource) and isinstance(dotenv_settings, EnvSettingsSource)
+        environment = (env_settings, OwnVariables(settings_cls, env_settings))
+        return (init_settings, *environment, dotenv_settings, OwnVariables(settings_cls, dotenv_settings))
+
     @property
     def base_url(self) -> str:
         """The public URL, or what stands in for it on this machine; without a slash at the end."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
         return (self.public_url or f"http://{host}:{self.port}").rstrip("/")
+
+    @property
+    def address(self) -> PublicAddress:
+        """Where the phone network reaches this service."""
+        return PublicAddress(base=self.base_url)
 
     @property
     def database(self) -> str:
@@ -189,7 +185,7 @@ class Settings(BaseSettings):
     @property
     def has_account(self) -> bool:
         """Whether a Twilio account is set."""
-        return bool(self.twilio_account_sid)
+        return bool(self.twilio.account_sid)
 
 
 class SettingsError(FirstlineError):
@@ -232,48 +228,14 @@ def load_settings(env_file: str = ".env", **overrides: object) -> Settings:
 def contradictions(settings: Settings) -> list[str]:
     """What does not fit together."""
     return [
-        *_telephony_problems(settings),
+        *settings.address.problems(),
+        *settings.twilio.problems(settings.address),
+        *settings.telephony.problems(),
         *_page_problems(settings),
         *_path_problems(settings),
         *_model_problems(settings),
         *_turn_problems(settings),
     ]
-
-
-def telephony_values(s: Settings) -> dict[str, object]:
-    """The telephone edge's settings, as its room names them."""
-    return {
-        **s.telephony.model_dump(exclude_unset=True),
-        "public_url": s.base_url,
-        "account_sid": s.twilio_account_sid,
-        "auth_token": s.twilio_auth_token,
-        "auth_token_secondary": s.twilio_auth_token_secondary,
-        "api_key": s.twilio_api_key,
-        "api_secret": s.twilio_api_secret,
-        "unsigned_media": s.unsigned_media,
-        "max_active_calls": s.max_calls,
-    }
-
-
-def _telephony_problems(s: Settings) -> list[str]:
-    problems = []
-    if s.twilio_account_sid and not s.twilio_account_sid.startswith("AC"):
-        problems.append("TWILIO_ACCOUNT_SID begins with AC; this looks like another identifier.")
-    if s.twilio_api_key and not s.twilio_api_key.startswith("SK"):
-        problems.append("TWILIO_API_KEY begins with SK; this looks like another identifier.")
-    try:
-        load_telephony_settings(telephony_values(s))
-    except TelephonySettingsError as error:
-        problems += [_with_variables(problem) for problem in error.problems]
-    return problems
-
-
-def _with_variables(problem: str) -> str:
-    """A sentence of the telephony room with its field names written as environment variables."""
-    return (
-        re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda m: _TELEPHONY_VARIABLES.get(m.group(), m.group()), problem).rstrip(".")
-        + "."
-    )
 
 
 def _page_problems(s: Settings) -> list[str]:

@@ -57,8 +57,8 @@ def variable_of(names: dict[tuple[str, ...], str], path: tuple[str, ...]) -> str
     for length in range(len(path), 0, -1):
         if path[:length] in names:
             return names[path[:length]]
-    upper = path[0].upper() if path else PREFIX
-    return upper if upper in names.values() else PREFIX + "_".join(path).upper()
+    alias = path[-1].upper() if path else PREFIX
+    return alias if alias in names.values() else PREFIX + "_".join(path).upper()
 
 
 def unknown_names(settings_class: type[BaseModel], named_elsewhere: NamedElsewhere, env_file: str) -> list[str]:

@@ -22,14 +22,14 @@ from records.recordings import NoRecorder, Recordings
 from service.foundation import Conversations, Foundation, OpenConversations
 from service.metrics import MeasuredSink, Metrics
 from service.sandbox import create_app as create_sandbox
-from service.settings import Settings, telephony_values
+from service.settings import Settings
 from service.tool_client import SANDBOX_URL, make_tool_client
 from telephony.active_calls import ActiveCalls
+from telephony.admission import Admission, AdmissionLimits, BusyReason
 from telephony.counters import EdgeCounters
 from telephony.edge import OneLine, TelephoneEdge
 from telephony.loop_lag import LoopLagMonitor
 from telephony.reconciler import Reconciler
-from telephony.settings import load_telephony_settings
 from telephony.transfer_log import TransferLog
 from telephony.twilio.control import TwilioControl
 
@@ -81,18 +81,13 @@ class Service:
 
     def not_ready(self) -> list[str]:
         """Why no call is taken now; empty when one is."""
-        reasons = []
+        return [reason.sentence for reason in self.edge.admission.refusals()]
+
+    def obstacle(self) -> BusyReason | None:
+        """What keeps calls out that the telephone edge cannot see."""
         if not self.started:
-            reasons.append("models are loading")
-        if self.edge.active.draining:
-            reasons.append("shutting down")
-        if self.edge.active.count >= self.settings.max_calls:
-            reasons.append("all lines are busy")
-        if self.lag.lag_ms > self.edge.settings.max_loop_lag_ms:
-            reasons.append("the event loop is late")
-        if self.store.state().failing:
-            reasons.append("events cannot be written")
-        return reasons
+            return BusyReason.LOADING
+        return BusyReason.LOG_FAILING if self.store.state().failing else None
 
     async def drain(self) -> None:
         """Take no more calls and let the running ones finish, within the configured time."""
@@ -166,13 +161,13 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
         store=store,
         recordings=recordings,
         conversations=conversations,
-        edge=(edge := _edge(settings, line, database, conversations, lag, transfers, lambda: service.started)),
+        edge=(edge := _edge(settings, line, database, conversations, lag, transfers, lambda: service.obstacle())),
         desk=_desk(settings, line, edge, store, recordings),
         lag=lag,
         metrics=metrics,
         tool_client=tool_client,
         sandbox=sandbox,
-        reconciler=Reconciler(edge, TwilioControl(edge.settings)) if edge.settings.configured else None,
+        reconciler=Reconciler(edge, TwilioControl(settings.twilio)) if settings.twilio.configured else None,
     )
     metrics.watch(store, edge.active, edge.counters, lag)
     return service
@@ -185,18 +180,20 @@ def _edge(
     conversations: Conversations,
     lag: LoopLagMonitor,
     transfers: TransferLog,
-    ready: Callable[[], bool],
+    obstacle: Callable[[], BusyReason | None],
 ) -> TelephoneEdge:
-    values = telephony_values(settings)
-    values.setdefault("overflow_number", line.overflow_number)
+    telephony, active = settings.telephony, ActiveCalls()
+    if "overflow_number" not in telephony.model_fields_set:
+        telephony = telephony.model_copy(update={"overflow_number": line.overflow_number})
+    limits = AdmissionLimits(places=settings.max_calls, max_loop_lag_ms=telephony.max_loop_lag_ms)
     return TelephoneEdge(
-        settings=load_telephony_settings(values),
+        settings=telephony,
+        address=settings.address,
         factory=conversations,
         calls=CallRepository(database),
         lines=OneLine(line=line.name, human=line.human_number),
-        active=ActiveCalls(settings.max_calls),
-        loop_lag_ms=lambda: lag.lag_ms,
-        ready=ready,
+        active=active,
+        admission=Admission(active, limits, loop_lag_ms=lambda: lag.lag_ms, obstacle=obstacle),
         counters=EdgeCounters(),
         on_fact=transfers.noted,
         on_decision=transfers.decided,

@@ -1,17 +1,14 @@
-"""The calls that this process holds right now: bounded, counted, and ended in order at a shutdown."""
+"""The calls that this process holds right now: counted, and ended in order at a shutdown."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Protocol
 
+from loguru import logger
+
 from interactions.vocabulary import EndedReason
-
-logger = logging.getLogger(__name__)
-
-RESERVATION_S = 20.0
-"""How long a call that was told to connect counts before its media stream is there."""
 
 
 class Endable(Protocol):
@@ -22,19 +19,21 @@ class Endable(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Kept for a call that was told to connect, until its media stream is there."""
+
+    door: str
+    until_s: float
+
+
 class ActiveCalls:
-    """Registry of one process. Used from the event loop only."""
+    """Registry of one process; who may enter it decides `telephony.admission`. Used from the event loop only."""
 
-    def __init__(self, bound: int, clock: Callable[[], float] = time.monotonic):
-        """Make an empty registry.
-
-        Args:
-            bound: Most calls that are reserved or talking.
-            clock: Monotonic seconds.
-        """
-        self._bound = bound
+    def __init__(self, clock: Callable[[], float] = time.monotonic):
+        """Make an empty registry; ``clock`` gives monotonic seconds."""
         self._clock = clock
-        self._reserved: dict[str, float] = {}
+        self._reserved: dict[str, _Place] = {}
         self._sessions: dict[str, Endable] = {}
         self._changed = asyncio.Event()
         self.draining = False
@@ -48,19 +47,28 @@ class ActiveCalls:
     @property
     def count(self) -> int:
         """Calls with a media stream, and those that will have one in a moment."""
-        now = self._clock()
-        for call_id in [call_id for call_id, until in self._reserved.items() if until <= now]:
-            del self._reserved[call_id]
+        self._forget_expired()
         return len(self._sessions) + len(self._reserved)
 
-    def reserve(self, call_id: str) -> bool:
-        """Keep a place for a call that is told to connect; False when there is none. Again for the same call: True."""
-        if call_id in self._sessions or call_id in self._reserved:
-            return True
-        if self.draining or self.count >= self._bound:
-            return False
-        self._reserved[call_id] = self._clock() + RESERVATION_S
-        return True
+    def standing(self, door: str) -> int:
+        """Calls that came through a door and have no media stream yet."""
+        self._forget_expired()
+        return sum(place.door == door for place in self._reserved.values())
+
+    def has_place(self, call_id: str) -> bool:
+        """Whether a call talks, or a place is kept for it."""
+        self._forget_expired()
+        return call_id in self._sessions or call_id in self._reserved
+
+    def reserve(self, call_id: str, door: str, hold_s: float) -> None:
+        """Keep a place for a call that is told to connect.
+
+        Args:
+            call_id: The call.
+            door: Which way it came.
+            hold_s: How long it counts without a media stream, s.
+        """
+        self._reserved[call_id] = _Place(door, self._clock() + hold_s)
 
     def release(self, call_id: str) -> None:
         """Give back a place that will not be used."""
@@ -106,9 +114,14 @@ class ActiveCalls:
         for session in left:
             session.end(EndedReason.SHUTDOWN)
         if left:
-            logger.warning("shutdown: %d calls had to be ended", len(left))
+            logger.warning("shutdown: {} calls had to be ended", len(left))
             await self._wait_until_empty(finish_s)
         return len(left)
+
+    def _forget_expired(self) -> None:
+        now = self._clock()
+        for call_id in [call_id for call_id, place in self._reserved.items() if place.until_s <= now]:
+            del self._reserved[call_id]
 
     async def _wait_until_empty(self, deadline_s: float) -> None:
         try:

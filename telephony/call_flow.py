@@ -13,7 +13,7 @@ from interactions.facts import CallFact, Decision, FactKind, Step
 from interactions.vocabulary import EndedReason
 from models.errors import FirstlineError
 from records.calls import KeptCall, KeptDecision, KeptFact
-from telephony.admission import Load, admit
+from telephony.admission import CARRIER
 from telephony.call_state import (
     Limits,
     derive_state,
@@ -49,26 +49,19 @@ class CallFlow:
         Raises:
             FirstlineError: code ``"store_failed"`` or ``"store_slow"``.
         """
-        edge = self._edge
-        load = Load(
-            active_calls=edge.active.count,
-            loop_lag_ms=edge.loop_lag_ms(),
-            draining=edge.active.draining,
-            ready=edge.ready(),
-        )
-        busy = admit(
-            load,
-            max_active_calls=edge.settings.max_active_calls,
-            max_loop_lag_ms=edge.settings.max_loop_lag_ms,
-        )
-        if not await self._store(lambda: self._opened(call)):
-            return Decision(question=question_voice(), step=Step.HANG_UP, number=0, decided_s=edge.wall_s())
-        if busy is None:
-            edge.active.reserve(call.call_id)
-        decision = await self._decide(call.call_id, question_voice(), lambda f, d: Step.BUSY if busy else Step.ANSWER)
-        if decision.step is not Step.ANSWER:
-            edge.active.release(call.call_id)
-            edge.counters.add("call_busy", busy.value if busy else "")
+        busy = self._edge.admission.admit(call.call_id, CARRIER)
+        answered = False
+        try:
+            if not await self._store(lambda: self._opened(call)):
+                return Decision(question=question_voice(), step=Step.HANG_UP, number=0, decided_s=self._edge.wall_s())
+            step = Step.BUSY if busy else Step.ANSWER
+            decision = await self._decide(call.call_id, question_voice(), lambda facts, made: step)
+            answered = decision.step is Step.ANSWER
+        finally:
+            if not answered:
+                self._edge.active.release(call.call_id)
+        if not answered:
+            self._edge.counters.add("call_busy", busy.value if busy else "")
         return decision
 
     async def after_stream(self, call_id: str, number: int) -> Decision:

@@ -8,7 +8,9 @@ from typing import Protocol
 from interactions.facts import CallFact, Decision
 from records.calls import CallRepository
 from telephony.active_calls import ActiveCalls
+from telephony.admission import Admission
 from telephony.counters import EdgeCounters
+from telephony.public_address import PublicAddress
 from telephony.settings import TelephonySettings
 from voice.ports import ConversationFactory
 
@@ -49,6 +51,8 @@ class TelephoneEdge:
 
     settings: TelephonySettings
     """Checked settings."""
+    address: PublicAddress
+    """Where carriers reach us."""
     factory: ConversationFactory
     """Makes conversations."""
     calls: CallRepository
@@ -57,10 +61,8 @@ class TelephoneEdge:
     """Lines and humans."""
     active: ActiveCalls
     """Who is on."""
-    loop_lag_ms: Callable[[], float] = lambda: 0.0
-    """Current lag of the event loop, ms."""
-    ready: Callable[[], bool] = lambda: True
-    """Whether models are loaded and calls can be taken."""
+    admission: Admission
+    """Decides who may come in."""
     counters: EdgeCounters = field(default_factory=EdgeCounters)
     """Counts."""
     wall_s: Callable[[], float] = time.time

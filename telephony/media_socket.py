@@ -1,8 +1,7 @@
 """The way from the web server's media socket to a `MediaSession`, whichever carrier opened it."""
 
-import logging
-
 from fastapi import WebSocket, WebSocketDisconnect
+from loguru import logger
 
 from interactions.context import CallContext
 from telephony.edge import TelephoneEdge
@@ -10,8 +9,6 @@ from telephony.inbound import InboundLimits
 from telephony.media_session import CLOSE_POLICY, MediaSession, OutcomeHandler, SessionLimits, StreamAuthenticator
 from telephony.ports import MediaCodec, RefusedError, SocketClosedError
 from telephony.settings import TelephonySettings
-
-logger = logging.getLogger(__name__)
 
 
 class StarletteSocket:
@@ -64,7 +61,7 @@ async def serve_media(
         authenticator.handshake(websocket.url.path, websocket.headers)
     except RefusedError as error:
         edge.counters.add("handshake_refused", error.code)
-        logger.warning("media handshake refused: %s", error.code)
+        logger.warning("media handshake refused: {}", error.code)
         await websocket.close(CLOSE_POLICY)
         return
     await websocket.accept()

@@ -1,7 +1,6 @@
 """Control over calls from outside their media stream: Twilio's REST API, by its own library, with a deadline."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -11,9 +10,7 @@ from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
 from telephony.ports import CarrierError, CarrierStatus
-from telephony.settings import TelephonySettings
-
-logger = logging.getLogger(__name__)
+from telephony.twilio.settings import TwilioSettings
 
 _NOT_FOUND = 404
 _NOT_IN_PROGRESS = 21220
@@ -25,7 +22,7 @@ T = TypeVar("T")
 class TwilioControl:
     """A `telephony.ports.CallControl`; shared by all calls."""
 
-    def __init__(self, settings: TelephonySettings):
+    def __init__(self, settings: TwilioSettings):
         """Prepare requests with the API key, or the auth token where there is none.
 
         Raises:
@@ -36,7 +33,9 @@ class TwilioControl:
         password = settings.api_secret.get_secret_value() or settings.auth_token.get_secret_value()
         if not user or not password:
             raise CarrierError(
-                "carrier_credentials", "Set account_sid with auth_token, or api_key with api_secret, to control calls."
+                "carrier_credentials",
+                "To control calls, set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN (or TWILIO_API_KEY and "
+                "TWILIO_API_SECRET).",
             )
         http_client = TwilioHttpClient(timeout=self._timeout_s)
         self._client = Client(user, password, settings.account_sid, http_client=http_client)

@@ -7,11 +7,13 @@ from fastapi import WebSocket
 from interactions.context import CallContext, CallOutcome, Purpose
 from interactions.facts import CallFact, FactKind
 from records.calls import KeptCall
+from telephony.admission import CARRIER
 from telephony.call_flow import CallFlow
 from telephony.edge import TelephoneEdge
 from telephony.media_socket import serve_media
 from telephony.ports import Headers, RefusedError, StreamStarted
 from telephony.twilio.codec import TwilioCodec
+from telephony.twilio.settings import TwilioSettings
 from telephony.twilio.signature import SIGNATURE, SignatureCheck
 from telephony.twilio.tokens import TOKEN_PARAMETER, StreamTokens
 
@@ -24,16 +26,24 @@ _CALL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 class TwilioAuthenticator:
     """Believes Twilio's signature at the handshake and our own token at the start; a `StreamAuthenticator`."""
 
-    def __init__(self, edge: TelephoneEdge, flow: CallFlow, tokens: StreamTokens, signatures: SignatureCheck):
-        """Check for an edge."""
+    def __init__(
+        self,
+        edge: TelephoneEdge,
+        settings: TwilioSettings,
+        flow: CallFlow,
+        tokens: StreamTokens,
+        signatures: SignatureCheck,
+    ):
+        """Check for an edge and an account."""
         self._edge = edge
+        self._settings = settings
         self._flow = flow
         self._tokens = tokens
         self._signatures = signatures
 
     def handshake(self, path: str, headers: Headers) -> None:
         """Check the handshake's signature; a development client may come without one, but not with a wrong one."""
-        if self._edge.settings.unsigned_media and SIGNATURE not in headers:
+        if self._settings.unsigned_media and SIGNATURE not in headers:
             if "origin" in headers:
                 # A browser: any web page could make one connect to localhost.
                 raise RefusedError("origin", "Only programs may use the media socket unsigned, not web pages.")
@@ -43,9 +53,9 @@ class TwilioAuthenticator:
     async def admit(self, started: StreamStarted) -> CallContext:
         """Check account, token and call; see `StreamAuthenticator.admit`."""
         token = started.parameters.get(TOKEN_PARAMETER, "")
-        if not token and self._edge.settings.unsigned_media:
+        if not token and self._settings.unsigned_media:
             return self._admit_unsigned(started)
-        if started.account_id != self._edge.settings.account_sid:
+        if started.account_id != self._settings.account_sid:
             raise RefusedError("other_account", "The stream belongs to another account.")
         read = self._tokens.read(token, started.call_id, self._edge.wall_s())
         call = await self._flow.call(read.call_id)
@@ -59,19 +69,19 @@ class TwilioAuthenticator:
     def _admit_unsigned(self, started: StreamStarted) -> CallContext:
         if not _CALL_ID.match(started.call_id):
             raise RefusedError("no_such_call", "The stream names no call.")
-        if not self._edge.active.reserve(started.call_id):
-            raise RefusedError("busy", "All lines are busy.")
+        if busy := self._edge.admission.admit(started.call_id, CARRIER):
+            raise RefusedError("busy", f"No call is taken: {busy.sentence}.")
         return CallContext(call_id=started.call_id, line=self._edge.lines.line_for(""))
 
 
 class TwilioMedia:
     """The endpoint behind `telephony.twilio.twiml.MEDIA_PATH`."""
 
-    def __init__(self, edge: TelephoneEdge, flow: CallFlow, tokens: StreamTokens, signatures: SignatureCheck):
+    def __init__(self, edge: TelephoneEdge, flow: CallFlow, authenticator: TwilioAuthenticator):
         """Serve an edge."""
         self._edge = edge
         self._flow = flow
-        self._authenticator = TwilioAuthenticator(edge, flow, tokens, signatures)
+        self._authenticator = authenticator
 
     async def serve(self, websocket: WebSocket) -> None:
         """Serve one socket until it closes."""

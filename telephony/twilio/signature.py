@@ -11,7 +11,8 @@ from starlette.datastructures import ImmutableMultiDict
 from twilio.request_validator import HMAC_SHA1, HMAC_SHA256, RequestValidator, get_signature_algorithm
 
 from telephony.ports import RefusedError
-from telephony.settings import TelephonySettings
+from telephony.public_address import PublicAddress
+from telephony.twilio.settings import TwilioSettings
 
 SIGNATURE = "x-twilio-signature"
 SIGNATURE_SETTINGS = "x-twilio-webhooks-signature-settings"
@@ -22,9 +23,9 @@ _NAME = re.compile(r"[A-Za-z][A-Za-z0-9]{0,39}\Z")
 class SignatureCheck:
     """Believes the configured secrets and nothing else."""
 
-    def __init__(self, settings: TelephonySettings):
-        """Take secrets and public URL from the settings."""
-        self._settings = settings
+    def __init__(self, settings: TwilioSettings, address: PublicAddress):
+        """Take secrets from the account and URLs from the address that it was given."""
+        self._address = address
         shared_key = settings.webhook_shared_key.get_secret_value()
         self._validators: dict[str, list[RequestValidator]] = {
             HMAC_SHA1: [RequestValidator(token) for token in settings.auth_tokens],
@@ -43,7 +44,7 @@ class SignatureCheck:
         Raises:
             RefusedError: code ``"signature"``.
         """
-        url = self._settings.url(path) + (f"?{query}" if query else "")
+        url = self._address.url(path) + (f"?{query}" if query else "")
         self._check(url, ImmutableMultiDict(list(parameters)), headers)
 
     def socket(self, path: str, headers: Mapping[str, str]) -> None:
@@ -52,7 +53,7 @@ class SignatureCheck:
         Raises:
             RefusedError: code ``"signature"``.
         """
-        self._check(self._settings.socket_url(path), ImmutableMultiDict([]), headers)
+        self._check(self._address.socket_url(path), ImmutableMultiDict([]), headers)
 
     def _check(self, url: str, parameters: "ImmutableMultiDict[str, str]", headers: Mapping[str, str]) -> None:
         signature = headers.get(SIGNATURE, "")

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from interactions.context import Purpose
 from telephony.ports import RefusedError
-from telephony.settings import TelephonySettings
+from telephony.twilio.settings import TwilioSettings
 
 TOKEN_PARAMETER = "t"
 """Name of the stream parameter that carries the token."""
@@ -42,7 +42,7 @@ class StreamToken:
 class StreamTokens:
     """Makes and reads tokens."""
 
-    def __init__(self, settings: TelephonySettings):
+    def __init__(self, settings: TwilioSettings):
         """Take the key from the settings; without any secret it is random and lasts as long as the process."""
         secret = settings.stream_token_secret.get_secret_value() or settings.auth_token.get_secret_value()
         if not secret:

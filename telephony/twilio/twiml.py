@@ -5,6 +5,7 @@ from twilio.twiml.voice_response import Connect, Dial, VoiceResponse
 from interactions.context import Purpose
 from interactions.facts import Decision, Step
 from records.calls import KeptCall
+from telephony.public_address import PublicAddress
 from telephony.settings import TelephonySettings
 from telephony.twilio.tokens import TOKEN_PARAMETER, StreamTokens
 
@@ -15,9 +16,10 @@ _PURPOSES = {Step.ANSWER: Purpose.ANSWER, Step.RESUME: Purpose.RESUME, Step.TAKE
 class TwilioDocuments:
     """Writes TwiML; the same decision always gives the same document."""
 
-    def __init__(self, settings: TelephonySettings, tokens: StreamTokens):
-        """Write for a public URL, with tokens of a key."""
+    def __init__(self, settings: TelephonySettings, address: PublicAddress, tokens: StreamTokens):
+        """Write for a public address, with tokens of a key."""
         self._settings = settings
+        self._address = address
         self._tokens = tokens
 
     def render(self, decision: Decision, call_id: str, human_number: str, call: KeptCall | None) -> str:
@@ -44,16 +46,16 @@ class TwilioDocuments:
     def stream(self, call_id: str, purpose: Purpose, number: int, issued_s: float) -> str:
         """Open a media stream; whatever becomes of it, Twilio asks us what to do next."""
         after = f"stream={number}"
-        connect = Connect(action=self._settings.url(f"/twilio/connected-done?{after}"), method="POST")
+        connect = Connect(action=self._address.url(f"/twilio/connected-done?{after}"), method="POST")
         stream = connect.stream(
-            url=self._settings.socket_url(MEDIA_PATH),
-            status_callback=self._settings.url(f"/twilio/stream?{after}"),
+            url=self._address.socket_url(MEDIA_PATH),
+            status_callback=self._address.url(f"/twilio/stream?{after}"),
             status_callback_method="POST",
         )
         stream.parameter(name=TOKEN_PARAMETER, value=self._tokens.make(call_id, purpose, number, issued_s))
         document = VoiceResponse()
         document.append(connect)
-        document.redirect(self._settings.url(f"/twilio/resume?{after}"), method="POST")
+        document.redirect(self._address.url(f"/twilio/resume?{after}"), method="POST")
         return str(document)
 
     def busy(self) -> str:
@@ -66,7 +68,7 @@ class TwilioDocuments:
         self._say(document, self._settings.busy_text)
         dial = Dial(
             timeout=self._settings.human_dial_timeout_s,
-            action=self._settings.url("/twilio/overflow-done"),
+            action=self._address.url("/twilio/overflow-done"),
             method="POST",
         )
         dial.number(self._settings.overflow_number)
@@ -106,7 +108,7 @@ class TwilioDocuments:
             caller_id = call.called_number
         dial = Dial(
             timeout=self._settings.human_dial_timeout_s,
-            action=self._settings.url(f"/twilio/dial-done?dial={number}"),
+            action=self._address.url(f"/twilio/dial-done?dial={number}"),
             method="POST",
             caller_id=caller_id or None,
         )

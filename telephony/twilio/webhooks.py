@@ -1,32 +1,31 @@
 """Twilio's webhooks: signed form posts that ask what to do with a call, or report how far it got."""
 
 import asyncio
-import logging
 import re
 from collections.abc import Awaitable, Callable
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Request, Response, WebSocket
+from loguru import logger
 
 from interactions.facts import CallFact, Decision, FactKind
+from interactions.phone_numbers import E164
 from models.errors import FirstlineError
 from records.calls import KeptCall
 from telephony.call_flow import CallFlow
 from telephony.edge import TelephoneEdge
 from telephony.ports import CarrierStatus, RefusedError
-from telephony.twilio.media import TwilioMedia
+from telephony.twilio.media import TwilioAuthenticator, TwilioMedia
+from telephony.twilio.settings import TwilioSettings
 from telephony.twilio.signature import SignatureCheck
 from telephony.twilio.tokens import StreamTokens
 from telephony.twilio.twiml import MEDIA_PATH, TwilioDocuments
-
-logger = logging.getLogger(__name__)
 
 MAX_BODY_BYTES = 65_536
 MAX_FIELDS = 400
 XML = "text/xml"
 
 _CALL_SID = re.compile(r"[A-Za-z0-9]{1,64}\Z")
-_E164 = re.compile(r"\+[1-9]\d{6,14}\Z")
 _WITHHELD = frozenset({"+266696687", "+7378742833", "+2562533", "+8566696687", "+86282452253"})
 """What Twilio sends for anonymous, restricted, blocked, unknown and unavailable callers."""
 _STATUS_WORDS = frozenset(status.value for status in CarrierStatus)
@@ -36,14 +35,16 @@ Form = dict[str, str]
 Answer = Callable[[Form, int], Awaitable[Response]]
 
 
-def create_router(edge: TelephoneEdge) -> APIRouter:
+def create_router(edge: TelephoneEdge, settings: TwilioSettings) -> APIRouter:
     """The routes of the Twilio edge: webhooks and the media socket.
 
     Args:
         edge: Everything they are composed of.
+        settings: The account.
     """
-    hooks = TwilioWebhooks(edge)
-    media = TwilioMedia(edge, hooks.flow, hooks.tokens, hooks.signatures)
+    hooks = TwilioWebhooks(edge, settings)
+    authenticator = TwilioAuthenticator(edge, settings, hooks.flow, hooks.tokens, hooks.signatures)
+    media = TwilioMedia(edge, hooks.flow, authenticator)
     router = APIRouter()
 
     def route(path: str, answer: Answer) -> None:
@@ -70,13 +71,14 @@ def create_router(edge: TelephoneEdge) -> APIRouter:
 class TwilioWebhooks:
     """Reads, checks and answers webhooks."""
 
-    def __init__(self, edge: TelephoneEdge):
-        """Answer for an edge."""
+    def __init__(self, edge: TelephoneEdge, settings: TwilioSettings):
+        """Answer for an edge and an account."""
         self._edge = edge
+        self._account_sid = settings.account_sid
         self.flow = CallFlow(edge)
-        self.tokens = StreamTokens(edge.settings)
-        self.signatures = SignatureCheck(edge.settings)
-        self._documents = TwilioDocuments(edge.settings, self.tokens)
+        self.tokens = StreamTokens(settings)
+        self.signatures = SignatureCheck(settings, edge.address)
+        self._documents = TwilioDocuments(edge.settings, edge.address, self.tokens)
 
     async def serve(self, request: Request, answer: Answer) -> Response:
         """Check a webhook and answer it; nothing happens for one that is not signed."""
@@ -84,7 +86,7 @@ class TwilioWebhooks:
             form = await self._checked_form(request)
         except RefusedError as error:
             self._edge.counters.add("webhook_refused", error.code)
-            logger.warning("webhook %s refused: %s", request.url.path, error.message)
+            logger.warning("webhook {} refused: {}", request.url.path, error.message)
             return Response(status_code=403)
         self._edge.counters.add("webhook", request.url.path)
         number = request.query_params.get("stream") or request.query_params.get("dial") or "0"
@@ -130,7 +132,7 @@ class TwilioWebhooks:
         """The carrier's word on a media stream; only an error is news."""
         if form.get("StreamEvent") != "stream-error":
             return Response(status_code=204)
-        logger.warning("call %s: stream %d failed at the carrier", form["CallSid"], number)
+        logger.warning("call {}: stream {} failed at the carrier", form["CallSid"], number)
         return await self._note(form["CallSid"], CallFact(kind=FactKind.STREAM_FAILED, number=number))
 
     async def _note(self, call_id: str, fact: CallFact) -> Response:
@@ -139,7 +141,7 @@ class TwilioWebhooks:
         except FirstlineError as error:
             # Twilio repeats a callback that failed.
             self._edge.counters.add("webhook_failed", error.code)
-            logger.error("call %s: a callback could not be kept: %s", call_id, error.code)
+            logger.error("call {}: a callback could not be kept: {}", call_id, error.code)
             return Response(status_code=503)
         return Response(status_code=204)
 
@@ -156,7 +158,7 @@ class TwilioWebhooks:
             text = self._documents.render(decision, call_id, human, call)
         except FirstlineError as error:
             self._edge.counters.add("webhook_failed", error.code)
-            logger.error("call %s: no decision could be kept: %s", call_id, error.code)
+            logger.error("call {}: no decision could be kept: {}", call_id, error.code)
             text = self._without_store(form)
         return Response(text, media_type=XML)
 
@@ -182,7 +184,7 @@ class TwilioWebhooks:
         form: Form = {}
         for name, value in pairs:
             form.setdefault(name, value)
-        if form.get("AccountSid") != self._edge.settings.account_sid:
+        if form.get("AccountSid") != self._account_sid:
             raise RefusedError("webhook_form", "The webhook is of another account.")
         if not _CALL_SID.match(form.get("CallSid", "")):
             raise RefusedError("webhook_form", "The webhook names no call.")
@@ -205,4 +207,4 @@ async def _limited_body(request: Request) -> bytes:
 
 def _e164(number: str) -> str:
     """The number in E.164, or ``""`` for withheld numbers, SIP addresses and clients."""
-    return number if _E164.match(number) and number not in _WITHHELD else ""
+    return number if E164.fullmatch(number) and number not in _WITHHELD else ""

@@ -159,21 +159,21 @@ def test_all_lines_busy(service):
 
 def test_tokens_and_viewers_are_forgotten_in_time():
     calls = PhoneCalls("shop")
-    made = calls.new_call(100.0, None)
+    made = calls.new_call(100.0, "PH1", None)
     assert calls.redeem(100.0 + TOKEN_LIFE_S, made.token) is None
     assert calls.may_view(101.0, made.viewer, made.context.call_id)
     assert not calls.may_view(101.0, None, made.context.call_id)
     assert not calls.may_view(101.0 + VIEW_LIFE_S, made.viewer, made.context.call_id)
-    first = calls.new_call(200.0, None)
+    first = calls.new_call(200.0, "PH2", None)
     for _ in range(MAX_TOKENS):
-        calls.new_call(200.0, "not a viewer we know")
+        calls.new_call(200.0, "PH3", "not a viewer we know")
     assert calls.redeem(200.0, first.token) is None
 
 
 def test_a_browser_keeps_its_secret_over_calls():
     calls = PhoneCalls("shop")
-    first = calls.new_call(0.0, None)
-    second = calls.new_call(1.0, first.viewer)
+    first = calls.new_call(0.0, "PH1", None)
+    second = calls.new_call(1.0, "PH2", first.viewer)
     assert second.viewer == first.viewer
     assert calls.may_view(2.0, first.viewer, first.context.call_id)
-    assert calls.new_call(2.0, "guessed").viewer != "guessed"
+    assert calls.new_call(2.0, "PH3", "guessed").viewer != "guessed"

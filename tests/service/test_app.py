@@ -10,13 +10,14 @@ from interactions.events.listening import UtteranceHeard
 from interactions.events.speaking import ReplyStarted
 from interactions.vocabulary import ActionStatus
 from service.app import create_app
+from telephony.admission import CARRIER
 from tests.fakes.events import draft
 from tests.service.parts import ScriptedConversations, make_service, make_settings
 
 
 @pytest.fixture
 def service(tmp_path):
-    return make_service(make_settings(tmp_path, unsigned_media=True))
+    return make_service(make_settings(tmp_path, twilio={"unsigned_media": True}))
 
 
 def test_alive_and_ready_and_models_closed_at_the_end(service):
@@ -37,7 +38,7 @@ def test_not_ready_says_why(service):
         assert answer.status_code == 503 and answer.json()["reasons"] == ["shutting down"]
         service.edge.active.draining = False
         for n in range(service.settings.max_calls):
-            service.edge.active.reserve(f"CA{n}")
+            assert service.edge.admission.admit(f"CA{n}", CARRIER) is None
         assert client.get("/ready").json()["reasons"] == ["all lines are busy"]
 
 

@@ -20,7 +20,8 @@ from service.sockets import listen
 from tests.service.parts import make_service, make_settings
 listening = listen("127.0.0.1", 0)
 port = listening.getsockname()[1]
-service = make_service(make_settings(Path(sys.argv[1]), port=port, unsigned_media=True, drain_s=float(sys.argv[2])))
+twilio = {"unsigned_media": True}
+service = make_service(make_settings(Path(sys.argv[1]), port=port, twilio=twilio, drain_s=float(sys.argv[2])))
 print(port, flush=True)
 run(service, listening)
 print("stopped", [str(r) for c in service.conversations.made for r in c.gone], flush=True)

@@ -1,9 +1,8 @@
 import pytest
 
 from console.access import PhonePage
-from service.settings import NAMED_ELSEWHERE, Settings, SettingsError, load_settings, telephony_values
+from service.settings import NAMED_ELSEWHERE, Settings, SettingsError, load_settings
 from service.settings_catalogue import catalogue
-from telephony.settings import load_telephony_settings
 
 
 @pytest.fixture(autouse=True)
@@ -31,14 +30,59 @@ def test_environment_wins_over_env_file_and_command_line_over_both(monkeypatch, 
     )
     monkeypatch.setenv("FIRSTLINE_MAX_CALLS", "5")
     settings = load_settings(port=9002)
-    assert (settings.port, settings.max_calls, settings.twilio_account_sid) == (9002, 5, "AC1")
+    assert (settings.port, settings.max_calls, settings.twilio.account_sid) == (9002, 5, "AC1")
 
 
 def test_room_settings_have_the_room_in_their_name(monkeypatch):
     monkeypatch.setenv("FIRSTLINE_TELEPHONY_DEAD_LEG_S", "7")
-    monkeypatch.setenv("FIRSTLINE_MAX_CALLS", "9")
-    edge = load_telephony_settings(telephony_values(load_settings()))
-    assert (edge.dead_leg_s, edge.max_active_calls) == (7, 9)
+    assert load_settings().telephony.dead_leg_s == 7
+
+
+@pytest.mark.parametrize(
+    ("variable", "read"),
+    [
+        ("TWILIO_ACCOUNT_SID", lambda twilio: twilio.account_sid),
+        ("TWILIO_AUTH_TOKEN", lambda twilio: twilio.auth_token.get_secret_value()),
+        ("TWILIO_AUTH_TOKEN_SECONDARY", lambda twilio: twilio.auth_token_secondary.get_secret_value()),
+        ("TWILIO_API_KEY", lambda twilio: twilio.api_key),
+        ("TWILIO_API_SECRET", lambda twilio: twilio.api_secret.get_secret_value()),
+        ("FIRSTLINE_UNSIGNED_MEDIA", lambda twilio: twilio.unsigned_media),
+        ("FIRSTLINE_TELEPHONY_WEBHOOK_SHARED_KEY", lambda twilio: twilio.webhook_shared_key.get_secret_value()),
+        ("FIRSTLINE_TELEPHONY_API_BASE_URL", lambda twilio: twilio.api_base_url),
+        ("FIRSTLINE_TELEPHONY_API_TIMEOUT_S", lambda twilio: twilio.api_timeout_s),
+        ("FIRSTLINE_TELEPHONY_STREAM_TOKEN_SECRET", lambda twilio: twilio.stream_token_secret.get_secret_value()),
+        ("FIRSTLINE_TELEPHONY_STREAM_TOKEN_LIFETIME_S", lambda twilio: twilio.stream_token_lifetime_s),
+    ],
+)
+@pytest.mark.parametrize("place", ["environment", "file"])
+def test_an_account_is_read_from_the_names_that_everyone_uses(monkeypatch, tmp_path, variable, read, place):
+    values = {
+        "TWILIO_ACCOUNT_SID": "AC1",
+        "TWILIO_AUTH_TOKEN": "token",
+        "TWILIO_AUTH_TOKEN_SECONDARY": "older",
+        "TWILIO_API_KEY": "SK1",
+        "TWILIO_API_SECRET": "secret",
+        "FIRSTLINE_UNSIGNED_MEDIA": "true",
+        "FIRSTLINE_TELEPHONY_WEBHOOK_SHARED_KEY": "shared",
+        "FIRSTLINE_TELEPHONY_API_BASE_URL": "http://127.0.0.1:9",
+        "FIRSTLINE_TELEPHONY_API_TIMEOUT_S": "3.5",
+        "FIRSTLINE_TELEPHONY_STREAM_TOKEN_SECRET": "key",
+        "FIRSTLINE_TELEPHONY_STREAM_TOKEN_LIFETIME_S": "30",
+    }
+    if place == "file":
+        (tmp_path / ".env").write_text("".join(f"{name}={value}\n" for name, value in values.items()))
+    else:
+        for name, value in values.items():
+            monkeypatch.setenv(name, value)
+    found = read(load_settings().twilio)
+    assert str(found).lower() == values[variable].lower()
+
+
+def test_the_environment_wins_over_the_file_for_an_account_too(monkeypatch, tmp_path):
+    (tmp_path / ".env").write_text("TWILIO_ACCOUNT_SID=ACfile\nTWILIO_AUTH_TOKEN=filed\n")
+    monkeypatch.setenv("TWILIO_ACCOUNT_SID", "ACenvironment")
+    twilio = load_settings().twilio
+    assert (twilio.account_sid, twilio.auth_token.get_secret_value()) == ("ACenvironment", "filed")
 
 
 def test_all_mistakes_come_in_one_message(monkeypatch):
@@ -76,7 +120,7 @@ def test_all_mistakes_come_in_one_message(monkeypatch):
     ],
 )
 def test_a_public_address_that_cannot_work_is_refused(public_url, unsigned, says):
-    assert says in problems_of(public_url=public_url, unsigned_media=unsigned)
+    assert says in problems_of(public_url=public_url, twilio={"unsigned_media": unsigned})
 
 
 def test_a_wrong_secret_is_never_in_the_message(monkeypatch):
@@ -107,9 +151,10 @@ def test_silences_that_cannot_be_are_all_reported(monkeypatch):
         assert expected in message, message
 
 
-def test_a_name_with_two_spellings_does_not_exist(monkeypatch):
-    monkeypatch.setenv("FIRSTLINE_TELEPHONY_PUBLIC_URL", "https://x.example")
-    assert "FIRSTLINE_TELEPHONY_PUBLIC_URL is no setting" in problems_of()
+@pytest.mark.parametrize("name", ["FIRSTLINE_TELEPHONY_PUBLIC_URL", "FIRSTLINE_TWILIO_AUTH_TOKEN"])
+def test_a_name_with_two_spellings_does_not_exist(monkeypatch, name):
+    monkeypatch.setenv(name, "https://x.example")
+    assert f"{name} is no setting" in problems_of()
 
 
 def test_every_setting_is_listed_once_with_a_sentence_and_secrets_are_masked(monkeypatch):

@@ -19,8 +19,11 @@ from twilio.request_validator import RequestValidator
 from records.calls import CallRepository
 from records.database import Database
 from telephony.active_calls import ActiveCalls
+from telephony.admission import Admission, AdmissionLimits
 from telephony.edge import OneLine, TelephoneEdge
+from telephony.public_address import PublicAddress
 from telephony.settings import TelephonySettings
+from telephony.twilio.settings import TwilioSettings
 from telephony.twilio.webhooks import create_router
 from tests.fakes.conversation import FakeConversations
 
@@ -32,9 +35,15 @@ HUMAN = "+15550123"
 CALLER = "+15550199"
 
 
-def edge_settings(**changes: Any) -> TelephonySettings:
-    values: dict[str, Any] = {"public_url": PUBLIC, "account_sid": ACCOUNT, "auth_token": TOKEN}
-    return TelephonySettings(**{**values, **changes})
+def account(**changes: Any) -> TwilioSettings:
+    values: dict[str, Any] = {"account_sid": ACCOUNT, "auth_token": TOKEN}
+    return TwilioSettings(**{**values, **changes})
+
+
+def split(changes: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Settings of the account, and those of the edge."""
+    twilio = {name: value for name, value in changes.items() if name in TwilioSettings.model_fields}
+    return twilio, {name: value for name, value in changes.items() if name not in twilio}
 
 
 @dataclass
@@ -169,28 +178,58 @@ def token_of(document: str) -> str:
     return find(document, ".//Parameter[@name='t']").attrib["value"]
 
 
+def make_edge(
+    *,
+    calls: CallRepository,
+    factory: FakeConversations,
+    human: str = HUMAN,
+    places: int = 32,
+    public: str = PUBLIC,
+    settings: TelephonySettings | None = None,
+    **parts: Any,
+) -> TelephoneEdge:
+    settings, active = settings or TelephonySettings(), ActiveCalls()
+    return TelephoneEdge(
+        settings=settings,
+        address=PublicAddress(base=public),
+        factory=factory,
+        calls=calls,
+        lines=OneLine(line="shop", human=human),
+        active=active,
+        admission=Admission(active, AdmissionLimits(places=places, max_loop_lag_ms=settings.max_loop_lag_ms)),
+        **parts,
+    )
+
+
 @contextlib.asynccontextmanager
 async def running_edge(
-    *, human: str = HUMAN, database_url: str = "sqlite://", script: dict[str, Any] | None = None, **changes: Any
+    *,
+    human: str = HUMAN,
+    database_url: str = "sqlite://",
+    script: dict[str, Any] | None = None,
+    places: int = 32,
+    public: str = PUBLIC,
+    **changes: Any,
 ) -> AsyncIterator[RunningEdge]:
     """Start an edge on a free port; stops it, and everything it owns, at the end."""
-    settings = edge_settings(**changes)
+    of_account, of_edge = split(changes)
     database, clock = Database(database_url), Clock()
     database.create_all()
     conversations = FakeConversations(**(script or {}))
     news: list[str] = []
-    edge = TelephoneEdge(
-        settings=settings,
-        factory=conversations,
+    edge = make_edge(
         calls=CallRepository(database),
-        lines=OneLine(line="shop", human=human),
-        active=ActiveCalls(settings.max_active_calls),
+        factory=conversations,
+        human=human,
+        places=places,
+        public=public,
+        settings=TelephonySettings(**of_edge),
         wall_s=clock,
         on_fact=lambda call_id, fact: news.append(f"{fact.kind.value} {fact.detail}".strip()),
         on_decision=lambda call_id, decision: news.append(decision.step.value),
     )
     app = FastAPI()
-    app.include_router(create_router(edge))
+    app.include_router(create_router(edge, account(**of_account)))
     with contextlib.closing(socket.create_server(("127.0.0.1", 0))) as listener:
         port = listener.getsockname()[1]
         server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off", ws_max_size=1_048_576))

@@ -1,18 +1,12 @@
-"""Admission, the registry of calls, the loop's lag, and the end of it all."""
+"""The registry of calls, the loop's lag, and the end of it all."""
 
 import asyncio
 import time
-from dataclasses import replace
-
-import pytest
 
 from interactions.vocabulary import EndedReason
-from telephony.active_calls import RESERVATION_S, ActiveCalls
-from telephony.admission import BusyReason, Load, admit
+from telephony.active_calls import ActiveCalls
 from telephony.loop_lag import LoopLagMonitor
 from tests.fakes.virtual_time import run_virtually
-
-FREE = Load(active_calls=3, loop_lag_ms=10.0)
 
 
 class FakeSession:
@@ -23,32 +17,19 @@ class FakeSession:
         self.ended.append(reason)
 
 
-@pytest.mark.parametrize(
-    ("load", "expected"),
-    [
-        (FREE, None),
-        (replace(FREE, active_calls=4), BusyReason.CAPACITY),
-        (replace(FREE, loop_lag_ms=251.0), BusyReason.LOOP_LAG),
-        (replace(FREE, draining=True), BusyReason.DRAINING),
-        (replace(FREE, ready=False), BusyReason.NOT_READY),
-    ],
-)
-def test_a_call_is_admitted_unless_something_speaks_against_it(load: Load, expected: BusyReason | None) -> None:
-    assert admit(load, max_active_calls=4, max_loop_lag_ms=250.0) is expected
-
-
 def test_a_place_is_kept_for_a_call_until_its_stream_is_there_or_it_takes_too_long() -> None:
     now = [0.0]
-    calls = ActiveCalls(2, clock=lambda: now[0])
-    assert calls.reserve("a") and calls.reserve("a") and calls.reserve("b") and not calls.reserve("c")
+    calls = ActiveCalls(clock=lambda: now[0])
+    calls.reserve("a", "carrier", 20)
+    calls.reserve("b", "carrier", 20)
     calls.begin("a", FakeSession())
-    assert calls.count == 2 and calls.talking == 1
-    now[0] = RESERVATION_S + 1
-    assert calls.count == 1 and calls.reserve("c")
+    assert (calls.count, calls.talking, calls.standing("carrier")) == (2, 1, 1)
+    now[0] = 20.0
+    assert calls.count == 1 and calls.has_place("a") and not calls.has_place("b")
 
 
 def test_a_second_stream_of_a_call_ends_the_first_and_is_not_ended_by_its_finish() -> None:
-    calls = ActiveCalls(2)
+    calls = ActiveCalls()
     first, second = FakeSession(), FakeSession()
     calls.begin("a", first)
     calls.begin("a", second)
@@ -61,11 +42,11 @@ def test_a_second_stream_of_a_call_ends_the_first_and_is_not_ended_by_its_finish
 
 def test_draining_takes_no_new_call_and_waits_for_the_others() -> None:
     async def test() -> None:
-        calls, session = ActiveCalls(5), FakeSession()
+        calls, session = ActiveCalls(), FakeSession()
         calls.begin("a", session)
         draining = asyncio.create_task(calls.drain(60))
         await asyncio.sleep(10)
-        assert not calls.reserve("b") and not draining.done()
+        assert calls.draining and not draining.done()
         calls.finish("a", session)
         assert await draining == 0 and session.ended == []
 
@@ -74,7 +55,7 @@ def test_draining_takes_no_new_call_and_waits_for_the_others() -> None:
 
 def test_draining_ends_what_takes_too_long() -> None:
     async def test() -> None:
-        calls, session = ActiveCalls(5), FakeSession()
+        calls, session = ActiveCalls(), FakeSession()
         calls.begin("a", session)
         assert await calls.drain(60) == 1
         assert session.ended == [EndedReason.SHUTDOWN]

@@ -30,12 +30,10 @@ from simulator.simulator import CallReport, Simulator
 from simulator.stream import StreamEnd
 from simulator.twiml import Stream
 from simulator.webhooks import Chaos, Credentials, Service
-from telephony.active_calls import ActiveCalls
 from telephony.call_state import CallState, derive_state
-from telephony.edge import OneLine, TelephoneEdge
 from telephony.twilio.webhooks import create_router
 from tests.fakes.conversation import FakeConversations
-from tests.telephony.edge import ACCOUNT, HUMAN, PUBLIC, TOKEN, RunningEdge, edge_settings, running_edge
+from tests.telephony.edge import ACCOUNT, HUMAN, PUBLIC, TOKEN, RunningEdge, account, make_edge, running_edge
 
 CREDENTIALS = Credentials(account_sid=ACCOUNT, auth_token=TOKEN)
 SCRIPT = {
@@ -144,16 +142,9 @@ class VirtualRun:
         self.database = Database("sqlite://")
         self.database.create_all()
         self.calls = CallRepository(self.database)
-        settings = edge_settings(max_active_calls=1000)
-        edge = TelephoneEdge(
-            settings=settings,
-            factory=FakeConversations(),
-            calls=self.calls,
-            lines=OneLine(line="shop", human=HUMAN),
-            active=ActiveCalls(1000),
-        )
+        edge = make_edge(calls=self.calls, factory=FakeConversations(), places=1000)
         self.app = FastAPI()
-        self.app.include_router(create_router(edge))
+        self.app.include_router(create_router(edge, account()))
         self.chaos = chaos
         self.rng = random.Random()
         self.streams: dict[str, int] = {}

@@ -13,7 +13,7 @@ from records.calls import KeptCall
 from telephony.ports import CallControl, CarrierError, CarrierStatus
 from telephony.reconciler import Reconciler
 from telephony.twilio.control import TwilioControl
-from tests.telephony.edge import CALL, edge_settings, running_edge
+from tests.telephony.edge import CALL, account, running_edge
 
 
 class FakeApi(ThreadingHTTPServer):
@@ -30,7 +30,7 @@ class FakeApi(ThreadingHTTPServer):
 
     def control(self, **changes: object) -> TwilioControl:
         url = f"http://127.0.0.1:{self.server_port}"
-        return TwilioControl(edge_settings(api_base_url=url, **changes))
+        return TwilioControl(account(api_base_url=url, **changes))
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -107,12 +107,12 @@ async def test_a_carrier_that_does_not_answer_is_given_up(api: FakeApi) -> None:
 
 async def test_a_carrier_that_is_away_is_an_error() -> None:
     with pytest.raises(CarrierError):
-        await TwilioControl(edge_settings(api_base_url="http://127.0.0.1:9")).hang_up(CALL)
+        await TwilioControl(account(api_base_url="http://127.0.0.1:9")).hang_up(CALL)
 
 
 def test_control_needs_credentials() -> None:
-    with pytest.raises(CarrierError, match="api_key"):
-        TwilioControl(edge_settings(account_sid="", auth_token=""))
+    with pytest.raises(CarrierError, match="TWILIO_API_KEY"):
+        TwilioControl(account(account_sid="", auth_token=""))
 
 
 class FakeControl:

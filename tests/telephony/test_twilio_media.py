@@ -203,7 +203,7 @@ async def test_faulty_messages_on_the_wire_do_not_end_the_call() -> None:
 
 
 async def test_thirty_calls_at_a_time_leave_no_session_behind() -> None:
-    async with running_edge(max_active_calls=30) as edge:
+    async with running_edge(places=30) as edge:
 
         async def call(n: int) -> None:
             sid = f"CA{n:032d}"

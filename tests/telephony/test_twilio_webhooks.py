@@ -1,9 +1,11 @@
 """Webhooks: who is believed, and that they may come twice, late and in any order."""
 
 import itertools
+from collections.abc import Iterator
 from urllib.parse import urlencode
 
 import pytest
+from loguru import logger
 from twilio.request_validator import RequestValidator
 
 from interactions.facts import CallFact, FactKind
@@ -13,6 +15,14 @@ from telephony.twilio.signature import SIGNATURE, SIGNATURE_SETTINGS
 from tests.telephony.edge import ACCOUNT, CALL, HUMAN, PUBLIC, TOKEN, RunningEdge, find, running_edge, token_of, verbs
 
 SHARED = "shared-key-secret"
+
+
+@pytest.fixture
+def log_entries() -> Iterator[list[str]]:
+    entries: list[str] = []
+    sink = logger.add(entries.append, level="DEBUG")
+    yield entries
+    logger.remove(sink)
 
 
 def facts(edge: RunningEdge) -> list[CallFact]:
@@ -183,7 +193,7 @@ async def test_a_status_that_nobody_knows_is_left_out() -> None:
 
 
 async def test_above_capacity_a_call_hears_that_all_lines_are_busy() -> None:
-    async with running_edge(max_active_calls=1) as edge:
+    async with running_edge(places=1) as edge:
         assert verbs((await edge.ring()).text) == ["Connect", "Redirect"]
         busy = await edge.ring(call="CA" + "7" * 32)
         assert verbs(busy.text) == ["Say", "Hangup"] and "busy" in (find(busy.text, "Say").text or "")
@@ -192,7 +202,7 @@ async def test_above_capacity_a_call_hears_that_all_lines_are_busy() -> None:
 
 
 async def test_a_busy_line_dials_the_overflow_number_and_ends_kindly_either_way() -> None:
-    async with running_edge(max_active_calls=1, overflow_number="+15550111") as edge:
+    async with running_edge(places=1, overflow_number="+15550111") as edge:
         edge.edge.active.draining = True
         busy = await edge.ring()
         assert verbs(busy.text) == ["Say", "Dial"] and find(busy.text, ".//Number").text == "+15550111"
@@ -224,13 +234,15 @@ async def test_a_database_that_fails_still_gives_the_caller_a_human(monkeypatch:
         assert (await edge.post("/twilio/status", CallStatus="completed")).status_code == 503
 
 
-async def test_neither_numbers_nor_tokens_nor_secrets_are_logged(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level("DEBUG", logger="telephony")
+async def test_neither_numbers_nor_tokens_nor_secrets_are_logged(
+    caplog: pytest.LogCaptureFixture, log_entries: list[str]
+) -> None:
+    caplog.set_level("DEBUG")
     async with running_edge() as edge:
         answer = await edge.ring()
         await edge.post("/twilio/voice", sign="wrong", From="+15550199", To="+15550100")
         await edge.post("/twilio/stream?stream=1", StreamEvent="stream-error", StreamError="+15550199")
-        log = caplog.text
+        log = caplog.text + "".join(log_entries)
         assert "refused" in log
         for secret in ("+15550199", "+15550100", HUMAN, TOKEN, token_of(answer.text)):
             assert secret not in log
