@@ -1,12 +1,14 @@
 """What answers on a line: its dialogue and what that may use, as every shell (a call, a chat) takes it."""
 
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
 from dialogue.types import AskModel, CallerTurn, DialogueTurn, ToolCall, ToolOutcome
 from interactions.context import CallContext
+from languages import DEFAULT, Language, load
+from languages.sentences import Manner
 from models.interfaces import IntentResult
 
 
@@ -59,3 +61,13 @@ class LineRuntime:
     """Never raises; bounded by its deadline. None: no language model is set."""
     pace: float = 1.0
     """Speaking pace of the line's region."""
+    language: Language = field(default_factory=lambda: load(DEFAULT))
+    """What is spoken on the line."""
+    manner: Manner = Manner.WARM
+    """How its built-in sentences sound."""
+    phrases: Mapping[str, str] = field(default_factory=dict)
+    """Built-in sentences in the operator's words."""
+
+    def sentence(self, key: str) -> str:
+        """A built-in sentence as the line says it."""
+        return self.language.sentences.say(key, self.manner, self.phrases)

@@ -2,13 +2,18 @@
 
 from dataclasses import dataclass
 
+from languages.backchannels import Backchannels
 from languages.cues import Cues
+from languages.endings import Endings
 from languages.finders import Finders
+from languages.hints import RecogniserHints
+from languages.reading import Reader
 from languages.rules import GlobalRules
 from languages.search import SearchWords
 from languages.sentences import Sentences
 from languages.writing import Writer
 from languages.yes_no import AnswerCues
+from models.turn_words import TurnWords
 
 DEFAULT = "en"
 """The language of a line that names none."""
@@ -34,5 +39,17 @@ class Language:
     """From what was said to values."""
     write: Writer
     """From values to prose."""
+    read: Reader
+    """From prose to words for a voice."""
+    turns: TurnWords
+    """Whether the words of a turn can be its last."""
+    turns_trained: bool
+    """Whether the shipped model of turn evidence was trained on this language; else the policy weighs by hand."""
+    endings: Endings
+    """What makes an answer whole."""
+    backchannels: Backchannels
+    """What leaves the floor to the bot."""
+    hints: RecogniserHints
+    """What helps the transcriber."""
     search: SearchWords
     """The weighty words of a text, for finding articles."""

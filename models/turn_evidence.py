@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from models.errors import ModelError
 from models.interfaces import Audio
 from models.registry import locate
-from models.turn_text import UNFINISHED, Trailing, count_digits, count_letters, ends_sentence, trailing, words_of
+from models.turn_words import UNFINISHED, Trailing, TurnWords, ends_sentence
 
 NAME = "turn-evidence"
 """Name in the model registry."""
@@ -45,9 +45,9 @@ class TurnCues:
     """Of `prosody`; empty when the audio is not at hand."""
 
 
-def text_features(text: str) -> NDArray[np.int64]:
+def text_features(text: str, language: TurnWords) -> NDArray[np.int64]:
     """Buckets of a text's last words, first words and length, int64 [m]."""
-    words = words_of(text)
+    words = language.words_of(text)
     if not words:
         return np.zeros(0, dtype=np.int64)
     padded = ["<", "<", "<", *words]
@@ -136,13 +136,18 @@ CUES = (
 class TurnEvidence:
     """The trained model."""
 
-    def __init__(self, path: Path | None = None):
+    def __init__(self, language: TurnWords, path: Path | None = None):
         """Load the registered weights, or those at ``path``.
+
+        Args:
+            language: The words of the language that the weights were trained on.
+            path: Other weights than the registered ones.
 
         Raises:
             ModelError: ``model_missing``, ``model_hash_mismatch``, or ``model_version`` when the file does not fit this
                 code.
         """
+        self._language = language
         path = path or locate(NAME)
         if not path.is_file():
             raise ModelError("model_missing", f"{path.name} is missing; make it with scripts.train_turns.")
@@ -156,27 +161,27 @@ class TurnEvidence:
 
     def words_log_odds(self, text: str) -> float:
         """Log-odds that these words are a whole sentence, by the words alone."""
-        return words_log_odds(text, self._text, self._text_bias)
+        return words_log_odds(text, self._text, self._text_bias, self._language)
 
     def complete(self, cues: TurnCues) -> float:
         """Calibrated probability in [0, 1] that the turn is complete."""
-        inputs = cue_vector(cues, self.words_log_odds(cues.text))
+        inputs = cue_vector(cues, self.words_log_odds(cues.text), self._language)
         if not cues.prosody:
             inputs[-len(PROSODY) :] = self._mean[-len(PROSODY) :]
         score = float(((inputs - self._mean) / self._scale) @ self._weights) + self._bias
         return 1.0 / (1.0 + float(np.exp(-np.clip(score, -30.0, 30.0))))
 
 
-def words_log_odds(text: str, weights: NDArray[np.float32], bias: float) -> float:
+def words_log_odds(text: str, weights: NDArray[np.float32], bias: float, language: TurnWords) -> float:
     """Log-odds of the words step, within ±6."""
     last = text.rstrip(" .?!,").replace("?", ".").replace("!", ".").split(". ")[-1]
-    return float(np.clip(weights[text_features(last)].sum() + bias, -_EDGE, _EDGE))
+    return float(np.clip(weights[text_features(last, language)].sum() + bias, -_EDGE, _EDGE))
 
 
-def cue_vector(cues: TurnCues, words: float) -> NDArray[np.float64]:
+def cue_vector(cues: TurnCues, words: float, language: TurnWords) -> NDArray[np.float64]:
     """Inputs of the evidence step in the order of `CUES`, float64 [len(CUES)]."""
-    said = words_of(cues.text)
-    tail = trailing(cues.text)
+    said = language.words_of(cues.text)
+    tail = language.trailing(cues.text)
     sentence = float(ends_sentence(cues.text))
     voice = 0.0
     if cues.turn_probability is not None:
@@ -195,8 +200,8 @@ def cue_vector(cues: TurnCues, words: float) -> NDArray[np.float64]:
         float(np.log1p(len(said))),
         float(np.log1p(cues.speech_ms / 1000.0)),
         float(min(cues.pauses, 4)),
-        count_digits(cues.text) / (len(said) + 1.0),
-        float(min(count_letters(cues.text), 3)),
+        language.count_digits(cues.text) / (len(said) + 1.0),
+        float(min(language.count_letters(cues.text), 3)),
         float(len(said) == 1),
         words * voice / 4.0,
         *(cues.prosody or (0.0,) * len(PROSODY)),

@@ -22,17 +22,18 @@ from rich.console import Console
 from rich.progress import track
 from rich.table import Table
 
+from languages import DEFAULT, load
 from models import registry
 from models.audio import mulaw_round_trip, resample
 from models.interfaces import TELEPHONE_RATE, Audio
 from models.settings import SpeechToTextSettings
-from models.speech_to_text import DIGITS_HINT, LETTERS_HINT, WhisperEngine
+from models.speech_to_text import WhisperEngine
 from scripts import speech_sets
 from scripts.speech_sets import CONDITIONS, Clip
 
 console = Console(width=120)
 Heard = dict[str, Any]
-_HINTS = {"digits": DIGITS_HINT, "letters": LETTERS_HINT}
+_HINTS = {"digits": load(DEFAULT).hints.digits, "letters": load(DEFAULT).hints.letters}
 _READ: dict[str, Callable[[str], str]] = {"digits": speech_sets.digits_of, "letters": speech_sets.letters_of}
 
 

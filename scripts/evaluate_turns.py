@@ -17,6 +17,7 @@ import typer
 from numpy.typing import NDArray
 from rich import print
 
+from languages import DEFAULT, load
 from models.speech_detection import SileroDetector
 from models.turn_evidence import TurnCues, TurnEvidence, cue_vector
 from scripts.train_turns import area_under_curve, cues_of, gather, out_of_fold
@@ -27,6 +28,7 @@ from voice.listening.turns import TurnTaker
 from voice.listening.types import Decision, EagerEnd, EndRule, Evidence, TurnEnded
 
 SHORTEST_HOLD_MS = 200
+_LANGUAGE = load(DEFAULT)
 _DELAYS = np.arange(100, 1050, 50)
 _TIMEOUTS = np.array([600, 800, 1000, 1250, 1500, 2000, 2500])
 
@@ -67,7 +69,7 @@ def sweep(scores: NDArray[np.float64], ends: NDArray[np.bool_], lengths: NDArray
 def with_expectation(pause: Pause, completion: float) -> float:
     """What the evidence is worth once it is known what was asked: the policy's wait, as a score from 0 to 1."""
     evidence = Evidence(span=0, text=pause.text, confidence=pause.confidence, turn_probability=pause.turn_probability)
-    wait = wait_for(evidence, pause.expectation, completion=completion)
+    wait = wait_for(evidence, pause.expectation, _LANGUAGE, completion=completion)
     if wait.rule is EndRule.ANSWER_COMPLETE:
         return 1.0 + completion
     if wait.silence_ms >= 800:
@@ -89,7 +91,7 @@ class _Known:
 
 def play(turn: Turn, found: list[Pause], completion: Any, detector: SileroDetector, *, delay_ms: int) -> list[Decision]:
     """Run the machine over one turn; each span is answered ``delay_ms`` after it was asked."""
-    taker = TurnTaker(completion=completion)
+    taker = TurnTaker(_LANGUAGE, completion=completion)
     taker.expect(turn.expectation)
     due: list[tuple[int, Evidence]] = []
     told: list[Decision] = []
@@ -179,12 +181,12 @@ def main(
 ) -> None:
     """Print both measures, for the product, Smart Turn alone and a silence timer."""
     found = gather(data, transcriber(), turn_judge(), cache)
-    shipped_model = TurnEvidence()
+    shipped_model = TurnEvidence(_LANGUAGE.turns)
     cues = cues_of(found)
     if shipped:
         guesses = np.array([shipped_model.complete(cue) for cue in cues])
     else:
-        inputs = np.array([cue_vector(cue, shipped_model.words_log_odds(cue.text)) for cue in cues])
+        inputs = np.array([cue_vector(cue, shipped_model.words_log_odds(cue.text), _LANGUAGE.turns) for cue in cues])
         guesses = out_of_fold(found, inputs)
     ends = np.array([p.is_end for p in found])
     lengths = np.array([float(p.length_ms) for p in found])

@@ -19,6 +19,7 @@ import typer
 from numpy.typing import NDArray
 from rich import print
 
+from languages import DEFAULT, load
 from models.registry import WEIGHTS, write_entry
 from models.speech_detection import SileroDetector
 from models.turn_evidence import (
@@ -32,11 +33,12 @@ from models.turn_evidence import (
     text_features,
     words_log_odds,
 )
-from models.turn_text import words_of
 from scripts.turn_engines import transcriber, turn_judge
 from scripts.turn_pauses import Judge, Pause, Transcribe, pauses, turns
 
 _LONGEST_WORDS = 40
+_WORDS = load(DEFAULT).turns
+"""The shipped weights are those of the default language."""
 
 
 def sentences(text: Path) -> list[str]:
@@ -50,18 +52,18 @@ def sentences(text: Path) -> list[str]:
         with path.open(newline="") as file:
             found += [row["utterance"] for row in csv.DictReader(file)]
     found += [line.split("\t")[0] for line in (text / "goemotions_ekman_train.tsv").read_text().splitlines()]
-    return [s for s in found if 1 <= len(words_of(s)) <= _LONGEST_WORDS]
+    return [s for s in found if 1 <= len(_WORDS.words_of(s)) <= _LONGEST_WORDS]
 
 
 def words_examples(texts: Iterable[str], rng: random.Random) -> tuple[list[NDArray[np.int64]], NDArray[np.float32]]:
     """Whole sentences (1) and beginnings of them (0), two a sentence, as buckets."""
     rows, labels = [], []
     for text in texts:
-        words = words_of(text)
-        rows.append(text_features(text))
+        words = _WORDS.words_of(text)
+        rows.append(text_features(text, _WORDS))
         labels.append(1.0)
         for _ in range(2 if len(words) > 1 else 0):
-            rows.append(text_features(" ".join(words[: rng.randint(1, len(words) - 1)])))
+            rows.append(text_features(" ".join(words[: rng.randint(1, len(words) - 1)]), _WORDS))
             labels.append(0.0)
     return rows, np.array(labels, dtype=np.float32)
 
@@ -250,7 +252,7 @@ def main(
 
     found = gather(data, transcriber(), turn_judge(), cache)
     cues = cues_of(found)
-    inputs = np.array([cue_vector(cue, words_log_odds(cue.text, weights, bias)) for cue in cues])
+    inputs = np.array([cue_vector(cue, words_log_odds(cue.text, weights, bias, _WORDS), _WORDS) for cue in cues])
     guesses = out_of_fold(found, inputs)
     ends = np.array([p.is_end for p in found])
     long_holds = np.array([not p.is_end and p.length_ms >= 200 for p in found])

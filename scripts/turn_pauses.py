@@ -18,7 +18,7 @@ from dialogue.expectation import AnswerKind, Expectation
 from models.audio import mulaw_encode, mulaw_round_trip, resample
 from models.interfaces import TELEPHONE_RATE, Audio
 from models.speech_detection import SileroDetector, WebRtcGate
-from models.turn_text import ends_sentence
+from models.turn_words import ends_sentence
 from voice.listening.gate import GateFrame, SpeechGate
 
 LEAD_IN_MS = 200

@@ -17,6 +17,7 @@ from dialogue.lines.types import Line
 from dialogue.runtime import LineRuntime
 from dialogue.understanding import Understanding, understand_line
 from interactions.context import CallContext, CallOutcome, Purpose
+from languages import DEFAULT, load
 from models.emotion.voice import VoiceEmotion
 from models.intent import fit
 from models.registry import cache_folder, locate
@@ -32,7 +33,7 @@ from service.foundation import Conversations, Foundation
 from service.settings import Settings
 from voice.engines import Engines
 from voice.ports import CallerLeg, Conversation
-from voice.session import EMERGENCY, LONGEST_CALL, Call
+from voice.session import Call
 from voice.speaking.fixed_prompts import fixed_prompts
 from voice.speaking.speaker import PromptCache, Speaker
 
@@ -61,7 +62,7 @@ class LineConversations:
         self._voice_workers = ModelWorkers("voice", threads=1, bound=64)
         self._small_workers = ModelWorkers("understanding", threads=1, bound=128)
         self._voice = make_voice(settings.voice.engine, settings.voice.arguments, self._voice_workers)
-        self._speaker = Speaker(self._voice, PromptCache(settings.data_dir / "prompts"))
+        self._speaker = Speaker(self._voice, PromptCache(settings.data_dir / "prompts"), foundation.line.language.read)
         self._understanding = _understand(foundation.line, cache_folder() / "lines")
         self._tools = ToolRunner(
             foundation.line,
@@ -76,7 +77,7 @@ class LineConversations:
             detector=SileroDetector(locate("silero-vad")),
             cheap_gate=WebRtcGate,
             turn_model=SmartTurn(self._turn_workers, path=locate("smart-turn-v3.2")),
-            completion=TurnEvidence() if settings.turn_evidence else None,
+            completion=TurnEvidence(load(DEFAULT).turns) if settings.turn_evidence else None,
             speaker=self._speaker,
             workers=self._small_workers,
             emotion=VoiceEmotion(locate("emotion-voice")),
@@ -89,6 +90,9 @@ class LineConversations:
             call_tool=self._tools.call,
             ask_model=self._model.ask if self._model else None,
             pace=foundation.line.region.pace,
+            language=foundation.line.language,
+            manner=foundation.line.region.manner,
+            phrases=foundation.line.phrases,
         )
         self._states: OrderedDict[str, Any] = OrderedDict()
 
@@ -114,9 +118,7 @@ class LineConversations:
     async def start(self) -> None:
         """See `Conversations`."""
         await self._ears.warm_up()
-        ready = await self._speaker.warm_up(
-            [EMERGENCY, LONGEST_CALL, *fixed_prompts(self._foundation.line)], pace=self._runtime.pace
-        )
+        ready = await self._speaker.warm_up(fixed_prompts(self._foundation.line), pace=self._runtime.pace)
         await asyncio.to_thread(self._runtime.classify, "Where is my order?")
         logger.info("models are warm, {} prompts are rendered", ready)
 

@@ -40,11 +40,6 @@ _SILENCE = b"\xff"
 _LAST_MARK_S = 1.0
 """Longest wait for the carrier to say that the last word was played, s."""
 
-LONGEST_CALL = "I am sorry, we have to end this call here. Please call again whenever you like. Goodbye."
-"""Said when a call has lasted as long as it may."""
-EMERGENCY = "I am sorry, something went wrong on our side. One moment please."
-"""Said when something failed for good, before a human is brought; rendered beforehand."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Unanswered:
@@ -96,7 +91,11 @@ class Call:
         self._history = AudioHistory(self._settings.history_s)
         self._listening = listening_settings or ListeningSettings()
         self._speech_gate = SpeechGate(engines.detector.stream(), engines.cheap_gate(), self._listening.gate)
-        self._turns = TurnTaker(self._listening, completion=engines.completion)
+        self._turns = TurnTaker(
+            runtime.language,
+            self._listening,
+            completion=engines.completion if runtime.language.turns_trained else None,
+        )
         self._keypad = KeypadCollector(pause_ms=self._settings.keypad_pause_ms)
         self._mouth = Mouth(
             leg,
@@ -328,7 +327,8 @@ class Call:
     def _apologise(self, code: str, component: str) -> None:
         """The last way out: a sentence that is rendered already, and a human."""
         self._log.append(Fault(code=code, component=component, handled="transferred"))
-        self._mouth.say_now(self._engines.speaker.ready(EMERGENCY, pace=self._runtime.pace) or [])
+        apology = self._runtime.sentence("emergency")
+        self._mouth.say_now(self._engines.speaker.ready(apology, pace=self._runtime.pace) or [])
         summary = f"The call was transferred because of a fault of ours ({code})."
         self._act(TransferRequest(reason=TransferReason.FAULT, summary=summary))
 
@@ -382,7 +382,7 @@ class Call:
     def _too_long(self) -> None:
         turn = DialogueTurn(
             state=self._state,
-            replies=(Reply(text=LONGEST_CALL, source=ReplySource.RULE, interruptible=False),),
+            replies=(Reply(text=self._runtime.sentence("longest_call"), source=ReplySource.RULE, interruptible=False),),
             actions=(EndCall(reason=EndedReason.GOODBYE),),
         )
         self._thinking.think(lambda: turn)

@@ -5,16 +5,21 @@ from functools import partial
 from languages.base import Language
 from languages.en import choices, digits
 from languages.en.amounts import find_amount
+from languages.en.backchannels import BACKCHANNELS
 from languages.en.cues import CUES
 from languages.en.dates import find_date
 from languages.en.emails import find_email
+from languages.en.endings import ENDINGS
 from languages.en.names import find_name
+from languages.en.reading import READER
 from languages.en.rules import RULES
 from languages.en.search import SEARCH
 from languages.en.sentences import SENTENCES
+from languages.en.turn_words import TURN_WORDS
 from languages.en.writing import WRITER
 from languages.en.yes_no import YES_NO
 from languages.finders import Finders
+from languages.hints import RecogniserHints
 from languages.phones import find_phone
 
 LANGUAGE = Language(
@@ -34,6 +39,15 @@ LANGUAGE = Language(
         choice=choices.find,
     ),
     write=WRITER,
+    read=READER,
+    turns=TURN_WORDS,
+    turns_trained=True,
+    endings=ENDINGS,
+    backchannels=BACKCHANNELS,
+    hints=RecogniserHints(
+        digits=("My order number is 4 0 2 7 9 1.",),
+        letters=("It is spelled B R O W N.",),
+    ),
     search=SEARCH,
 )
 """English, complete."""

@@ -59,6 +59,8 @@ _WARM: dict[str, tuple[str, ...]] = {
     "still_there_again": ("I can't hear you at the moment. Are you there?",),
     "silence_goodbye": ("I can't hear anything, so I'll hang up now. Please call again any time. Goodbye!",),
     "fault": ("Sorry, something went wrong on my side.",),
+    "emergency": ("I am sorry, something went wrong on our side. One moment please.",),
+    "longest_call": ("I am sorry, we have to end this call here. Please call again whenever you like. Goodbye.",),
     "resumed": ("Sorry, we were cut off.",),
     "dont_know": ("I'm afraid I don't know that.",),
     "playbook_stuck": ("I'm afraid I can't get any further with this.",),
@@ -113,6 +115,7 @@ _WRITTEN: dict[str, tuple[str, ...]] = {
     "silence_goodbye": ("I haven't heard from you, so I'll close this chat. Please write again any time. Goodbye!",),
     "goodbye": ("Thank you for writing. Goodbye!",),
     "resumed": ("Sorry, we were interrupted.",),
+    "longest_call": ("I am sorry, we have to end this chat here. Please write again whenever you like. Goodbye.",),
 }
 
 SENTENCES = Sentences(

@@ -3,13 +3,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from languages import load
 from models.errors import ModelError
 from models.turn_evidence import CUES, PROSODY, TurnCues, TurnEvidence, cue_vector, prosody, text_features
+
+WORDS = load("en").turns
 
 
 @pytest.fixture(scope="module")
 def model() -> TurnEvidence:
-    return TurnEvidence()
+    return TurnEvidence(WORDS)
 
 
 def cues(text: str, turn_probability: float | None = 0.5, **more: object) -> TurnCues:
@@ -47,15 +50,15 @@ def test_the_melody_may_be_missing(model: TurnEvidence) -> None:
 
 def test_weights_of_another_shape_are_refused(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="model_missing"):
-        TurnEvidence(tmp_path / "none.npz")
+        TurnEvidence(WORDS, tmp_path / "none.npz")
     np.savez(tmp_path / "other.npz", cues=np.array(["words"]), text=np.zeros(4))
     with pytest.raises(ModelError, match="model_version"):
-        TurnEvidence(tmp_path / "other.npz")
+        TurnEvidence(WORDS, tmp_path / "other.npz")
 
 
 def test_cues_and_their_names_agree() -> None:
-    assert cue_vector(cues("yes"), 0.0).shape == (len(CUES),)
-    assert text_features("").size == 0
+    assert cue_vector(cues("yes"), 0.0, WORDS).shape == (len(CUES),)
+    assert text_features("", WORDS).size == 0
 
 
 def glide(start_hz: float, end_hz: float, fade: float) -> np.ndarray:

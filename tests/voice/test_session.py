@@ -15,6 +15,8 @@ from interactions.event import CallEvent
 from interactions.events.base import EventType
 from interactions.transfer import TransferRequest
 from interactions.vocabulary import ActionStatus, EndedReason, TransferReason
+from languages import load
+from languages.sentences import Manner
 from models.errors import ModelError
 from models.interfaces import IntentResult, IntentScore, Transcript
 from models.turn_evidence import PROSODY, TurnCues
@@ -30,8 +32,10 @@ from voice.engines import Engines
 from voice.listening.gate import GateSettings
 from voice.listening.policy import PolicySettings
 from voice.listening.settings import ListeningSettings
-from voice.session import EMERGENCY, Call
+from voice.session import Call
 from voice.speaking.speaker import SENTENCE_GAP_MS, PromptCache, Speaker
+
+EMERGENCY = load("en").sentences.say("emergency", Manner.WARM, {})
 
 
 class ScriptedEars:
@@ -90,7 +94,7 @@ class Rig:
         self.recording = Recording()
         self.dialogue = ScriptedDialogue(turns or {}, after_tool=after_tool)
         self.voice = voice or FakeVoice()
-        self.speaker = Speaker(self.voice, PromptCache())
+        self.speaker = Speaker(self.voice, PromptCache(), load("en").read)
         self.ears = ears
         runtime = LineRuntime(
             dialogue=self.dialogue,

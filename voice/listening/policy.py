@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass
 
 from dialogue.expectation import AnswerKind, Expectation
-from models.turn_text import UNFINISHED, Trailing, count_digits, count_letters, ends_sentence, trailing, words_of
+from languages import Language
+from models.turn_words import UNFINISHED, Trailing, ends_sentence
 from voice.listening.types import EndRule, Evidence
 
 
@@ -71,16 +72,6 @@ class Wait:
     """The row that decided."""
 
 
-_YES_NO = re.compile(
-    r"^(um |uh |oh |well |so |and )*(yes|yeah|yep|yup|ya|sure|okay|ok|correct|right|exactly|definitely|absolutely"
-    r"|of course|no|nope|nah|not really|go ahead|please do|that's right|that's correct|that's it|that is correct"
-    r"|it is|it isn't|i do|i don't|i did|i didn't|not yet|never mind|please)\b"
-)
-_ASSENT = re.compile(
-    r"^(um |uh |oh |well |so |and |yes |yeah |sure |okay )*"
-    r"(yes|yeah|yep|sure|okay|ok|alright|all right|right|certainly|absolutely|of course|no problem|it is|yes i do)$"
-)
-"""Answers that promise a value: "may I have your name?" "Sure." """
 _VALUES = frozenset(AnswerKind) - {AnswerKind.OPEN, AnswerKind.YES_NO, AnswerKind.CHOICE}
 """Kinds of answer that "sure" only promises."""
 _NO_QUESTION = frozenset([Trailing.FILLER, Trailing.CONJUNCTION, Trailing.DETERMINER, Trailing.CUT])
@@ -88,32 +79,13 @@ _NO_QUESTION = frozenset([Trailing.FILLER, Trailing.CONJUNCTION, Trailing.DETERM
 _MISHEARD_WORDS = 3
 """A text this short without a digit, where digits were asked for, is more likely a digit misheard than an answer; so is
 a name of so few words that the transcriber doubts."""
-_FIRST_WORDS = frozenset(
-    [
-        *("please", "yes", "yeah", "yes please", "okay", "ok", "all right", "right", "sure", "no"),
-        *("sorry", "excuse me", "thanks", "thank you"),
-        *("hello", "hi", "hey", "good morning", "good afternoon", "good evening"),
-    ]
-)
-"""With these many begin who say more, where nothing was asked that they answer."""
-_UNIT = re.compile(r"\b(pounds?|dollars?|euros?|cents?|pence|quid|bucks?|p)$|[£$€]\s?\d")
-_DAY = re.compile(
-    r"\b(today|tomorrow|yesterday|tonight|((mon|tues|wednes|thurs|fri|satur|sun)day)( (morning|afternoon|evening))?"
-    r"|last (week|month|night)|next (week|month)|(a|one|two|three|four|five|six|\d+) (days?|weeks?|months?) ago)$"
-)
-_MONTH = re.compile(
-    r"\b(january|february|march|april|may|june|july|august|september|october|november|december|jan|feb|mar|apr|jun|jul|aug"
-    r"|sept?|oct|nov|dec)\b"
-)
 _NUMERIC_DATE = re.compile(r"\d{1,2}[/.-]\d{1,2}([/.-]\d{2,4})?\W*$")
-_MAIL_END = re.compile(
-    r"(\.|\bdot )\s?(com|org|net|edu|gov|io|info|biz|uk|de|fr|es|it|nl|ie|eu|ca|au|us|co uk|co\.uk)$"
-)
 
 
 def wait_for(
     evidence: Evidence,
     expectation: Expectation,
+    language: Language,
     *,
     completion: float | None = None,
     lasted_ms: int = 0,
@@ -124,6 +96,7 @@ def wait_for(
     Args:
         evidence: Words and the turn model's probability, as far as they are known.
         expectation: What the last question asks for.
+        language: What is spoken.
         completion: Calibrated probability that the turn is complete; made from ``evidence`` by hand where None.
         lasted_ms: How long the caller has been speaking, pauses included.
         settings: The silences.
@@ -132,26 +105,29 @@ def wait_for(
     if evidence.text is None:
         # Without words there is nothing to answer yet, however complete the voice sounds.
         return Wait(settings.no_evidence_ms, EndRule.NO_EVIDENCE)
-    tail = trailing(evidence.text)
+    tail = language.turns.trailing(evidence.text)
     if tail is Trailing.HOLD:
         return Wait(settings.hold_ms, EndRule.INCOMPLETE_TIMEOUT)
     if tail is Trailing.INTRODUCTION and expectation.kind is AnswerKind.OPEN:
         return Wait(settings.introduction_ms, EndRule.UNSURE)
     likelihood = completion_by_hand(evidence, tail) if completion is None else completion
-    answer = _expected_answer(evidence, expectation, tail, likelihood, settings)
+    answer = _expected_answer(evidence, expectation, language, tail, likelihood, settings)
     if answer is not None:
         return answer
     if expectation.kind is AnswerKind.STORY:
         return _story(likelihood, settings)
-    return _open(evidence, tail, likelihood, lasted_ms, settings)
+    return _open(evidence, language, tail, likelihood, lasted_ms, settings)
 
 
-def _open(evidence: Evidence, tail: Trailing, likelihood: float, lasted_ms: int, settings: PolicySettings) -> Wait:
+def _open(
+    evidence: Evidence, language: Language, tail: Trailing, likelihood: float, lasted_ms: int, settings: PolicySettings
+) -> Wait:
     """The rows for anything that may be said: voice and words, and how long it has gone on."""
     wait, text = _by_probability(likelihood, settings), evidence.text or ""
     sounds_open = evidence.turn_probability is not None and evidence.turn_probability < settings.open_probability
     whole = tail is Trailing.WHOLE and ends_sentence(text)
-    if wait.rule in (EndRule.SURE, EndRule.LIKELY) and " ".join(words_of(text)) in _FIRST_WORDS:
+    spoken = " ".join(language.turns.words_of(text))
+    if wait.rule in (EndRule.SURE, EndRule.LIKELY) and spoken in language.endings.first_words:
         return Wait(settings.unsure_ms, EndRule.UNSURE)
     if text.rstrip().endswith("?") and tail not in _NO_QUESTION:
         # Who asks wants an answer, however the voice sounds.
@@ -209,41 +185,47 @@ def _story(likelihood: float, settings: PolicySettings) -> Wait:
 
 
 def _expected_answer(
-    evidence: Evidence, expectation: Expectation, tail: Trailing, likelihood: float, settings: PolicySettings
+    evidence: Evidence,
+    expectation: Expectation,
+    language: Language,
+    tail: Trailing,
+    likelihood: float,
+    settings: PolicySettings,
 ) -> Wait | None:
     """The row for the kind of answer that was asked for; None when the words are no answer of that kind."""
     text = evidence.text or ""
-    kind, spoken = expectation.kind, " ".join(words_of(text))
-    if kind in _VALUES and _ASSENT.match(spoken):
+    kind, words, endings = expectation.kind, language.turns, language.endings
+    spoken = " ".join(words.words_of(text))
+    if kind in _VALUES and language.yes_no.promise.match(spoken):
         return Wait(settings.incomplete_ms, EndRule.INCOMPLETE_TIMEOUT)
     if kind in (AnswerKind.DIGITS, AnswerKind.PHONE):
-        return _number(text, expectation, likelihood, settings)
-    if kind is AnswerKind.NAME and (count_letters(text) or expectation.spelled):
+        return _number(text, expectation, language, likelihood, settings)
+    if kind is AnswerKind.NAME and (words.count_letters(text) or expectation.spelled):
         return Wait(settings.spelling_ms, EndRule.UNSURE)
     if tail in UNFINISHED:
         return None
-    if kind is AnswerKind.YES_NO and is_yes_no(text):
+    if kind is AnswerKind.YES_NO and is_yes_no(text, language):
         return Wait(settings.answer_complete_ms, EndRule.ANSWER_COMPLETE)
-    if kind is AnswerKind.CHOICE and _names_one(spoken, expectation.choices):
+    if kind is AnswerKind.CHOICE and _names_one(spoken, expectation.choices, language):
         return Wait(settings.answer_complete_ms, EndRule.ANSWER_COMPLETE)
     if kind is AnswerKind.NAME:
         return _name(evidence, spoken, likelihood, settings)
-    if kind is AnswerKind.AMOUNT and count_digits(text):
-        whole = _UNIT.search(spoken) or _UNIT.search(text.lower().rstrip(". "))
+    if kind is AnswerKind.AMOUNT and words.count_digits(text):
+        whole = endings.unit.search(spoken) or endings.unit.search(text.lower().rstrip(". "))
         return _whole_or_open(bool(whole), settings)
     if kind is AnswerKind.DATE:
-        return _date(text, spoken, settings)
-    if kind is AnswerKind.EMAIL and (" at " in f" {spoken} " or "@" in text):
-        if _MAIL_END.search(text.lower().rstrip(". ")) or _MAIL_END.search(spoken):
+        return _date(text, spoken, language, settings)
+    if kind is AnswerKind.EMAIL and (endings.mail_at.search(spoken) or "@" in text):
+        if endings.mail_end.search(text.lower().rstrip(". ")) or endings.mail_end.search(spoken):
             return Wait(settings.answer_complete_ms, EndRule.ANSWER_COMPLETE)
         return Wait(settings.number_unfinished_ms, EndRule.INCOMPLETE_TIMEOUT)
     return None
 
 
-def is_yes_no(text: str) -> bool:
+def is_yes_no(text: str, language: Language) -> bool:
     """Whether a text of at most five words is a yes or a no."""
-    words = words_of(text)
-    return 0 < len(words) <= 5 and bool(_YES_NO.match(" ".join(words)))
+    words = language.turns.words_of(text)
+    return 0 < len(words) <= 5 and bool(language.yes_no.brief.match(" ".join(words)))
 
 
 def _whole_or_open(whole: bool, settings: PolicySettings) -> Wait:
@@ -256,10 +238,12 @@ _MISHEARD_DIGITS = 1
 """So many digits of a number may stand as other short words: "9, 7, all 6"."""
 
 
-def _number(text: str, expectation: Expectation, likelihood: float, settings: PolicySettings) -> Wait | None:
-    digits = count_digits(text)
+def _number(
+    text: str, expectation: Expectation, language: Language, likelihood: float, settings: PolicySettings
+) -> Wait | None:
+    digits, words = language.turns.count_digits(text), len(language.turns.words_of(text))
     if digits == 0:
-        misheard = len(words_of(text)) <= _MISHEARD_WORDS and not is_yes_no(text)
+        misheard = words <= _MISHEARD_WORDS and not is_yes_no(text, language)
         return Wait(settings.number_open_ms, EndRule.UNSURE) if misheard else None
     fewest = expectation.min_length or (7 if expectation.kind is AnswerKind.PHONE else 0)
     most = expectation.max_length
@@ -268,7 +252,7 @@ def _number(text: str, expectation: Expectation, likelihood: float, settings: Po
     if most and digits > most:
         return Wait(settings.number_over_ms, EndRule.LIKELY)
     if digits < fewest:
-        if fewest - digits <= _MISHEARD_DIGITS and len(words_of(text)) >= fewest:
+        if fewest - digits <= _MISHEARD_DIGITS and words >= fewest:
             return Wait(settings.number_open_ms, EndRule.UNSURE)
         return Wait(settings.number_unfinished_ms, EndRule.INCOMPLETE_TIMEOUT)
     if fewest and likelihood >= settings.sure_probability:
@@ -278,8 +262,8 @@ def _number(text: str, expectation: Expectation, likelihood: float, settings: Po
     return Wait(max(settings.incomplete_ms, settings.number_open_ms), EndRule.INCOMPLETE_TIMEOUT)
 
 
-def _names_one(spoken: str, choices: tuple[str, ...]) -> bool:
-    return any(f" {' '.join(words_of(choice))} " in f" {spoken} " for choice in choices)
+def _names_one(spoken: str, choices: tuple[str, ...], language: Language) -> bool:
+    return any(f" {' '.join(language.turns.words_of(choice))} " in f" {spoken} " for choice in choices)
 
 
 def _name(evidence: Evidence, spoken: str, likelihood: float, settings: PolicySettings) -> Wait:
@@ -290,10 +274,11 @@ def _name(evidence: Evidence, spoken: str, likelihood: float, settings: PolicySe
     return Wait(settings.name_unsure_ms, EndRule.UNSURE)
 
 
-def _date(text: str, spoken: str, settings: PolicySettings) -> Wait | None:
-    if _NUMERIC_DATE.search(text) or _DAY.search(spoken):
+def _date(text: str, spoken: str, language: Language, settings: PolicySettings) -> Wait | None:
+    endings = language.endings
+    if _NUMERIC_DATE.search(text) or endings.day.search(spoken):
         return Wait(settings.likely_ms, EndRule.ANSWER_COMPLETE)
-    month, digits = _MONTH.search(spoken), count_digits(text) or re.search(r"(first|second|third|th)\b", spoken)
+    month, digits = endings.month.search(spoken), language.turns.count_digits(text) or endings.ordinal.search(spoken)
     if month and digits:
         return Wait(settings.likely_ms, EndRule.ANSWER_COMPLETE)
     if month or digits:

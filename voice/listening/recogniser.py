@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from loguru import logger
 
 from dialogue.expectation import AnswerKind, Expectation
+from languages.hints import RecogniserHints
 from models.errors import FirstlineError
 from models.interfaces import Audio, SpeechToText, Transcript, TurnModel
-from models.transcription_hints import DIGITS_HINT, LETTERS_HINT
 
 LEAD_IN_MS = 200
 """Audio before the first voiced sample that the transcriber gets: soft consonants lie there."""
@@ -35,13 +35,15 @@ class Recogniser:
         speech_to_text: SpeechToText,
         turn_model: TurnModel | None,
         *,
+        hints: RecogniserHints,
         session_id: str,
         transcribe_deadline_s: float,
         turn_deadline_s: float,
     ):
-        """Share the engines for one call, the session_id; the deadlines are in seconds."""
+        """Share the engines for one call, the session_id, in its language (hints); the deadlines are in seconds."""
         self._speech_to_text = speech_to_text
         self._turn_model = turn_model
+        self._hints = hints
         self._session_id = session_id
         self._transcribe_deadline_s = transcribe_deadline_s
         self._turn_deadline_s = turn_deadline_s
@@ -51,9 +53,9 @@ class Recogniser:
         # The line's own words would turn the first digits of a number, or letters of a name, into one of them.
         hints = expects.hotwords
         if expects.spelled:
-            hints = LETTERS_HINT
+            hints = self._hints.letters
         elif expects.kind in (AnswerKind.DIGITS, AnswerKind.PHONE):
-            hints = DIGITS_HINT
+            hints = self._hints.digits
         try:
             async with asyncio.timeout(self._transcribe_deadline_s):
                 transcript = await self._speech_to_text.transcribe(audio, session_id=self._session_id, hotwords=hints)

@@ -5,8 +5,8 @@ from enum import StrEnum
 from typing import Protocol
 
 from dialogue.expectation import Expectation
+from languages import Language
 from models.turn_evidence import TurnCues
-from models.turn_text import words_of
 from voice.listening.backchannel import is_backchannel
 from voice.listening.gate import GateFrame
 from voice.listening.onset import Onset, OnsetJudge
@@ -90,13 +90,21 @@ class TurnTaker:
     span that is no longer alive is ignored.
     """
 
-    def __init__(self, settings: ListeningSettings | None = None, *, completion: CompletionModel | None = None):
+    def __init__(
+        self,
+        language: Language,
+        settings: ListeningSettings | None = None,
+        *,
+        completion: CompletionModel | None = None,
+    ):
         """Begin a call.
 
         Args:
+            language: What is spoken.
             settings: How turns are taken.
             completion: The calibrated model; without it the policy weighs the evidence by hand.
         """
+        self._language = language
         self._settings = settings or ListeningSettings()
         self._completion = completion
         self.eager_silence_ms = self._settings.eager_silence_ms
@@ -345,6 +353,7 @@ class TurnTaker:
             span.wait = wait_for(
                 evidence,
                 self._expectation,
+                self._language,
                 completion=completion,
                 lasted_ms=span.end_ms - self._talking_since(sound),
                 settings=self._settings.policy,
@@ -373,7 +382,11 @@ class TurnTaker:
 
     def _was_noise(self, sound: _Sound, span: EagerTurn) -> bool:
         text = span.evidence.text if span.evidence else None
-        return text is not None and not words_of(text) and sound.voiced_ms < self._settings.noise_turn_ms
+        return (
+            text is not None
+            and not self._language.turns.words_of(text)
+            and sound.voiced_ms < self._settings.noise_turn_ms
+        )
 
     def _settle_under_bot(self, sound: _Sound) -> list[Decision]:
         silence_ms = self._now_ms - sound.last_ms
@@ -397,7 +410,7 @@ class TurnTaker:
         """The transcriber has answered for a sound beneath the bot's speech."""
         near_end = self._bot_ends_ms is not None and self._bot_ends_ms - span.end_ms <= self._settings.near_end_ms
         distant = not self._paused and self._sound is not None and self._sound.judge.distant
-        murmur = is_backchannel(text, self._expectation, near_end=near_end)
+        murmur = is_backchannel(text, self._language, self._expectation, near_end=near_end)
         if self._bot_interruptible and not distant and not murmur:
             assert self._sound is not None
             decisions: list[Decision] = [] if self._paused else [self._pause(self._sound.start_ms)]

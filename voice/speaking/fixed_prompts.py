@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from dialogue.lines.templates import Template
 from dialogue.lines.types import Line
-from voice.speaking.reading import sentences
 
 
 def fixed_prompts(line: Line) -> list[str]:
@@ -24,7 +23,7 @@ def fixed_prompts(line: Line) -> list[str]:
         *line.sentences(),
         *(article.answer for article in line.articles.values()),
     ]
-    found = (sentence for text in texts for sentence in sentences(text))
+    found = (sentence for text in texts for sentence in line.language.read.sentences(text))
     return list(dict.fromkeys(sentence for sentence in found if "{" not in sentence))
 
 

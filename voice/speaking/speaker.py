@@ -13,11 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
+from languages.reading import Reader
 from models.audio import mulaw_encode
 from models.errors import ModelError
 from models.interfaces import Audio, VoiceEngine
 from voice.speaking.playout import Sentence
-from voice.speaking.reading import as_spoken, sentences
 
 SENTENCE_GAP_MS = 220
 """Silence between two sentences of a reply."""
@@ -78,10 +78,11 @@ class PromptCache:
 
 
 class Speaker:
-    """Renders replies sentence by sentence with one shared voice and one shared cache."""
+    """Renders replies sentence by sentence in one language, with a shared voice and a shared cache."""
 
-    def __init__(self, engine: VoiceEngine, cache: PromptCache):
-        """Share an engine and a cache between all calls."""
+    def __init__(self, engine: VoiceEngine, cache: PromptCache, read: Reader):
+        """Share an engine and a cache between all calls; ``read`` is how their language is read aloud."""
+        self._read = read
         self._engine = engine
         self._cache = cache
 
@@ -93,7 +94,7 @@ class Speaker:
         """
         ready = 0
         for prompt in prompts:
-            for sentence in sentences(prompt):
+            for sentence in self._read.sentences(prompt):
                 await self._sentence(sentence, pace=pace, session_id="warm-up", fixed=True)
                 ready += 1
         return ready
@@ -115,7 +116,7 @@ class Speaker:
         Raises:
             ModelError: The voice failed, or its queue is full.
         """
-        for number, sentence in enumerate(sentences(text)):
+        for number, sentence in enumerate(self._read.sentences(text)):
             audio = await self._sentence(sentence, pace=pace, session_id=session_id, fixed=False)
             gap = _SILENCE * (SENTENCE_GAP_MS * 8) if number or follows else b""
             yield Sentence(text=sentence, audio=gap + audio)
@@ -123,7 +124,7 @@ class Speaker:
     def ready(self, text: str, *, pace: float = 1.0) -> list[Sentence] | None:
         """The sentences of a text if all of them are rendered already, else None."""
         found = []
-        for sentence in sentences(text):
+        for sentence in self._read.sentences(text):
             audio = self._cache.get(self._key(sentence, pace))
             if audio is None:
                 return None
@@ -135,7 +136,8 @@ class Speaker:
         audio = self._cache.get(key)
         if audio is None:
             pieces = [
-                piece async for piece in self._engine.render(as_spoken(sentence), pace=pace, session_id=session_id)
+                piece
+                async for piece in self._engine.render(self._read.as_spoken(sentence), pace=pace, session_id=session_id)
             ]
             if not pieces:
                 raise ModelError("voice_empty", "The voice made no sound of a sentence; check its text in the line.")
@@ -146,7 +148,9 @@ class Speaker:
         return audio
 
     def _key(self, sentence: str, pace: float) -> str:
-        return hashlib.sha256(f"{_RENDERING}\n{self._engine.name}\n{pace:.2f}\n{sentence}".encode()).hexdigest()
+        return hashlib.sha256(
+            f"{_RENDERING}\n{self._engine.name}\n{self._read.code}\n{pace:.2f}\n{sentence}".encode()
+        ).hexdigest()
 
 
 def _from_first_sound(audio: Audio) -> Audio:

@@ -23,7 +23,7 @@ from interactions.log import CallLog
 from models.errors import FirstlineError
 from models.interfaces import IntentResult, Transcript
 from models.turn_evidence import PROSODY_MS, prosody
-from models.turn_text import UNFINISHED, trailing
+from models.turn_words import UNFINISHED
 from voice.engines import Engines
 from voice.listening.audio_history import AudioHistory
 from voice.listening.emotion import EmotionTracker
@@ -100,6 +100,7 @@ class Thinking:
         self._ears = Recogniser(
             engines.speech_to_text,
             engines.turn_model,
+            hints=runtime.language.hints,
             session_id=session_id,
             transcribe_deadline_s=settings.transcribe_deadline_ms / 1000,
             turn_deadline_s=settings.turn_model_deadline_ms / 1000,
@@ -257,7 +258,7 @@ class Thinking:
         """Whether the turn sounds complete: beside the words, or on a busy machine after them and where it matters."""
         if self._engines.eager_delay.busy:
             await span.heard.wait()
-            if self._span is not span or trailing(span.text) in UNFINISHED:
+            if self._span is not span or self._runtime.language.turns.trailing(span.text) in UNFINISHED:
                 return
         audio = self._history.between(eager.start_ms - LEAD_IN_MS, eager.end_ms + TAIL_MS)
         probability = await self._ears.turn_probability(np.concatenate([audio, _SILENCE]))

@@ -1,9 +1,11 @@
 import pytest
 
 from dialogue.expectation import AnswerKind, Expectation
+from languages import load
 from voice.listening.policy import PolicySettings, wait_for
 from voice.listening.types import EndRule, Evidence
 
+ENGLISH = load("en")
 OPEN = Expectation()
 ORDER = Expectation(kind=AnswerKind.DIGITS, min_length=4, max_length=4)
 ACCOUNT = Expectation(kind=AnswerKind.DIGITS, min_length=6, max_length=8)
@@ -96,7 +98,7 @@ LONG = [
 def test_in_a_story_a_whole_sentence_is_no_sign_of_its_end(
     text: str, probability: float, silence_ms: int, rule: EndRule
 ) -> None:
-    wait = wait_for(Evidence(span=1, text=text, turn_probability=probability), OPEN, lasted_ms=12_000)
+    wait = wait_for(Evidence(span=1, text=text, turn_probability=probability), OPEN, ENGLISH, lasted_ms=12_000)
     assert (wait.silence_ms, wait.rule) == (silence_ms, rule)
 
 
@@ -104,23 +106,23 @@ def test_in_a_story_a_whole_sentence_is_no_sign_of_its_end(
 def test_the_table(
     asked: Expectation, text: str | None, probability: float | None, silence_ms: int, rule: EndRule
 ) -> None:
-    wait = wait_for(Evidence(span=1, text=text, confidence=0.8, turn_probability=probability), asked)
+    wait = wait_for(Evidence(span=1, text=text, confidence=0.8, turn_probability=probability), asked, ENGLISH)
     assert (wait.silence_ms, wait.rule) == (silence_ms, rule)
 
 
 def test_a_calibrated_completion_replaces_the_one_made_by_hand() -> None:
     evidence = Evidence(span=1, text="The light came on", turn_probability=0.05)
-    assert wait_for(evidence, OPEN, completion=0.99).rule is EndRule.SURE
-    assert wait_for(evidence, OPEN, completion=0.05).rule is EndRule.INCOMPLETE_TIMEOUT
+    assert wait_for(evidence, OPEN, ENGLISH, completion=0.99).rule is EndRule.SURE
+    assert wait_for(evidence, OPEN, ENGLISH, completion=0.05).rule is EndRule.INCOMPLETE_TIMEOUT
 
 
 def test_a_name_that_is_hardly_one_may_be_the_breath_before_it() -> None:
     evidence = Evidence(span=1, text="Kira", confidence=0.3, turn_probability=0.99)
-    assert wait_for(evidence, NAME).silence_ms == 1200
+    assert wait_for(evidence, NAME, ENGLISH).silence_ms == 1200
 
 
 def test_no_row_waits_less_than_the_surest() -> None:
     settings = PolicySettings()
     for asked, text, probability, _, _ in CASES:
         evidence = Evidence(span=1, text=text, confidence=0.8, turn_probability=probability)
-        assert wait_for(evidence, asked).silence_ms >= min(settings.answer_complete_ms, settings.sure_ms)
+        assert wait_for(evidence, asked, ENGLISH).silence_ms >= min(settings.answer_complete_ms, settings.sure_ms)

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from dialogue.expectation import AnswerKind, Expectation
+from languages import load
 from voice.listening.gate import GateFrame
 from voice.listening.settings import ListeningSettings
 from voice.listening.turns import CompletionModel, TurnTaker
@@ -50,7 +51,7 @@ class Timeline:
         delay_ms: int = 100,
         completion: CompletionModel | None = None,
     ):
-        self.taker = TurnTaker(settings, completion=completion)
+        self.taker = TurnTaker(load("en"), settings, completion=completion)
         self.decisions: list[Decision] = []
         self.now_ms = 0
         self.delay_ms = delay_ms

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 import numpy as np
 import pytest
 
+from languages import load
 from models.audio import mulaw_decode
 from models.errors import ModelError
 from models.interfaces import Audio
@@ -39,12 +40,12 @@ def silent_ms(audio: Audio) -> float:
 
 
 async def test_the_caller_does_not_wait_for_the_voice_to_draw_breath() -> None:
-    (audio,) = await said(Speaker(Breathing(silence(90), TONE, silence(50)), PromptCache()), "Hello.")
+    (audio,) = await said(Speaker(Breathing(silence(90), TONE, silence(50)), PromptCache(), load("en").read), "Hello.")
     assert silent_ms(audio) < 5 and len(audio) / 8 == pytest.approx(150, abs=5)
 
 
 async def test_sentences_and_replies_of_one_breath_are_apart() -> None:
-    speaker = Speaker(Breathing(TONE), PromptCache())
+    speaker = Speaker(Breathing(TONE), PromptCache(), load("en").read)
     first, second = await said(speaker, "One moment. I have it.")
     (third,) = await said(speaker, "Anything else?", follows=True)
     assert silent_ms(first) < 5
@@ -53,5 +54,5 @@ async def test_sentences_and_replies_of_one_breath_are_apart() -> None:
 
 async def test_a_voice_without_a_sound_is_a_typed_error() -> None:
     with pytest.raises(ModelError) as caught:
-        await said(Speaker(Breathing(), PromptCache()), "Hello.")
+        await said(Speaker(Breathing(), PromptCache(), load("en").read), "Hello.")
     assert caught.value.code == "voice_empty"

@@ -1,6 +1,10 @@
 import pytest
 
-from models.turn_text import Trailing, count_digits, count_letters, ends_sentence, trailing
+from languages import load
+from models.turn_words import Trailing, ends_sentence
+
+WORDS = load("en").turns
+count_digits, count_letters, trailing = WORDS.count_digits, WORDS.count_letters, WORDS.trailing
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""From prose as written to words as people say them: numbers, money, dates, order numbers, e-mail addresses.
+"""English prose in words as people say them: numbers, money, dates, order numbers, e-mail addresses.
 
 Voice engines read "order 4027" as "four thousand and twenty-seven" and "$29.99" in as many ways as there are engines,
 so the text they get holds words only. Digits of identifiers are read one by one in groups; amounts, counts and times
@@ -12,6 +12,8 @@ from datetime import date
 from functools import lru_cache
 
 import inflect
+
+from languages.reading import Reader
 
 _NUMBERS = inflect.engine()
 
@@ -158,16 +160,9 @@ def as_spoken(text: str) -> str:
     return re.sub(r"\s+", " ", _UNSPOKEN.sub(" ", text.replace("&", " and "))).strip()
 
 
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"”’)\]]*\s+(?=\S)")
-_ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|No|a\.m|p\.m|e\.g|i\.e|[A-Z])\.$")
-
-
-def sentences(text: str) -> list[str]:
-    """Split a reply into sentences; an abbreviation's full stop does not end one."""
-    parts: list[str] = []
-    for part in _SENTENCE_END.split(text.strip()):
-        if parts and _ABBREVIATION.search(parts[-1]):
-            parts[-1] = f"{parts[-1]} {part}"
-        elif part:
-            parts.append(part)
-    return parts
+READER = Reader(
+    code="en",
+    as_spoken=as_spoken,
+    abbreviation=re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|No|a\.m|p\.m|e\.g|i\.e|[A-Z])\.$"),
+)
+"""English read aloud."""

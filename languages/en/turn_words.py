@@ -1,7 +1,8 @@
-"""Reads from the words of a turn whether it can be over: how it trails off, how many digits or letters were said."""
+"""Reads from the words of an English turn whether it can be over: how it trails off, what digits and letters it has."""
 
 import re
-from enum import StrEnum
+
+from models.turn_words import Trailing, TurnWords, cut_off
 
 _WORD = re.compile(r"[a-z0-9']+(?:[.@][a-z0-9]+)*")
 
@@ -62,35 +63,6 @@ _LEAD_IN = re.compile(
 )
 
 
-class Trailing(StrEnum):
-    """How the last words leave a turn."""
-
-    NOTHING = "nothing"
-    """No words."""
-    WHOLE = "whole"
-    """Ends on a word that can end a sentence."""
-    OPEN_WORD = "open_word"
-    """Ends on a word that seldom, but sometimes ends a sentence: "to", "is", "that"."""
-    FILLER = "filler"
-    CONJUNCTION = "conjunction"
-    DETERMINER = "determiner"
-    PREPOSITION = "preposition"
-    LEAD_IN = "lead_in"
-    """Announces something: "my order number is"."""
-    INTRODUCTION = "introduction"
-    """Says who is calling, and not yet why: "hello, my name is Anna"."""
-    CUT = "cut"
-    """The transcriber wrote a dash or dots: it heard an unfinished word."""
-    HOLD = "hold"
-    """Asks for patience: "let me check"."""
-
-
-UNFINISHED = frozenset(
-    [Trailing.FILLER, Trailing.CONJUNCTION, Trailing.DETERMINER, Trailing.PREPOSITION, Trailing.LEAD_IN, Trailing.CUT]
-)
-"""After these a pause is a pause for thought."""
-
-
 def words_of(text: str) -> list[str]:
     """Words in lower case without punctuation; hyphens divide."""
     return _WORD.findall(text.lower().replace("’", "'").replace("-", " "))
@@ -104,7 +76,7 @@ def trailing(text: str) -> Trailing:
     joined = " ".join(words)
     if _HOLD.search(joined):
         return Trailing.HOLD
-    if text.rstrip().endswith(("-", "–", "—", "...", "…")):
+    if cut_off(text):
         return Trailing.CUT
     if _LEAD_IN.search(joined):
         return Trailing.LEAD_IN
@@ -183,7 +155,5 @@ def count_letters(text: str) -> int:
     return count
 
 
-def ends_sentence(text: str) -> bool:
-    """Whether the transcriber closed the last sentence with a full stop, a question or an exclamation mark."""
-    stripped = text.rstrip(" \"'”")
-    return stripped.endswith((".", "?", "!")) and not stripped.endswith("...")
+TURN_WORDS = TurnWords(words_of=words_of, trailing=trailing, count_digits=count_digits, count_letters=count_letters)
+"""What the words of an English turn tell."""

@@ -4,7 +4,10 @@ import re
 
 import pytest
 
-from voice.speaking.reading import as_spoken, sentences
+from languages import load
+
+READ = load("en").read
+as_spoken, sentences = READ.as_spoken, READ.sentences
 
 
 @pytest.mark.parametrize(
