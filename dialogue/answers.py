@@ -7,7 +7,7 @@ from dialogue.corrections import correct
 from dialogue.draft import Draft
 from dialogue.global_rules import keep_connecting, keys_rule, rising_anger, rule
 from dialogue.lines.playbook import Ask, Confirm, SlotKind
-from dialogue.requests import ACT_ON, fail, general, is_question, serve_another_wish
+from dialogue.requests import ACT_ON, fail, general, is_question, serve_another_request
 from dialogue.slots import SOME_DIGITS, Reading, WrongLength
 from dialogue.state import (
     Another,
@@ -21,60 +21,60 @@ from dialogue.state import (
     WaitingForModel,
     WaitingForTool,
 )
-from dialogue.transferring import in_message, skip_message_question, to_human
+from dialogue.transferring import in_message, skip_message_question, transfer
 from dialogue.types import CallerTurn
 from interactions.vocabulary import EndedReason, ReplySource, TransferReason
 
 _GUESSED_BELOW = 0.6
 _NAMED = 0.7
 _LIKELY = 0.25
-"""After the clarification a wish that was named in it needs less evidence."""
+"""After the clarification a request that was named in it needs less evidence."""
 
 
-def hear(d: Draft, heard: CallerTurn) -> None:
-    """Make a turn of what was heard."""
-    text = heard.text.strip()
+def take_turn(d: Draft, turn: CallerTurn) -> None:
+    """Make something of a turn of the caller."""
+    text = turn.text.strip()
     if text:
         d.update(history=(*d.state.history, ("caller", text)))
         if not d.state.opening and text.count(" ") >= 1:
             d.update(opening=text[:300])
     if isinstance(d.state.pending, WaitingForModel):
         d.wait(d.state.pending.before)
-    if keys_rule(d, heard) or rule(d, heard):
+    if keys_rule(d, turn) or rule(d, turn):
         return
     d.update(repeats=0)
-    if rising_anger(d, heard) or _number_unasked(d, heard):
+    if rising_anger(d, turn) or _number_unasked(d, turn):
         return
-    dispatch(d, heard)
+    dispatch(d, turn)
 
 
-def dispatch(d: Draft, heard: CallerTurn) -> None:
-    """Take what was heard as the answer to what is open."""
+def dispatch(d: Draft, turn: CallerTurn) -> None:
+    """Take a turn as the answer to what is open."""
     pending = d.state.pending
     match pending:
         case WaitingForTool():
             d.say_phrase("one_moment", ReplySource.FILLER)
         case Transferring():
-            _while_connecting(d, heard, pending)
+            _while_connecting(d, turn, pending)
         case OfferingHuman():
-            _human_offered(d, heard, pending)
+            _human_offered(d, turn, pending)
         case ConfirmingSlot():
-            _value_confirmed(d, heard, pending)
+            _value_confirmed(d, turn, pending)
         case ConfirmingCall():
-            _call_confirmed(d, heard, pending)
+            _call_confirmed(d, turn, pending)
         case AskingSlot():
-            _answered(d, heard)
+            _answered(d, turn)
         case Another():
-            _anything_else(d, heard)
+            _anything_else(d, turn)
         case Clarifying():
-            _clarified(d, heard, pending)
+            _clarified(d, turn, pending)
         case _:
-            general(d, heard)
+            general(d, turn)
 
 
-def _number_unasked(d: Draft, heard: CallerTurn) -> bool:
+def _number_unasked(d: Draft, turn: CallerTurn) -> bool:
     """A number that is typed before it is asked for is kept for the question it answers. Whether it was one."""
-    number, pending = heard.keys.rstrip("#"), d.state.pending
+    number, pending = turn.keys.rstrip("#"), d.state.pending
     unasked = isinstance(pending, Open | Another | Clarifying)
     if not (unasked and number.isdigit()) or len(number) < SOME_DIGITS or number == d.state.typed:
         return False
@@ -86,10 +86,10 @@ def _number_unasked(d: Draft, heard: CallerTurn) -> bool:
     return True
 
 
-def _while_connecting(d: Draft, heard: CallerTurn, pending: Transferring) -> None:
+def _while_connecting(d: Draft, turn: CallerTurn, pending: Transferring) -> None:
     language = d.line.language
-    stop = language.cues.stop_connecting.search(language.rules.normalise(heard.text))
-    if not stop and d.yes_or_no(heard.text) is not False:
+    stop = language.cues.stop_connecting.search(language.rules.normalise(turn.text))
+    if not stop and d.yes_or_no(turn.text) is not False:
         keep_connecting(d, pending)
         return
     d.say_phrase("stay")
@@ -101,11 +101,11 @@ def _while_connecting(d: Draft, heard: CallerTurn, pending: Transferring) -> Non
         d.ask(d.phrase("how_can_i_help"), Open(), ReplySource.RULE)
 
 
-def _human_offered(d: Draft, heard: CallerTurn, pending: OfferingHuman) -> None:
-    answer = d.yes_or_no(heard.text, heard.keys)
+def _human_offered(d: Draft, turn: CallerTurn, pending: OfferingHuman) -> None:
+    answer = d.yes_or_no(turn.text, turn.keys)
     d.wait(pending.before)
     if answer is True:
-        if to_human(d, pending.reason, d.phrase("asked_human")):
+        if transfer(d, pending.reason, d.phrase("asked_human")):
             flow.advance(d)
     elif answer is False:
         d.say_phrase("stay")
@@ -114,29 +114,29 @@ def _human_offered(d: Draft, heard: CallerTurn, pending: OfferingHuman) -> None:
         else:
             flow.put_question(d)
     else:
-        dispatch(d, heard)
+        dispatch(d, turn)
 
 
-def _value_confirmed(d: Draft, heard: CallerTurn, pending: ConfirmingSlot) -> None:
+def _value_confirmed(d: Draft, turn: CallerTurn, pending: ConfirmingSlot) -> None:
     ask = d.open_ask
     if ask is None:
         d.wait(AskingSlot())
         flow.advance(d)
         return
-    answer = d.yes_or_no(heard.text, heard.keys)
-    value_given = ask.kind not in (SlotKind.YES_NO, SlotKind.TEXT) and not (heard.keys and answer is not None)
-    reading = d.read(ask, heard) if value_given else None
+    answer = d.yes_or_no(turn.text, turn.keys)
+    value_given = ask.kind not in (SlotKind.YES_NO, SlotKind.TEXT) and not (turn.keys and answer is not None)
+    reading = d.read(ask, turn) if value_given else None
     again = reading.value if isinstance(reading, Reading) and _worth(ask, answer) else None
     if again is not None and again != pending.value:
-        _take(d, ask, again, heard, min(reading.confidence, heard.confidence), corrected=True)  # type: ignore[union-attr]
+        _take(d, ask, again, turn, min(reading.confidence, turn.confidence), corrected=True)  # type: ignore[union-attr]
     elif answer is True or again is not None:
         _accept(d, ask, pending.value, confirmed=True, by=pending.by)
     elif answer is False:
         d.say_phrase("not_that_value")
         d.wait(AskingSlot())
         _failed_again(d)
-    elif not serve_another_wish(d, heard):
-        fail(d, heard)
+    elif not serve_another_request(d, turn):
+        fail(d, turn)
 
 
 def _worth(ask: Ask, answer: bool | None) -> bool:
@@ -144,82 +144,80 @@ def _worth(ask: Ask, answer: bool | None) -> bool:
     return ask.kind not in (SlotKind.NAME, SlotKind.CHOICE) or answer is not True
 
 
-def _call_confirmed(d: Draft, heard: CallerTurn, pending: ConfirmingCall) -> None:
-    if correct(d, heard):
+def _call_confirmed(d: Draft, turn: CallerTurn, pending: ConfirmingCall) -> None:
+    if correct(d, turn):
         return
-    answer = d.yes_or_no(heard.text, heard.keys)
-    if answer is True and pending.heard and heard.confidence >= d.line.confirm_below / 2:
+    answer = d.yes_or_no(turn.text, turn.keys)
+    if answer is True and pending.played and turn.confidence >= d.line.confirm_below / 2:
         flow.confirmed_call(d, pending.call)
     elif answer is True:
-        # A change needs a clear yes to a question that was heard.
+        # A change needs a clear yes to a question that was played whole.
         flow.put_question(d)
     elif answer is False:
         flow.declined_call(d, pending.call)
-    elif not serve_another_wish(d, heard):
-        fail(d, heard)
+    elif not serve_another_request(d, turn):
+        fail(d, turn)
 
 
-def _answered(d: Draft, heard: CallerTurn) -> None:
+def _answered(d: Draft, turn: CallerTurn) -> None:
     ask = d.open_ask
     if ask is None:
         flow.advance(d)
         return
-    if in_message(d) and ask.kind is SlotKind.TEXT and _about_the_message(d, heard):
+    if in_message(d) and ask.kind is SlotKind.TEXT and _about_the_message(d, turn):
         return
-    if ask.kind is SlotKind.TEXT and _bare(d, heard.text):
-        fail(d, heard)
+    if ask.kind is SlotKind.TEXT and _bare(d, turn.text):
+        fail(d, turn)
         return
-    if correct(d, heard, strong=True):
+    if correct(d, turn, strong=True):
         return
-    reading = d.read(ask, heard)
-    if _doubtful(d, ask, reading, heard) and serve_another_wish(d, heard):
+    reading = d.read(ask, turn)
+    if _doubtful(d, ask, reading, turn) and serve_another_request(d, turn):
         return
     match reading:
         case Reading():
-            by_voice = min(reading.confidence, heard.confidence)
-            _take(d, ask, reading.value, heard, 1.0 if heard.keys else by_voice)
+            by_voice = min(reading.confidence, turn.confidence)
+            _take(d, ask, reading.value, turn, 1.0 if turn.keys else by_voice)
         case WrongLength():
-            if correct(d, heard):
+            if correct(d, turn):
                 return
             d.say_phrase("wrong_length", value=f"#{reading.digits}")
             _failed_again(d)
         case None:
-            if not heard.keys and (correct(d, heard) or serve_another_wish(d, heard) or _cannot_say(d, ask, heard)):
+            if not turn.keys and (correct(d, turn) or serve_another_request(d, turn) or _cannot_say(d, ask, turn)):
                 return
-            fail(d, heard)
+            fail(d, turn)
 
 
-def _doubtful(d: Draft, ask: Ask, reading: Reading | WrongLength | None, heard: CallerTurn) -> bool:
+def _doubtful(d: Draft, ask: Ask, reading: Reading | WrongLength | None, turn: CallerTurn) -> bool:
     """Whether what looks like an answer may well be a question of the caller's."""
-    if not isinstance(reading, Reading) or heard.keys:
+    if not isinstance(reading, Reading) or turn.keys:
         return False
     if ask.kind is SlotKind.TEXT:
-        return is_question(d, heard.text)
+        return is_question(d, turn.text)
     guessed = reading.confidence < _GUESSED_BELOW
     return guessed and ask.kind in (SlotKind.CHOICE, SlotKind.NAME)
 
 
-def _cannot_say(d: Draft, ask: Ask, heard: CallerTurn) -> bool:
+def _cannot_say(d: Draft, ask: Ask, turn: CallerTurn) -> bool:
     """The caller needs a moment, or does not have what was asked for."""
-    if d.line.language.rules.asks_for_time(heard.text):
+    if d.line.language.rules.asks_for_time(turn.text):
         d.say_phrase("take_your_time")
         return True
-    if ask.kind in (SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.TEXT) or not d.line.language.rules.cannot_say(
-        heard.text
-    ):
+    if ask.kind in (SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.TEXT) or not d.line.language.rules.cannot_say(turn.text):
         return False
     if in_message(d):
         skip_message_question(d)
         flow.advance(d)
-    elif to_human(d, TransferReason.PLAYBOOK, d.phrase("has_not"), f"the caller does not have the {ask.label}"):
+    elif transfer(d, TransferReason.PLAYBOOK, d.phrase("has_not"), f"the caller does not have the {ask.label}"):
         flow.advance(d)
     return True
 
 
-def _about_the_message(d: Draft, heard: CallerTurn) -> bool:
+def _about_the_message(d: Draft, turn: CallerTurn) -> bool:
     """A bare yes or no to the offer of a message is no message."""
-    short = len(heard.text.split()) <= 4
-    answer = d.yes_or_no(heard.text) if short else None
+    short = len(turn.text.split()) <= 4
+    answer = d.yes_or_no(turn.text) if short else None
     if answer is True:
         d.say_phrase("ask_message_again")
         d.update(question=d.phrase("ask_message_again"))
@@ -230,9 +228,9 @@ def _about_the_message(d: Draft, heard: CallerTurn) -> bool:
     return answer is not None
 
 
-def _take(d: Draft, ask: Ask, value: object, heard: CallerTurn, confidence: float, *, corrected: bool = False) -> None:
+def _take(d: Draft, ask: Ask, value: object, turn: CallerTurn, confidence: float, *, corrected: bool = False) -> None:
     """Accept an answer, or read it back first."""
-    by = "keypad" if heard.keys else "voice"
+    by = "keypad" if turn.keys else "voice"
     unsure = confidence < d.line.confirm_below and ask.kind is not SlotKind.TEXT
     if ask.confirm is Confirm.ALWAYS or (ask.confirm is Confirm.WHEN_UNSURE and unsure):
         d.wait(ConfirmingSlot(value=value, by=by))
@@ -264,20 +262,20 @@ def _failed_again(d: Draft) -> None:
     elif in_message(d):
         skip_message_question(d)
         flow.advance(d)
-    elif to_human(d, TransferReason.NOT_UNDERSTOOD, d.phrase("not_understood_human")):
+    elif transfer(d, TransferReason.NOT_UNDERSTOOD, d.phrase("not_understood_human")):
         flow.advance(d)
 
 
-def _anything_else(d: Draft, heard: CallerTurn) -> None:
-    if correct(d, heard):
+def _anything_else(d: Draft, turn: CallerTurn) -> None:
+    if correct(d, turn):
         return
-    answer = d.yes_or_no(heard.text, heard.keys)
-    substance = heard.intents is not None and heard.intents.best is not None and not _bare(d, heard.text)
-    if d.line.language.rules.only_thanks(heard.text):
+    answer = d.yes_or_no(turn.text, turn.keys)
+    substance = turn.intents is not None and turn.intents.best is not None and not _bare(d, turn.text)
+    if d.line.language.rules.only_thanks(turn.text):
         d.say_phrase("goodbye")
         flow.end_call(d, EndedReason.GOODBYE)
     elif substance or answer is None:
-        general(d, heard)
+        general(d, turn)
     elif answer:
         d.ask(d.phrase("what_is_it"), Open(), ReplySource.RULE)
         d.update(failed=0)
@@ -291,23 +289,23 @@ def _bare(d: Draft, text: str) -> bool:
     return len(text.split()) <= 3 and d.yes_or_no(text) is not None
 
 
-def _clarified(d: Draft, heard: CallerTurn, pending: Clarifying) -> None:
-    """The caller says which of the named wishes it is."""
-    wish = _named_wish(d, heard, pending.options)
+def _clarified(d: Draft, turn: CallerTurn, pending: Clarifying) -> None:
+    """The caller says which of the named requests it is."""
+    request = _named_request(d, turn, pending.options)
     d.wait(Open())
-    if wish is None:
-        general(d, heard)
+    if request is None:
+        general(d, turn)
     else:
-        flow.start_playbook(d, d.line.intents[wish].playbook, f"{pending.text}. {heard.text}")
+        flow.start_playbook(d, d.line.intents[request].playbook, f"{pending.text}. {turn.text}")
 
 
-def _named_wish(d: Draft, heard: CallerTurn, options: tuple[str, ...]) -> str | None:
-    intents = heard.intents
+def _named_request(d: Draft, turn: CallerTurn, options: tuple[str, ...]) -> str | None:
+    intents = turn.intents
     if intents is not None and intents.intents and intents.intents[0].probability >= ACT_ON:
         return None
-    if len(options) == 1 and d.yes_or_no(heard.text, heard.keys) is True:
+    if len(options) == 1 and d.yes_or_no(turn.text, turn.keys) is True:
         return options[0]
-    chosen = d.line.language.find.choice(heard.text, {name: (d.line.intents[name].about,) for name in options})
+    chosen = d.line.language.find.choice(turn.text, {name: (d.line.intents[name].about,) for name in options})
     if chosen is not None and chosen.confidence >= _NAMED:
         return chosen.value
     likely = intents.alternatives[0] if intents is not None and intents.alternatives else None

@@ -10,20 +10,20 @@ from dialogue.state import AskingSlot, Frame
 from dialogue.types import CallerTurn
 
 _CORRECTABLE = frozenset(
-    {SlotKind.ORDER_NUMBER, SlotKind.AMOUNT, SlotKind.DATE, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.CHOICE}
+    {SlotKind.REFERENCE, SlotKind.AMOUNT, SlotKind.DATE, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.CHOICE}
 )
 _SURE = 0.5
 
 
-def correct(d: Draft, heard: CallerTurn, *, strong: bool = False) -> bool:
+def correct(d: Draft, turn: CallerTurn, *, strong: bool = False) -> bool:
     """Take a correction of an earlier answer; whether it was one.
 
     Args:
         d: The turn in the making.
-        heard: What was said.
+        turn: What was said.
         strong: Whether only an explicit "I meant" counts, because a plain answer is expected now.
     """
-    if not d.line.language.cues.corrects(heard.text, outright=strong):
+    if not d.line.language.cues.corrects(turn.text, outright=strong):
         return False
     frame = d.state.frame or d.state.finished
     if frame is None or frame.playbook not in d.playbooks:
@@ -37,7 +37,7 @@ def correct(d: Draft, heard: CallerTurn, *, strong: bool = False) -> bool:
             continue
         if current is not None and ask.kind is current.kind:
             continue
-        reading = read_answer(ask, heard.text, d.line, d.state.today)
+        reading = read_answer(ask, turn.text, d.line, d.state.today)
         if isinstance(reading, Reading) and reading.value != known.value and reading.confidence >= _SURE:
             _rewind(d, frame, ask, index, reading.value)
             return True

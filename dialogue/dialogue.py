@@ -9,15 +9,14 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from dialogue import flow
-from dialogue import requests as wishes
-from dialogue.answers import hear
+from dialogue import flow, requests
+from dialogue.answers import take_turn
 from dialogue.draft import Draft
 from dialogue.knowledge import KnowledgeBase
 from dialogue.lines.types import Line
 from dialogue.state import ConfirmingCall, DialogueState, Ended, Open, Transferring, WaitingForModel, WaitingForTool
 from dialogue.state_json import LineChangedError, facts_of, from_json, to_json
-from dialogue.transferring import MESSAGE, in_message, keep_unfinished_message, message_playbook, take_message, to_human
+from dialogue.transferring import MESSAGE, in_message, keep_unfinished_message, message_playbook, take_message, transfer
 from dialogue.types import CallerTurn, DialogueTurn, EndCall, ToolOutcome
 from interactions.context import CallContext, Purpose
 from interactions.events.lifecycle import Fault
@@ -25,8 +24,8 @@ from interactions.vocabulary import EndedReason, ReplySource, TransferReason
 from models.errors import FirstlineError
 
 _LAST_CHECK = 3
-_PROPOSAL_HEARD = 0.7
-"""Share of a proposal that must have been heard for a yes to count."""
+_PROPOSAL_PLAYED = 0.7
+"""Share of a proposal that must have been played for a yes to count."""
 
 
 class Dialogue:
@@ -105,7 +104,7 @@ class Dialogue:
             case Purpose.RESUME:
                 return self._resume(previous, state)
             case Purpose.TAKE_MESSAGE:
-                d = self._draft(replace(previous or state, human_failed=True))
+                d = self._draft(replace(previous or state, transfer_failed=True))
                 return self._nobody_there(d)
             case Purpose.ANSWER:
                 d = self._draft(state)
@@ -114,10 +113,10 @@ class Dialogue:
                 )
                 return d.turn()
 
-    def hear(self, state: DialogueState, heard: CallerTurn) -> DialogueTurn:
+    def caller_said(self, state: DialogueState, turn: CallerTurn) -> DialogueTurn:
         """The caller said or typed something."""
         d = self._draft(state)
-        hear(d, heard)
+        take_turn(d, turn)
         return d.turn()
 
     def tool_returned(self, state: DialogueState, outcome: ToolOutcome) -> DialogueTurn:
@@ -135,7 +134,7 @@ class Dialogue:
         if not isinstance(pending, WaitingForModel):
             return DialogueTurn(state=state, expects=self._draft(state).turn().expects, pace=state.pace)
         d = self._draft(state)
-        wishes.model_answered(d, text, pending)
+        requests.model_answered(d, text, pending)
         return d.turn()
 
     def silent(self, state: DialogueState, checks: int) -> DialogueTurn:
@@ -177,7 +176,7 @@ class Dialogue:
             d.actions.append(EndCall(reason=EndedReason.GOODBYE))
         elif d.state.faults >= 2 and not in_message(d):
             d.note(f"technical trouble: {code}")
-            if to_human(d, TransferReason.FAULT, d.phrase("fault")):
+            if transfer(d, TransferReason.FAULT, d.phrase("fault")):
                 flow.advance(d)
         else:
             if isinstance(pending, WaitingForModel):
@@ -188,10 +187,10 @@ class Dialogue:
 
     def transfer_failed(self, state: DialogueState) -> DialogueTurn:
         """The human did not answer: offer to take a message."""
-        return self._nobody_there(self._draft(replace(state, human_failed=True)))
+        return self._nobody_there(self._draft(replace(state, transfer_failed=True)))
 
     def interrupted(self, state: DialogueState, played_text: str) -> DialogueState:
-        """The caller cut in: the history keeps what was heard of the last reply, and no yes counts to what was not."""
+        """The caller cut in: the history keeps what was played of the last reply, and a yes counts to no more."""
         history = list(state.history)
         planned = ""
         for index in range(len(history) - 1, -1, -1):
@@ -201,8 +200,8 @@ class Dialogue:
                 break
         history = [entry for entry in history if entry[1]]
         pending = state.pending
-        if isinstance(pending, ConfirmingCall) and len(played_text.strip()) < _PROPOSAL_HEARD * len(planned):
-            pending = replace(pending, heard=False)
+        if isinstance(pending, ConfirmingCall) and len(played_text.strip()) < _PROPOSAL_PLAYED * len(planned):
+            pending = replace(pending, played=False)
         return replace(state, history=tuple(history), pending=pending)
 
     def _draft(self, state: DialogueState) -> Draft:

@@ -127,7 +127,7 @@ class Draft:
 
     def prose(self, value: Any, kind: SlotKind | None = None) -> str:
         """A value in words."""
-        if kind is SlotKind.ORDER_NUMBER:
+        if kind is SlotKind.REFERENCE:
             return f"#{value}"
         if kind is SlotKind.CHOICE:
             return str(value).replace("_", " ")
@@ -140,12 +140,12 @@ class Draft:
         text = value.isoformat() if isinstance(value, date) else str(value)
         self.facts.append(SlotFilled(slot=ask.slot, kind=ask.kind, pii_value=text, confirmed=confirmed, by=by))
 
-    def read(self, ask: Ask, heard: CallerTurn) -> Reading | WrongLength | None:
+    def read(self, ask: Ask, turn: CallerTurn) -> Reading | WrongLength | None:
         """The value of a question's slot in what was said or typed."""
         line, today = self.line, self.state.today
-        if heard.keys:
-            return read_keys(ask, heard.keys, line, today)
-        return read_answer(ask, heard.text, line, today) if heard.text.strip() else None
+        if turn.keys:
+            return read_keys(ask, turn.keys, line, today)
+        return read_answer(ask, turn.text, line, today) if turn.text.strip() else None
 
     def yes_or_no(self, text: str, keys: str = "") -> bool | None:
         """True for yes (or key 1), False for no (or key 2), None for anything else."""

@@ -9,19 +9,19 @@ from typing import Any
 from dialogue.draft import Draft, FrameScope, as_argument
 from dialogue.lines.playbook import (
     KEPT_KINDS,
-    Answer,
     Ask,
     Branch,
-    Call,
+    CallTool,
     End,
     Forget,
+    GiveAnswer,
     Jump,
     KeepMessage,
+    PlaybookStep,
     Run,
     Say,
     SlotKind,
-    Step,
-    Transfer,
+    TransferStep,
 )
 from dialogue.lines.templates import Template, parse_template
 from dialogue.lines.tools import convert
@@ -40,7 +40,7 @@ from dialogue.state import (
     SlotValue,
     WaitingForTool,
 )
-from dialogue.transferring import in_message, keep_message, skip_message_question, to_human
+from dialogue.transferring import in_message, keep_message, skip_message_question, transfer
 from dialogue.types import EndCall, ToolCall, ToolOutcome
 from interactions.events.acting import Action
 from interactions.vocabulary import ActionStatus, EndedReason, ReplySource, TransferReason
@@ -50,7 +50,7 @@ MAX_STEPS = 200
 MAX_ASKED = 4
 """So often a question is put before a human takes over."""
 MAX_DEPTH = 3
-"""Playbooks inside playbooks; a further wish is kept for later."""
+"""Playbooks inside playbooks; a further request is kept for later."""
 
 
 def start_playbook(d: Draft, name: str, opening: str) -> None:
@@ -60,14 +60,14 @@ def start_playbook(d: Draft, name: str, opening: str) -> None:
     stale = {
         ask.slot
         for ask in playbook.asks()
-        if ask.kind not in KEPT_KINDS or (another and ask.kind is SlotKind.ORDER_NUMBER)
+        if ask.kind not in KEPT_KINDS or (another and ask.kind is SlotKind.REFERENCE)
     }
     d.update(
         stack=(*d.state.stack, Frame(playbook=name, opening=opening)),
         slots={slot: value for slot, value in d.state.slots.items() if slot not in stale},
         failed=0,
     )
-    _want(d, playbook.about)
+    _note_request(d, playbook.about)
     known = dict(d.state.slots)
     _read_opening(d, opening)
     _use_typed(d, known)
@@ -78,7 +78,7 @@ def start_playbook(d: Draft, name: str, opening: str) -> None:
 def _use_typed(d: Draft, known: Mapping[str, SlotValue]) -> None:
     """Take a number that was typed before it was asked for, unless the caller has just said one."""
     for index, step in enumerate(d.playbooks[d.frame.playbook].steps):
-        if not isinstance(step, Ask) or step.kind not in (SlotKind.ORDER_NUMBER, SlotKind.PHONE):
+        if not isinstance(step, Ask) or step.kind not in (SlotKind.REFERENCE, SlotKind.PHONE):
             continue
         reading = read_keys(step, d.state.typed, d.line, d.state.today)
         if isinstance(reading, Reading) and d.state.slots.get(step.slot) is known.get(step.slot):
@@ -89,10 +89,10 @@ def _use_typed(d: Draft, known: Mapping[str, SlotValue]) -> None:
 
 
 def _say_what_is_used(d: Draft, known: Mapping[str, SlotValue]) -> None:
-    """A number given for an earlier wish is used again, and the caller is told, so that they can object."""
+    """A number given for an earlier request is used again, and the caller is told, so that they can object."""
     for ask in d.playbooks[d.frame.playbook].asks():
         slot = known.get(ask.slot)
-        if slot is not None and ask.kind is SlotKind.ORDER_NUMBER and d.state.slots[ask.slot] is slot:
+        if slot is not None and ask.kind is SlotKind.REFERENCE and d.state.slots[ask.slot] is slot:
             d.update_frame(trail=(*d.frame.trail, (ask.slot, d.playbooks[d.frame.playbook].steps.index(ask))))
             _say_using(d, ask, slot.value)
             return
@@ -108,9 +108,9 @@ def _take_early(d: Draft, index: int, ask: Ask, value: object, *, by: str) -> No
     d.update_frame(trail=(*d.frame.trail, (ask.slot, index)))
 
 
-def _want(d: Draft, about: str) -> None:
-    if about not in d.state.wishes:
-        d.update(wishes=(*d.state.wishes, about))
+def _note_request(d: Draft, about: str) -> None:
+    if about not in d.state.requests:
+        d.update(requests=(*d.state.requests, about))
 
 
 def _read_opening(d: Draft, opening: str) -> None:
@@ -131,7 +131,7 @@ def advance(d: Draft) -> None:
     """Walk until there is something to wait for."""
     for _ in range(MAX_STEPS):
         if not d.state.stack:
-            _next_wish(d)
+            _next_request(d)
             return
         steps = d.playbooks[d.frame.playbook].steps
         if d.frame.step >= len(steps):
@@ -146,7 +146,7 @@ def stuck(d: Draft) -> None:
     if in_message(d):
         skip_message_question(d)
         advance(d)
-    elif to_human(d, TransferReason.NOT_UNDERSTOOD, d.phrase("playbook_stuck")):
+    elif transfer(d, TransferReason.NOT_UNDERSTOOD, d.phrase("playbook_stuck")):
         advance(d)
 
 
@@ -159,7 +159,7 @@ def _finish(d: Draft) -> None:
         d.say_phrase("back_to", ReplySource.PLAYBOOK, about=about)
 
 
-def _next_wish(d: Draft) -> None:
+def _next_request(d: Draft) -> None:
     """Serve what else the caller asked for, or ask whether there is anything."""
     if not d.state.queue:
         d.ask(d.phrase("another"), Another(), ReplySource.RULE)
@@ -169,12 +169,12 @@ def _next_wish(d: Draft) -> None:
     d.say_phrase("queued", ReplySource.PLAYBOOK, about=d.line.about(intent))
     if intent.startswith(KNOWLEDGE_PREFIX):
         give_answer(d, intent.removeprefix(KNOWLEDGE_PREFIX))
-        _next_wish(d)
+        _next_request(d)
     else:
         start_playbook(d, d.line.intents[intent].playbook, words)
 
 
-def _walk(d: Draft, step: Step) -> bool:
+def _walk(d: Draft, step: PlaybookStep) -> bool:
     """Run one step; whether to go on with the next."""
     match step:
         case Say():
@@ -194,7 +194,7 @@ def _walk(d: Draft, step: Step) -> bool:
         case Forget():
             d.update(slots={name: slot for name, slot in d.state.slots.items() if name not in step.slots})
             _go(d, d.frame.step + 1)
-        case Answer():
+        case GiveAnswer():
             _answer_step(d, step)
             _go(d, d.frame.step + 1)
         case Run():
@@ -202,11 +202,11 @@ def _walk(d: Draft, step: Step) -> bool:
         case KeepMessage():
             keep_message(d)
             _go(d, d.frame.step + 1)
-        case Call():
+        case CallTool():
             return _call(d, step)
-        case Transfer():
+        case TransferStep():
             lead = d.render(step.text)
-            return to_human(d, TransferReason.PLAYBOOK, lead, step.why)
+            return transfer(d, TransferReason.PLAYBOOK, lead, step.why)
         case End():
             d.say(d.render(step.text) or d.phrase("goodbye"))
             end_call(d, EndedReason.GOODBYE)
@@ -222,10 +222,10 @@ def _run(d: Draft, step: Run) -> None:
     """Go on with another playbook, which takes this one's place and knows what it knew."""
     opening = d.frame.opening
     d.update(stack=(*d.state.stack[:-1], Frame(playbook=step.playbook, opening=opening)))
-    _want(d, d.playbooks[step.playbook].about)
+    _note_request(d, d.playbooks[step.playbook].about)
 
 
-def _answer_step(d: Draft, step: Answer) -> None:
+def _answer_step(d: Draft, step: GiveAnswer) -> None:
     if step.article:
         give_answer(d, step.article)
         return
@@ -273,7 +273,7 @@ def put_question(d: Draft, *, again: bool = False) -> None:
             ask = d.open_ask
             d.ask(d.phrase("confirm_value", value=d.prose(pending.value, ask.kind if ask else None)), pending)
         case ConfirmingCall():
-            d.ask(_proposal(d, pending.call), replace(pending, heard=True))
+            d.ask(_proposal(d, pending.call), replace(pending, played=True))
         case _:
             _put_step_question(d, again=again, first=times == 1)
 
@@ -301,12 +301,12 @@ def _proposal(d: Draft, call: ToolCall) -> str:
     """The question before a change: "Shall I refund €29.99?"."""
     step = d.playbooks[d.frame.playbook].steps[d.frame.step]
     own = dict(call.arguments)
-    if isinstance(step, Call) and step.confirm:
+    if isinstance(step, CallTool) and step.confirm:
         return d.render(step.confirm, own)
     return d.render(parse_template(d.line.tools[call.tool].confirm), own)
 
 
-def _call(d: Draft, step: Call) -> bool:
+def _call(d: Draft, step: CallTool) -> bool:
     tool = d.line.tools[step.tool]
     try:
         arguments = _arguments(d, step, tool)
@@ -325,7 +325,7 @@ def _call(d: Draft, step: Call) -> bool:
     if limited is not None and float(limited) > tool.limit:
         _refuse(d, call, "over_limit")
         d.note(f"did not {tool.about}: above the limit of {tool.limit:g}")
-        return to_human(d, TransferReason.PLAYBOOK, d.phrase("over_limit"), "the amount is above the limit")
+        return transfer(d, TransferReason.PLAYBOOK, d.phrase("over_limit"), "the amount is above the limit")
     if tool.has_side_effects:
         _count_proposal(d)
         if d.frame.asked[d.frame.step] > MAX_ASKED:
@@ -342,7 +342,7 @@ def _count_proposal(d: Draft) -> None:
     d.update_frame(asked={**frame.asked, frame.step: frame.asked.get(frame.step, 0) + 1})
 
 
-def _arguments(d: Draft, step: Call, tool: Tool) -> dict[str, Any]:
+def _arguments(d: Draft, step: CallTool, tool: Tool) -> dict[str, Any]:
     scope = FrameScope(d, {})
     arguments: dict[str, Any] = {}
     for name, field in tool.arguments.items():
@@ -355,7 +355,7 @@ def _arguments(d: Draft, step: Call, tool: Tool) -> dict[str, Any]:
     return arguments
 
 
-def _action_id(d: Draft, step: Call, arguments: dict[str, Any]) -> str:
+def _action_id(d: Draft, step: CallTool, arguments: dict[str, Any]) -> str:
     """The same for every try of the same step of the same call with the same arguments."""
     values = json.dumps({name: str(value) for name, value in arguments.items()}, sort_keys=True)
     text = "\0".join((d.state.call_id, d.frame.playbook, step.key, values))
@@ -381,7 +381,7 @@ def declined_call(d: Draft, call: ToolCall) -> None:
     d.note(f"offered to {d.line.tools[call.tool].about}; the caller declined")
     d.update(failed=0)
     d.wait(AskingSlot())
-    if isinstance(step, Call) and step.on_decline is not None:
+    if isinstance(step, CallTool) and step.on_decline is not None:
         _go(d, step.on_decline)
     else:
         d.say_phrase("declined", ReplySource.PLAYBOOK)
@@ -407,7 +407,7 @@ def tool_returned(d: Draft, call: ToolCall, outcome: ToolOutcome) -> None:
     tool = d.line.tools[call.tool]
     step = d.playbooks[d.frame.playbook].steps[d.frame.step]
     d.wait(AskingSlot())
-    if not isinstance(step, Call):
+    if not isinstance(step, CallTool):
         advance(d)
         return
     if outcome.status is ActionStatus.SUCCEEDED:
@@ -422,9 +422,9 @@ def tool_returned(d: Draft, call: ToolCall, outcome: ToolOutcome) -> None:
         advance(d)
 
 
-def _failed(d: Draft, step: Call, lead: str) -> bool:
+def _failed(d: Draft, step: CallTool, lead: str) -> bool:
     """A tool failed: go where the playbook says, or to a human. Whether to walk on."""
     if step.on_failure is not None:
         _go(d, step.on_failure)
         return True
-    return to_human(d, TransferReason.TOOL_FAILED, lead)
+    return transfer(d, TransferReason.TOOL_FAILED, lead)

@@ -17,7 +17,7 @@ from dialogue.state import (
     Transferring,
     WaitingForTool,
 )
-from dialogue.transferring import can_transfer, in_message, keep_unfinished_message, to_human
+from dialogue.transferring import can_transfer, in_message, keep_unfinished_message, transfer
 from dialogue.types import CallerTurn
 from interactions.vocabulary import EndedReason, ReplySource, TransferReason
 from languages.rules import Rule
@@ -30,11 +30,11 @@ _RULE_INTENT_SURE = 0.6
 _YES_NO_PENDING = (ConfirmingSlot, ConfirmingCall, OfferingHuman, Clarifying)
 
 
-def keys_rule(d: Draft, heard: CallerTurn) -> bool:
+def keys_rule(d: Draft, turn: CallerTurn) -> bool:
     """Apply what a key means by itself: 0 is a human, * says it again. Whether it did."""
-    keys = heard.keys.rstrip("#")
+    keys = turn.keys.rstrip("#")
     ask = d.open_ask if isinstance(d.state.pending, AskingSlot) else None
-    number = ask is not None and ask.kind is SlotKind.ORDER_NUMBER and ask.min_length <= 1
+    number = ask is not None and ask.kind is SlotKind.REFERENCE and ask.min_length <= 1
     if keys == "0" and not number:
         _ask_for_human(d, TransferReason.KEY_ZERO)
     elif keys == "*":
@@ -44,12 +44,12 @@ def keys_rule(d: Draft, heard: CallerTurn) -> bool:
     return True
 
 
-def rule(d: Draft, heard: CallerTurn) -> bool:
+def rule(d: Draft, turn: CallerTurn) -> bool:
     """Apply the rule that the words trigger; whether there was one."""
     ask = d.open_ask if isinstance(d.state.pending, AskingSlot) else None
     story = ask is not None and ask.kind is SlotKind.TEXT
-    hit = d.line.language.rules.find(heard.text, d.line.escalation, story=story)
-    rule = hit.rule if hit else _classified_rule(d, heard, story=story)
+    hit = d.line.language.rules.find(turn.text, d.line.escalation, story=story)
+    rule = hit.rule if hit else _classified_rule(d, turn, story=story)
     match rule:
         case None:
             return False
@@ -64,9 +64,9 @@ def rule(d: Draft, heard: CallerTurn) -> bool:
             d.update(pace=max(_SLOWEST, round(d.state.pace * 0.85, 3)))
             _repeat(d, "slower")
         case Rule.GOODBYE:
-            return _goodbye(d, heard, ask)
+            return _goodbye(d, turn, ask)
         case Rule.NEVER_MIND:
-            return _never_mind(d, heard, ask)
+            return _never_mind(d, turn, ask)
         case Rule.PRESENCE:
             _present(d)
         case Rule.IDENTITY:
@@ -74,9 +74,9 @@ def rule(d: Draft, heard: CallerTurn) -> bool:
     return True
 
 
-def _classified_rule(d: Draft, heard: CallerTurn, *, story: bool) -> Rule | None:
+def _classified_rule(d: Draft, turn: CallerTurn, *, story: bool) -> Rule | None:
     """The classifier's word for a rule, where the words themselves did not match."""
-    best = heard.intents.intents[0] if heard.intents and heard.intents.intents else None
+    best = turn.intents.intents[0] if turn.intents and turn.intents.intents else None
     if best is None or story or not best.name.startswith(RULE_PREFIX) or best.probability < _RULE_INTENT_SURE:
         return None
     rule = Rule(best.name.removeprefix(RULE_PREFIX))
@@ -89,7 +89,7 @@ def _classified_rule(d: Draft, heard: CallerTurn, *, story: bool) -> Rule | None
 def _emergency(d: Draft, emergency: Emergency) -> None:
     d.say(emergency.say, ReplySource.RULE, interruptible=False)
     if emergency.transfer and can_transfer(d):
-        to_human(d, TransferReason.EMERGENCY)
+        transfer(d, TransferReason.EMERGENCY)
         return
     keep_unfinished_message(d)
     d.update(stack=(), queue=(), failed=0)
@@ -103,7 +103,7 @@ def _ask_for_human(d: Draft, reason: TransferReason) -> None:
     elif in_message(d):
         d.say_phrase("message_human")
         flow.put_question(d)
-    elif to_human(d, reason, d.phrase("asked_human")):
+    elif transfer(d, reason, d.phrase("asked_human")):
         flow.advance(d)
 
 
@@ -153,7 +153,7 @@ def _tell_identity(d: Draft) -> None:
     flow.put_question(d)
 
 
-def _goodbye(d: Draft, heard: CallerTurn, ask: Ask | None) -> bool:
+def _goodbye(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:
     rules = d.line.language.rules
     asked_yes_no = isinstance(d.state.pending, _YES_NO_PENDING) or (ask is not None and ask.kind is SlotKind.YES_NO)
     if asked_yes_no or (ask is not None and ask.kind is SlotKind.TEXT):
@@ -162,7 +162,7 @@ def _goodbye(d: Draft, heard: CallerTurn, ask: Ask | None) -> bool:
         firm = rules.clear_ends
     else:
         firm = ()
-    if firm and not rules.holds_any(heard.text, firm):
+    if firm and not rules.holds_any(turn.text, firm):
         return False
     keep_unfinished_message(d)
     d.say_phrase("goodbye")
@@ -170,11 +170,11 @@ def _goodbye(d: Draft, heard: CallerTurn, ask: Ask | None) -> bool:
     return True
 
 
-def _never_mind(d: Draft, heard: CallerTurn, ask: Ask | None) -> bool:
+def _never_mind(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:
     pending = d.state.pending
     if isinstance(pending, WaitingForTool | Transferring | OfferingHuman):
         return False
-    if ask is not None and ask.kind in (SlotKind.TEXT, SlotKind.CHOICE) and d.read(ask, heard) is not None:
+    if ask is not None and ask.kind in (SlotKind.TEXT, SlotKind.CHOICE) and d.read(ask, turn) is not None:
         # "I changed my mind" may well be the reason that was asked for.
         return False
     keep_unfinished_message(d)
@@ -188,11 +188,11 @@ def _never_mind(d: Draft, heard: CallerTurn, ask: Ask | None) -> bool:
     return True
 
 
-def rising_anger(d: Draft, heard: CallerTurn) -> bool:
+def rising_anger(d: Draft, turn: CallerTurn) -> bool:
     """Offer or call a human for an angry caller; whether it did."""
     threshold = d.line.escalation.anger_threshold
-    if heard.anger < threshold:
-        if heard.anger < threshold - _CALMER_BY:
+    if turn.anger < threshold:
+        if turn.anger < threshold - _CALMER_BY:
             d.update(anger_offered=False)
         return False
     pending = d.state.pending
@@ -201,11 +201,11 @@ def rising_anger(d: Draft, heard: CallerTurn) -> bool:
         return False
     d.update(anger_offered=True)
     if d.line.escalation.on_anger is OnAnger.TRANSFER:
-        if to_human(d, TransferReason.ANGER, d.phrase("anger_human")):
+        if transfer(d, TransferReason.ANGER, d.phrase("anger_human")):
             flow.advance(d)
         return True
     key = "offer_human" if can_transfer(d) else "offer_message"
-    offer = OfferingHuman(reason=TransferReason.ANGER, held=heard, before=pending)
+    offer = OfferingHuman(reason=TransferReason.ANGER, held=turn, before=pending)
     d.ask(d.phrase(key), offer, ReplySource.RULE)
     return True
 

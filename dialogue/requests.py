@@ -6,13 +6,13 @@ from dialogue.knowledge import Hit
 from dialogue.lines.playbook import SlotKind
 from dialogue.lines.types import KNOWLEDGE_PREFIX, RULE_PREFIX
 from dialogue.state import AskingSlot, Clarifying, ConfirmingCall, ConfirmingSlot, OfferingHuman, Open, WaitingForModel
-from dialogue.transferring import in_message, skip_message_question, to_human
+from dialogue.transferring import in_message, skip_message_question, transfer
 from dialogue.types import AskModel, CallerTurn
 from interactions.vocabulary import ReplySource, TransferReason
 from models.interfaces import IntentResult
 
 ACT_ON = 0.5
-"""A wish that is less probable is asked about first: "is it about …?"."""
+"""A request that is less probable is asked about first: "is it about …?"."""
 _MODEL_WORDS = 3
 """Fewer words give a language model nothing to go by."""
 _GROUNDING = 3
@@ -21,33 +21,33 @@ _TOPICS = 3
 _WORTH_NAMING = 0.15
 
 
-def general(d: Draft, heard: CallerTurn) -> None:
+def general(d: Draft, turn: CallerTurn) -> None:
     """Serve whatever was said while no question is open."""
-    wishes = _accepted(d, heard.intents)
-    if wishes:
-        _serve(d, wishes, heard.text)
+    requests = _accepted(d, turn.intents)
+    if requests:
+        _serve(d, requests, turn.text)
         return
-    article = _article(d, heard)
+    article = _article(d, turn)
     if article is not None:
         flow.give_answer(d, article.article)
         d.update(failed=0)
         flow.advance(d)
         return
-    if not _ask_model(d, heard):
-        fail(d, heard)
+    if not _ask_model(d, turn):
+        fail(d, turn)
 
 
-def serve_another_wish(d: Draft, heard: CallerTurn) -> bool:
-    """In the middle of a playbook: answer a question or serve another wish, then come back. Whether there was one."""
-    if not heard.text.strip():
+def serve_another_request(d: Draft, turn: CallerTurn) -> bool:
+    """Inside a playbook: answer a question or serve another request, then come back; whether there was one."""
+    if not turn.text.strip():
         return False
-    wishes = [name for name in _accepted(d, heard.intents) if not _in_progress(d, name)]
-    if wishes:
-        name = wishes[0]
+    requests = [name for name in _accepted(d, turn.intents) if not _in_progress(d, name)]
+    if requests:
+        name = requests[0]
         if name.startswith(KNOWLEDGE_PREFIX):
             _answer_and_return(d, name.removeprefix(KNOWLEDGE_PREFIX))
         elif len(d.state.stack) >= flow.MAX_DEPTH or in_message(d):
-            _queue(d, [name], heard.text)
+            _queue(d, [name], turn.text)
             d.say_phrase("later", ReplySource.PLAYBOOK)
             flow.put_question(d)
         else:
@@ -55,9 +55,9 @@ def serve_another_wish(d: Draft, heard: CallerTurn) -> bool:
             if isinstance(pending, ConfirmingSlot):
                 d.update_frame(unconfirmed=pending)
             d.wait(AskingSlot())
-            flow.start_playbook(d, d.line.intents[name].playbook, heard.text)
+            flow.start_playbook(d, d.line.intents[name].playbook, turn.text)
         return True
-    article = _article(d, heard) if d.line.language.cues.asks_something(heard.text) else None
+    article = _article(d, turn) if d.line.language.cues.asks_something(turn.text) else None
     if article is None:
         return False
     _answer_and_return(d, article.article)
@@ -70,23 +70,23 @@ def is_question(d: Draft, text: str) -> bool:
     return bool(language.cues.begins_question.match(language.rules.normalise(text)))
 
 
-def fail(d: Draft, heard: CallerTurn) -> None:
+def fail(d: Draft, turn: CallerTurn) -> None:
     """The turn was not understood: say so once, then bring a human."""
-    text = heard.text.strip()
-    if d.state.stack and _ask_model(d, heard):
+    text = turn.text.strip()
+    if d.state.stack and _ask_model(d, turn):
         return
     failed = d.state.failed + 1
     d.update(failed=failed)
-    upset = d.state.anger_offered and heard.anger >= d.line.escalation.anger_threshold
+    upset = d.state.anger_offered and turn.anger >= d.line.escalation.anger_threshold
     if failed >= d.line.escalation.failed_turns or upset:
         _give_up(d, understood_words=bool(text), upset=upset)
     elif d.state.stack:
-        _ask_again(d, heard)
-    elif isinstance(d.state.pending, OfferingHuman) or not (text or heard.keys):
+        _ask_again(d, turn)
+    elif isinstance(d.state.pending, OfferingHuman) or not (text or turn.keys):
         d.say_phrase("not_heard")
         flow.put_question(d, again=True)
     else:
-        _clarify(d, heard)
+        _clarify(d, turn)
 
 
 def model_answered(d: Draft, text: str | None, before: WaitingForModel) -> None:
@@ -145,11 +145,11 @@ def _queue(d: Draft, names: list[str], text: str) -> None:
     d.update(queue=(*d.state.queue, *((name, text) for name in names if name not in waiting)))
 
 
-def _article(d: Draft, heard: CallerTurn) -> Hit | None:
+def _article(d: Draft, turn: CallerTurn) -> Hit | None:
     """An article by its words alone, when nobody classified the turn; a classifier has looked at the articles too."""
-    if heard.intents is not None:
+    if turn.intents is not None:
         return None
-    hits = d.knowledge.lexical(heard.text)
+    hits = d.knowledge.lexical(turn.text)
     best = hits[0] if hits else None
     return best if best and best.sufficient and best.article in d.line.articles else None
 
@@ -163,8 +163,8 @@ def _answer_and_return(d: Draft, article: str) -> None:
         flow.advance(d)
 
 
-def _ask_model(d: Draft, heard: CallerTurn) -> bool:
-    text = heard.text.strip()
+def _ask_model(d: Draft, turn: CallerTurn) -> bool:
+    text = turn.text.strip()
     if not d.model or in_message(d) or len(text.split()) < _MODEL_WORDS:
         return False
     if isinstance(d.state.pending, ConfirmingCall):
@@ -190,13 +190,13 @@ def _give_up(d: Draft, *, understood_words: bool, upset: bool) -> None:
         reason, lead = TransferReason.NOT_UNDERSTOOD, "not_understood_human"
     if upset:
         reason, lead = TransferReason.ANGER, "anger_human"
-    if to_human(d, reason, d.phrase(lead)):
+    if transfer(d, reason, d.phrase(lead)):
         flow.advance(d)
 
 
-def _ask_again(d: Draft, heard: CallerTurn) -> None:
+def _ask_again(d: Draft, turn: CallerTurn) -> None:
     pending, ask = d.state.pending, d.open_ask
-    if not heard.text.strip() and not heard.keys:
+    if not turn.text.strip() and not turn.keys:
         d.say_phrase("not_heard")
     elif isinstance(pending, ConfirmingCall | ConfirmingSlot) or (ask is not None and ask.kind is SlotKind.YES_NO):
         d.say_phrase("yes_or_no")
@@ -205,9 +205,9 @@ def _ask_again(d: Draft, heard: CallerTurn) -> None:
     flow.put_question(d, again=True)
 
 
-def _clarify(d: Draft, heard: CallerTurn) -> None:
+def _clarify(d: Draft, turn: CallerTurn) -> None:
     """One honest clarification that names what the line can do."""
-    alternatives = heard.intents.alternatives if heard.intents and d.line.language.rules.normalise(heard.text) else ()
+    alternatives = turn.intents.alternatives if turn.intents and d.line.language.rules.normalise(turn.text) else ()
     likely = [a.name for a in alternatives if a.name in d.line.intents and a.probability >= _WORTH_NAMING][:2]
     options = likely or list(d.line.intents)[:_TOPICS]
     if not options:
@@ -216,4 +216,4 @@ def _clarify(d: Draft, heard: CallerTurn) -> None:
         return
     topics = [d.line.intents[name].about for name in options]
     listed = d.line.language.write.alternatives(topics)
-    d.ask(d.phrase("clarify", topics=listed), Clarifying(options=tuple(options), text=heard.text), ReplySource.RULE)
+    d.ask(d.phrase("clarify", topics=listed), Clarifying(options=tuple(options), text=turn.text), ReplySource.RULE)

@@ -23,7 +23,7 @@ class DialogueCore(Protocol):
         """The serial form of a state, JSON values only, for `start` in whichever process goes on with the call."""
         ...
 
-    def hear(self, state: Any, heard: CallerTurn) -> DialogueTurn:
+    def caller_said(self, state: Any, turn: CallerTurn) -> DialogueTurn:
         """The caller said or typed something."""
         ...
 

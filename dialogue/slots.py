@@ -48,7 +48,7 @@ def read_keys(ask: Ask, keys: str, line: Line, today: date) -> Reading | WrongLe
     if not digits:
         return None
     match ask.kind:
-        case SlotKind.ORDER_NUMBER:
+        case SlotKind.REFERENCE:
             fits = DigitsExpected(min_length=ask.min_length, max_length=ask.max_length).fits(len(digits))
             return Reading(value=digits, confidence=1.0) if fits else WrongLength(digits=digits)
         case SlotKind.YES_NO:
@@ -141,7 +141,7 @@ def _text(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
 
 
 _READERS: dict[SlotKind, Callable[[Ask, str, Line, date], Reading | WrongLength | None]] = {
-    SlotKind.ORDER_NUMBER: _digits,
+    SlotKind.REFERENCE: _digits,
     SlotKind.DATE: _date,
     SlotKind.AMOUNT: _amount,
     SlotKind.PHONE: _phone,
@@ -153,7 +153,7 @@ _READERS: dict[SlotKind, Callable[[Ask, str, Line, date], Reading | WrongLength 
 }
 
 
-_OPENING_KINDS = frozenset({SlotKind.ORDER_NUMBER, SlotKind.EMAIL, SlotKind.PHONE, SlotKind.AMOUNT, SlotKind.CHOICE})
+_OPENING_KINDS = frozenset({SlotKind.REFERENCE, SlotKind.EMAIL, SlotKind.PHONE, SlotKind.AMOUNT, SlotKind.CHOICE})
 
 
 def read_opening(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
@@ -167,7 +167,7 @@ def read_opening(ask: Ask, text: str, line: Line, today: date) -> Reading | None
         money = line.language.find.amount(text)
         sure = money is not None and money.currency
         return _amount(ask, text, line, today) if sure else None
-    if ask.kind is SlotKind.ORDER_NUMBER:
+    if ask.kind is SlotKind.REFERENCE:
         number = line.language.find.digits(text)
         fits = number is not None and ask.min_length <= len(number.value) <= (ask.max_length or 30)
         return Reading(value=number.value, confidence=number.confidence) if number and fits else None

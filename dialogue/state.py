@@ -54,7 +54,7 @@ class Another:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clarifying:
-    """Asked what it is about, naming the likely wishes."""
+    """Asked what it is about, naming the likely requests."""
 
     options: tuple[str, ...]
     """Intents that were named."""
@@ -83,8 +83,8 @@ class ConfirmingCall:
     """A change was proposed."""
 
     call: ToolCall
-    heard: bool = True
-    """Whether the caller heard the proposal; a yes to what was not heard does not count."""
+    played: bool = True
+    """Whether the proposal was played to the caller; a yes to one that was not does not count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,7 +169,7 @@ class DialogueState:
     turn: int = 0
     """Counts turns of the dialogue."""
     anger_offered: bool = False
-    human_failed: bool = False
+    transfer_failed: bool = False
     """A human was called and did not answer."""
     message_kept: bool = False
     pace: float = 1.0
@@ -179,8 +179,8 @@ class DialogueState:
     question: str = ""
     """The question that is open, for asking it again."""
     history: tuple[tuple[str, str], ...] = ()
-    """(role, text) so far, oldest first; the bot's part is what was heard."""
-    wishes: tuple[str, ...] = ()
+    """(role, text) so far, oldest first; the bot's part is what was played."""
+    requests: tuple[str, ...] = ()
     """What the caller wanted, in words, for the case summary."""
     opening: str = ""
     """The caller's first words that said something."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from dialogue.lines.playbook import Ask, Call, Playbook
+from dialogue.lines.playbook import Ask, CallTool, Playbook
 from dialogue.lines.types import KNOWLEDGE_PREFIX, Line
 from dialogue.serial import from_plain, to_plain
 from dialogue.state import Clarifying, ConfirmingCall, DialogueState, Ended, Frame, Open, Transferring, WaitingForTool
@@ -134,7 +134,7 @@ def _shape(playbook: Playbook) -> str:
         match step:
             case Ask():
                 name += f" {step.slot} {step.kind}"
-            case Call():
+            case CallTool():
                 name += f" {step.tool} {step.save} {step.key}"
         parts.append(name)
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:12]

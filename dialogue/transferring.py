@@ -76,10 +76,10 @@ def in_message(d: Draft) -> bool:
 
 def can_transfer(d: Draft) -> bool:
     """Whether there is a human to call."""
-    return bool(d.line.human_number) and d.state.team_open and not d.state.human_failed
+    return bool(d.line.human_number) and d.state.team_open and not d.state.transfer_failed
 
 
-def to_human(d: Draft, reason: TransferReason, lead: str = "", why: str = "") -> bool:
+def transfer(d: Draft, reason: TransferReason, lead: str = "", why: str = "") -> bool:
     """Transfer, or begin to take a message.
 
     Args:
@@ -95,7 +95,7 @@ def to_human(d: Draft, reason: TransferReason, lead: str = "", why: str = "") ->
         d.note(f"{d.line.tools[d.state.pending.call.tool].about}: outcome not known yet")
     if can_transfer(d):
         transfer = TransferRequest(reason=reason, summary=summary(d, why or _WHY[reason]))
-        d.say(" ".join(part for part in (lead, d.phrase("to_human")) if part), ReplySource.RULE)
+        d.say(" ".join(part for part in (lead, d.phrase("transfer")) if part), ReplySource.RULE)
         d.actions.append(transfer)
         d.update(pending=Transferring(transfer=transfer), failed=0, question="")
         return False
@@ -160,8 +160,8 @@ def summary(d: Draft, why: str) -> str:
     state = d.state
     verified = " (verified by the network)" if state.caller_verified and state.caller_number else ""
     lines = [f"Caller: {state.caller_number or 'number withheld'}{verified}"]
-    if state.wishes:
-        lines.append(f"Wants: {'; '.join(state.wishes)}")
+    if state.requests:
+        lines.append(f"Wants: {'; '.join(state.requests)}")
     if state.opening:
         lines.append(f"In their words: “{state.opening}”")
     hidden = (_SAME_SLOT, _MESSAGE_SLOT, _NUMBER_SLOT)
@@ -172,5 +172,5 @@ def summary(d: Draft, why: str) -> str:
         lines.append(f"Known: {'; '.join(known)}")
     if state.tried:
         lines.append(f"Done: {'; '.join(state.tried)}")
-    lines.append(f"Handed over because: {why}")
+    lines.append(f"Transferred because: {why}")
     return "\n".join(lines)

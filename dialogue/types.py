@@ -99,7 +99,7 @@ class AskModel:
     knowledge: tuple[str, ...]
     """Articles the answer must be grounded in."""
     history: tuple[tuple[str, str], ...] = ()
-    """(role, heard text) so far, oldest first."""
+    """(role, text) so far, oldest first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,7 @@ class DialogueTurn:
     ask_model: AskModel | None = None
     """Ask the language model; its text goes to `Dialogue.model_answered`."""
     actions: tuple[DialogueAction, ...] = ()
-    """To be done once the replies have been heard: a message to keep, a transfer, the end."""
+    """To be done once the replies have been played: a message to keep, a transfer, the end."""
     facts: tuple[Body, ...] = ()
     """Event bodies for the log (slots filled …), to be kept with the state."""
     pace: float = 1.0

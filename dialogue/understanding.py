@@ -1,4 +1,4 @@
-"""From words to wishes: the line's intent classifier, with its knowledge articles where no intent is clear."""
+"""From words to requests: the line's intent classifier, with its knowledge articles where no intent is clear."""
 
 from collections.abc import Callable, Mapping, Sequence
 

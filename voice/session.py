@@ -320,7 +320,7 @@ class Call:
     def _answer_typed(self, keys: str) -> None:
         self._thinking.withdraw(int(self._clock.now_ms()))
         self._mouth.answer_expected(int(self._clock.now_ms()))
-        self._thinking.think(lambda: self._runtime.dialogue.hear(self._state, CallerTurn(text="", keys=keys)))
+        self._thinking.think(lambda: self._runtime.dialogue.caller_said(self._state, CallerTurn(text="", keys=keys)))
 
     # Thinking
 

@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from dialogue.knowledge import Article, spoken
-from dialogue.lines import schema as schema
+from dialogue.lines import schema
 from dialogue.lines.check import Checker
 from dialogue.lines.playbook import Playbook, SlotKind
 from dialogue.lines.playbook_checks import check_playbook
@@ -27,6 +27,8 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _SPAN = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-4]):([0-5]\d)")
 _MAX_FILE_BYTES = 1_000_000
 _MAX_ANSWER = 400
+_OLD_PHRASES = {"to_human": "transfer"}
+"""Built-in sentences that lines may also call by an earlier name."""
 
 
 def load_line(folder: Path) -> Line:
@@ -118,7 +120,7 @@ class _Loader:
             overflow_number=outline.numbers.overflow or "",
             hotwords=tuple(outline.hotwords),
             confirm_below=outline.confirm_below,
-            phrases=dict(outline.phrases),
+            phrases={_OLD_PHRASES.get(name, name): text for name, text in outline.phrases.items()},
             intents=dict(intents),
             playbooks={item.playbook.name: item.playbook for item in compiled},
             tools=dict(tools),
@@ -326,8 +328,8 @@ class _Loader:
 
     def _check_phrases(self, phrases: Mapping[str, str], language: Language, document: Document) -> None:
         sentences = language.sentences.warm
-        for name, text in phrases.items():
-            place = ("phrases", name)
+        for written, text in phrases.items():
+            name, place = _OLD_PHRASES.get(written, written), ("phrases", written)
             if not self.checker.known(document, place, "built-in sentence", name, sentences):
                 continue
             template = self.checker.template(document, place, text)

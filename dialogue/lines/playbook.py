@@ -13,7 +13,7 @@ from dialogue.lines.templates import Template
 class SlotKind(StrEnum):
     """Type of an answer."""
 
-    ORDER_NUMBER = "order_number"
+    REFERENCE = "reference"
     """Digits that name something: order, account, customer."""
     DATE = "date"
     AMOUNT = "amount"
@@ -25,6 +25,11 @@ class SlotKind(StrEnum):
     TEXT = "text"
     """Whatever the caller says: a description, a message."""
 
+    @classmethod
+    def _missing_(cls, value: object) -> "SlotKind | None":
+        """Lines may also say ``order_number``, as they once had to."""
+        return cls.REFERENCE if value == "order_number" else None
+
 
 class Confirm(StrEnum):
     """When an answer is read back."""
@@ -34,14 +39,14 @@ class Confirm(StrEnum):
     NEVER = "never"
 
 
-KEPT_KINDS = frozenset({SlotKind.ORDER_NUMBER, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.NAME})
+KEPT_KINDS = frozenset({SlotKind.REFERENCE, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.NAME})
 """Facts about the caller that stay true from one playbook to the next; the others are asked afresh."""
 
 YES_NO_KEYS = {"1": True, "2": False}
 """What is typed for yes, and for no."""
 
 _ANSWERS = {
-    SlotKind.ORDER_NUMBER: AnswerKind.DIGITS,
+    SlotKind.REFERENCE: AnswerKind.DIGITS,
     SlotKind.DATE: AnswerKind.DATE,
     SlotKind.AMOUNT: AnswerKind.AMOUNT,
     SlotKind.PHONE: AnswerKind.PHONE,
@@ -86,7 +91,7 @@ class Ask:
     def keypad(self) -> bool:
         """Whether the answer can be typed."""
         return self.kind in (
-            SlotKind.ORDER_NUMBER, SlotKind.PHONE, SlotKind.AMOUNT, SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.DATE
+            SlotKind.REFERENCE, SlotKind.PHONE, SlotKind.AMOUNT, SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.DATE
         )  # fmt: skip
 
     @property
@@ -118,7 +123,7 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Call:
+class CallTool:
     """Call a tool and keep its result."""
 
     tool: str
@@ -153,14 +158,14 @@ class Jump:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class GiveAnswer:
     """Answer from the knowledge: a named article, or the one that fits what the caller said."""
 
     article: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Transfer:
+class TransferStep:
     """Transfer to a human."""
 
     text: Template | None = None
@@ -194,7 +199,7 @@ class End:
     text: Template | None = None
 
 
-Step = Say | Ask | Call | Branch | Jump | Answer | Transfer | Forget | Run | KeepMessage | End
+PlaybookStep = Say | Ask | CallTool | Branch | Jump | GiveAnswer | TransferStep | Forget | Run | KeepMessage | End
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -204,7 +209,7 @@ class Playbook:
     name: str
     about: str
     """Completes "let's go back to …"."""
-    steps: tuple[Step, ...]
+    steps: tuple[PlaybookStep, ...]
 
     def asks(self) -> tuple[Ask, ...]:
         """All questions, in order."""

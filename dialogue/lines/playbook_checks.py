@@ -4,8 +4,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from dialogue.lines.check import Checker, nearest
-from dialogue.lines.playbook import Answer, Ask, Branch, Call, End, Forget, Jump, KeepMessage, Run, Say, SlotKind, Step
-from dialogue.lines.playbook import Transfer as TransferStep
+from dialogue.lines.playbook import (
+    Ask,
+    Branch,
+    CallTool,
+    End,
+    Forget,
+    GiveAnswer,
+    Jump,
+    KeepMessage,
+    PlaybookStep,
+    Run,
+    Say,
+    SlotKind,
+    TransferStep,
+)
 from dialogue.lines.playbook_compiler import Compiled
 from dialogue.lines.templates import Template
 from dialogue.lines.types import FieldType, Tool
@@ -64,7 +77,7 @@ class _Check:
                         self._problem(index, f"`{step.slot}` is asked for as {first.kind} and as {step.kind}")
                     if step.slot in _RESERVED:
                         self._problem(index, f"`{step.slot}` has a meaning of its own; choose another name")
-                case Call():
+                case CallTool():
                     tool = self._tools[step.tool]
                     if self._results.setdefault(step.save, tool) is not tool:
                         self._problem(index, f"`{step.save}` is saved from two different tools")
@@ -83,7 +96,7 @@ class _Check:
             case Branch():
                 yield from (target for _, target in step.cases)
                 yield step.otherwise
-            case Call():
+            case CallTool():
                 yield index + 1
                 yield from (target for target in (step.on_failure, step.on_decline) if target is not None)
             case Run() | TransferStep() | End():
@@ -155,7 +168,7 @@ class _Check:
                     verb = "asked for" if owner in self._slots else "looked up"
                     self._problem(index, f"`{owner}` is used here, but not on every way here is it {verb} before")
         for index, step in enumerate(self._steps):
-            if isinstance(step, Call):
+            if isinstance(step, CallTool):
                 self._check_arguments(index, step)
 
     def _check_exists(self, index: int, owner: str, attribute: str) -> bool:
@@ -174,13 +187,13 @@ class _Check:
         self._problem(index, f"there is no slot or result `{shown}` in this playbook{nearest(owner, names)}")
         return False
 
-    def _uses(self, step: Step) -> Iterator[_Use]:
+    def _uses(self, step: PlaybookStep) -> Iterator[_Use]:
         match step:
             case Say():
                 yield from _certain(step.text)
             case Ask():
                 yield from _certain(step.prompt, step.again)
-            case Call():
+            case CallTool():
                 yield from _certain(*(v for v in step.arguments.values() if isinstance(v, Template)))
                 if step.confirm:
                     tool = self._tools[step.tool]
@@ -190,7 +203,7 @@ class _Check:
                     yield from (_Use(name=name, certain=False) for name in condition.names)
             case TransferStep() | End():
                 yield from _certain(step.text)
-            case Answer() | Jump() | Forget() | Run() | KeepMessage():
+            case GiveAnswer() | Jump() | Forget() | Run() | KeepMessage():
                 return
 
     def _definitely_assigned(self) -> dict[int, frozenset[str]]:
@@ -215,13 +228,13 @@ class _Check:
                 yield index + 1, before | {step.slot}
             case Forget():
                 yield index + 1, before - set(step.slots)
-            case Call():
+            case CallTool():
                 yield index + 1, before | {step.save}
                 yield from ((t, before) for t in (step.on_failure, step.on_decline) if t is not None)
             case _:
                 yield from ((target, before) for target in self._edges(index))
 
-    def _check_arguments(self, index: int, call: Call) -> None:
+    def _check_arguments(self, index: int, call: CallTool) -> None:
         tool = self._tools[call.tool]
         for name, value in call.arguments.items():
             wanted = tool.arguments[name].type

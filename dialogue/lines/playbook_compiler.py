@@ -3,22 +3,22 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from dialogue.lines import schema as schema
+from dialogue.lines import schema
 from dialogue.lines.check import Checker, nearest
 from dialogue.lines.playbook import (
-    Answer,
     Ask,
     Branch,
-    Call,
+    CallTool,
     End,
     Forget,
+    GiveAnswer,
     Jump,
     Playbook,
+    PlaybookStep,
     Run,
     Say,
     SlotKind,
-    Step,
-    Transfer,
+    TransferStep,
 )
 from dialogue.lines.templates import Template, parse_template
 from dialogue.lines.types import Tool
@@ -58,7 +58,7 @@ class PlaybookCompiler:
         self._document = document
         self._checker = checker
         self._names = names
-        self._steps: list[Step] = []
+        self._steps: list[PlaybookStep] = []
         self._paths: list[Path] = []
         self._labels: dict[str, int] = {}
         self._gotos: list[tuple[int, str, Path]] = []
@@ -96,47 +96,47 @@ class PlaybookCompiler:
         elif label:
             self._labels[label] = len(self._steps)
         match step:
-            case schema.SayStep():
+            case schema.SayEntry():
                 self._emit(Say(text=self._text(step.say, (*path, "say"))), path)
-            case schema.AskStep():
+            case schema.AskEntry():
                 self._ask(step, path)
-            case schema.CallStep():
+            case schema.CallEntry():
                 self._call(step, path)
-            case schema.BranchStep():
+            case schema.BranchEntry():
                 self._branch(step, path)
-            case schema.GotoStep():
+            case schema.GotoEntry():
                 self._gotos.append((self._emit(Jump(to=0), path), step.goto, (*path, "goto")))
             case _:
                 self._simple(step, path)
 
     def _simple(self, step: Any, path: Path) -> None:
         match step:
-            case schema.AnswerStep():
+            case schema.AnswerEntry():
                 article = "" if step.answer == _BEST else step.answer
                 if article:
                     self._checker.known(self._document, (*path, "answer"), "article", article, self._names.articles)
-                self._emit(Answer(article=article), path)
-            case schema.TransferStep():
+                self._emit(GiveAnswer(article=article), path)
+            case schema.TransferEntry():
                 text = self._checker.template(self._document, (*path, "say"), step.say)
-                self._emit(Transfer(text=text, why=step.transfer), path)
-            case schema.ForgetStep():
+                self._emit(TransferStep(text=text, why=step.transfer), path)
+            case schema.ForgetEntry():
                 self._emit(Forget(slots=tuple(step.forget)), path)
-            case schema.RunStep():
+            case schema.RunEntry():
                 self._checker.known(self._document, (*path, "run"), "playbook", step.run, self._names.playbooks)
                 self._emit(Run(playbook=step.run), path)
-            case schema.EndStep():
+            case schema.EndEntry():
                 text = None if isinstance(step.end, bool) else self._text(step.end, (*path, "end"))
                 self._emit(End(text=text), path)
 
-    def _ask(self, step: schema.AskStep, path: Path) -> None:
+    def _ask(self, step: schema.AskEntry, path: Path) -> None:
         low = step.length or step.min_length or 0
         high = step.length or step.max_length or 0
         if step.length and (step.min_length or step.max_length):
             self._checker.problem(self._document, path, "give `length`, or `min_length` and `max_length`, not both")
         elif high and low > high:
             self._checker.problem(self._document, path, f"`min_length` {low} is above `max_length` {high}")
-        if (low or high) and step.type is not SlotKind.ORDER_NUMBER:
-            self._checker.problem(self._document, path, f"a length is for the type order_number, not {step.type}")
+        if (low or high) and step.type is not SlotKind.REFERENCE:
+            self._checker.problem(self._document, path, f"a length is for the type reference, not {step.type}")
         if (step.type is SlotKind.CHOICE) != bool(step.choices):
             wanted = "needs `choices`" if step.type is SlotKind.CHOICE else "has no `choices`"
             self._checker.problem(self._document, path, f"an answer of type {step.type} {wanted}")
@@ -170,7 +170,7 @@ class PlaybookCompiler:
                     message = f"the word {word!r} stands for both `{other}` and `{value}`"
                     self._checker.problem(self._document, (*path, "choices", value), message)
 
-    def _call(self, step: schema.CallStep, path: Path) -> None:
+    def _call(self, step: schema.CallEntry, path: Path) -> None:
         if not self._checker.known(self._document, (*path, "call"), "tool", step.call, self._names.tools):
             return
         tool = self._names.tools[step.call]
@@ -190,9 +190,9 @@ class PlaybookCompiler:
             message = f"`{tool.name}` changes the world: give it, or this step, a `confirm` question"
             self._checker.problem(self._document, path, message)
         index = self._emit(Jump(to=0), path)
-        key = step.id or f"{tool.name}.{sum(isinstance(s, Call) for s in self._steps)}"
+        key = step.id or f"{tool.name}.{sum(isinstance(s, CallTool) for s in self._steps)}"
         on_failure, on_decline = self._side_blocks(step, path)
-        self._steps[index] = Call(
+        self._steps[index] = CallTool(
             tool=tool.name,
             save=step.save or tool.name,
             key=key,
@@ -203,7 +203,7 @@ class PlaybookCompiler:
             on_decline=on_decline,
         )
 
-    def _side_blocks(self, step: schema.CallStep, path: Path) -> tuple[int | None, int | None]:
+    def _side_blocks(self, step: schema.CallEntry, path: Path) -> tuple[int | None, int | None]:
         """Lay out what follows a failure or a no, stepped over when all goes well."""
         blocks = [(name, getattr(step, name)) for name in ("on_failure", "on_decline")]
         starts: dict[str, int] = {}
@@ -219,7 +219,7 @@ class PlaybookCompiler:
             self._steps[jump] = Jump(to=len(self._steps))
         return starts.get("on_failure"), starts.get("on_decline")
 
-    def _branch(self, step: schema.BranchStep, path: Path) -> None:
+    def _branch(self, step: schema.BranchEntry, path: Path) -> None:
         index = self._emit(Jump(to=0), path)
         cases: list[tuple[Any, int]] = []
         exits: list[int] = []
@@ -250,7 +250,7 @@ class PlaybookCompiler:
     def _text(self, text: str, path: Path) -> Template:
         return self._checker.template(self._document, path, text) or _NOTHING
 
-    def _emit(self, step: Step, path: Path) -> int:
+    def _emit(self, step: PlaybookStep, path: Path) -> int:
         self._steps.append(step)
         self._paths.append(path)
         return len(self._steps) - 1

@@ -156,7 +156,7 @@ class FrontMatterFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SayStep:
+class SayEntry:
     """``say: text``."""
 
     __pydantic_config__ = _STRICT
@@ -165,7 +165,7 @@ class SayStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AskStep:
+class AskEntry:
     """``ask: slot``."""
 
     __pydantic_config__ = _STRICT
@@ -185,7 +185,7 @@ class AskStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CallStep:
+class CallEntry:
     """``call: tool``."""
 
     __pydantic_config__ = _STRICT
@@ -200,7 +200,7 @@ class CallStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BranchStep:
+class BranchEntry:
     """``branch: [{when, then}, …, {else}]``."""
 
     __pydantic_config__ = _STRICT
@@ -226,7 +226,7 @@ class ElseCase:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GotoStep:
+class GotoEntry:
     """``goto: id``."""
 
     __pydantic_config__ = _STRICT
@@ -235,7 +235,7 @@ class GotoStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerStep:
+class AnswerEntry:
     """``answer: article``, or ``answer: best`` for the one that fits what the caller said."""
 
     __pydantic_config__ = _STRICT
@@ -244,7 +244,7 @@ class AnswerStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TransferStep:
+class TransferEntry:
     """``transfer: why``."""
 
     __pydantic_config__ = _STRICT
@@ -254,7 +254,7 @@ class TransferStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ForgetStep:
+class ForgetEntry:
     """``forget: [slots]``."""
 
     __pydantic_config__ = _STRICT
@@ -263,7 +263,7 @@ class ForgetStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RunStep:
+class RunEntry:
     """``run: playbook``."""
 
     __pydantic_config__ = _STRICT
@@ -272,7 +272,7 @@ class RunStep:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EndStep:
+class EndEntry:
     """``end: text`` or ``end: true``."""
 
     __pydantic_config__ = _STRICT
@@ -281,15 +281,15 @@ class EndStep:
 
 
 STEPS: dict[str, type] = {
-    "say": SayStep,
-    "ask": AskStep,
-    "call": CallStep,
-    "branch": BranchStep,
-    "goto": GotoStep,
-    "answer": AnswerStep,
-    "transfer": TransferStep,
-    "forget": ForgetStep,
-    "run": RunStep,
-    "end": EndStep,
+    "say": SayEntry,
+    "ask": AskEntry,
+    "call": CallEntry,
+    "branch": BranchEntry,
+    "goto": GotoEntry,
+    "answer": AnswerEntry,
+    "transfer": TransferEntry,
+    "forget": ForgetEntry,
+    "run": RunEntry,
+    "end": EndEntry,
 }
 """Shape of a step by the key that names it. An ask and a transfer also have ``say``: they come before it."""

@@ -10,7 +10,7 @@ A conversation is a text. These lines are facts that go in; all others are what 
     SILENCE: 1
     FAULT: voice_failed
     NOBODY ANSWERED
-    INTERRUPTED: Shall I refund                   what was heard of the last reply
+    INTERRUPTED: Shall I refund                   what was played of the last reply
 """
 
 import re
@@ -91,7 +91,7 @@ class Talk:
         self._note(self.dialogue.start(context, SUNDAY if "sunday" in how else MONDAY, previous))
 
     def say(self, text: str, *intents: str, **kind: Any) -> None:
-        self._note(self.dialogue.hear(self._state(), heard(text, *intents, **kind)))
+        self._note(self.dialogue.caller_said(self._state(), understood(text, *intents, **kind)))
 
     def _state(self) -> Any:
         assert self.turn is not None
@@ -110,7 +110,7 @@ class Talk:
             case "CALLER":
                 self._caller(line)
             case "KEYS":
-                self._note(self.dialogue.hear(self._state(), CallerTurn(text="", keys=rest)))
+                self._note(self.dialogue.caller_said(self._state(), CallerTurn(text="", keys=rest)))
             case "SILENCE":
                 self._note(self.dialogue.silent(self._state(), int(rest)))
             case "FAULT":
@@ -164,7 +164,7 @@ class Talk:
             self.transcript.append(f"TOOL: {turn.tool.tool} {arguments}".strip())
 
 
-def heard(text: str, *intents: str, **kind: Any) -> CallerTurn:
+def understood(text: str, *intents: str, **kind: Any) -> CallerTurn:
     """An understood turn; an intent may carry its probability: ``order_status 0.4``."""
     scores = []
     for name in intents:

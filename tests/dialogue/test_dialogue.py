@@ -20,7 +20,7 @@ from interactions.events.understanding import SlotFilled
 from interactions.transfer import TakeMessage, TransferRequest
 from interactions.vocabulary import ActionStatus, ReplySource
 from languages import load
-from tests.dialogue.talk import MONDAY, RESULTS, SUNDAY, Talk, heard
+from tests.dialogue.talk import MONDAY, RESULTS, SUNDAY, Talk, understood
 
 SHOP = Path(__file__).parents[2] / "lines" / "shop"
 
@@ -96,7 +96,7 @@ def test_the_key_differs_between_calls(dialogue: Dialogue) -> None:
     keys = set()
     for call_id in ("call-1", "call-2"):
         state = dialogue.start(CallContext(call_id=call_id, line="shop"), MONDAY).state
-        turn = dialogue.hear(state, heard("where is my order 4027", "order_status"))
+        turn = dialogue.caller_said(state, understood("where is my order 4027", "order_status"))
         assert turn.tool is not None
         keys.add(turn.tool.action_id)
     assert len(keys) == 2
@@ -122,7 +122,7 @@ def test_a_human_is_told_who_why_and_what_was_tried(dialogue: Dialogue) -> None:
         "In their words: “refund order 5512”",
         "Known: order number #5512; reason damaged",
         "Done: look up the order: done",
-        "Handed over because: the caller asked for a person",
+        "Transferred because: the caller asked for a person",
     ]
 
 
@@ -143,7 +143,7 @@ def test_a_message_carries_the_case(dialogue: Dialogue) -> None:
 def test_answers_and_refusals_are_logged(dialogue: Dialogue) -> None:
     turn = talk(dialogue, "CALLER: where is my order [order_status]\nKEYS: 4027").turn
     assert turn is not None
-    assert turn.facts == (SlotFilled(slot="order_number", kind="order_number", pii_value="4027", by="keypad"),)
+    assert turn.facts == (SlotFilled(slot="order_number", kind="reference", pii_value="4027", by="keypad"),)
     turn = talk(dialogue, f"{REFUND}\nCALLER: no").turn
     assert turn is not None
     (fact,) = turn.facts
@@ -166,7 +166,7 @@ def test_slower_slows_down_and_stays_slow(dialogue: Dialogue) -> None:
     assert conversation.turn.pace == 0.7
 
 
-def test_history_holds_what_was_heard(dialogue: Dialogue) -> None:
+def test_history_holds_what_was_played(dialogue: Dialogue) -> None:
     conversation = talk(dialogue, "CALLER: where is my order [order_status]\nINTERRUPTED: Sure. What's")
     assert conversation.turn is not None
     assert conversation.turn.state.history[-2:] == (("caller", "where is my order"), ("bot", "Sure. What's"))
@@ -195,7 +195,7 @@ def test_a_turn_is_a_pure_function_of_state_and_fact(dialogue: Dialogue) -> None
     assert conversation.turn is not None
     state = conversation.turn.state
     before = copy.deepcopy(state)
-    turns = [dialogue.hear(state, heard("yes please")) for _ in range(2)]
+    turns = [dialogue.caller_said(state, understood("yes please")) for _ in range(2)]
     assert turns[0] == turns[1]
     assert state == before
 
@@ -208,7 +208,7 @@ def test_a_turn_takes_well_under_a_millisecond_beside_reading_the_words(dialogue
     times = []
     for _ in range(200):
         started = time.perf_counter()
-        dialogue.hear(state, CallerTurn(text="four oh two seven"))
+        dialogue.caller_said(state, CallerTurn(text="four oh two seven"))
         times.append(time.perf_counter() - started)
     # A generous bound: the machine that runs the tests may be busy.
     assert sorted(times)[100] < 0.005

@@ -1,4 +1,4 @@
-"""Whatever is heard, typed, broken or left unsaid: the dialogue says or does something, and never runs in circles."""
+"""Whatever is said, typed, broken or left unsaid: the dialogue says or does something, and never runs in circles."""
 
 import random
 from dataclasses import replace
@@ -48,7 +48,7 @@ KEYS = (
 )
 
 
-def random_heard(rng: random.Random, line: Line) -> CallerTurn:
+def random_turn(rng: random.Random, line: Line) -> CallerTurn:
     if rng.random() < 0.12:
         return CallerTurn(text="", keys=rng.choice(KEYS))
     text = " ".join(rng.choices(WORDS, k=rng.choice((0, 1, 1, 2, 3, 5, 9, 40))))
@@ -100,7 +100,7 @@ def step(rng: random.Random, dialogue: Dialogue, state: DialogueState) -> Dialog
         return dialogue.fault(state, "some_fault")
     if chance < 0.14:
         state = dialogue.interrupted(state, rng.choice(("", "Sure.", " ".join(state.said))))
-    return dialogue.hear(state, random_heard(rng, dialogue.line))
+    return dialogue.caller_said(state, random_turn(rng, dialogue.line))
 
 
 def check(before: DialogueState, turn: DialogueTurn) -> None:
@@ -152,8 +152,8 @@ def test_a_caller_who_only_ever_says_one_thing_gets_a_human_or_a_goodbye(
     turn = dialogue.start(CallContext(call_id="c", line="shop"), MONDAY)
     for _ in range(14):
         scores = (IntentScore(name=intent, probability=0.9),) if intent else ()
-        heard = CallerTurn(text=text, intents=IntentResult(intents=scores, alternatives=scores, in_scope=1.0))
-        turn = dialogue.hear(turn.state, heard)
+        said = CallerTurn(text=text, intents=IntentResult(intents=scores, alternatives=scores, in_scope=1.0))
+        turn = dialogue.caller_said(turn.state, said)
         while isinstance(turn.state.pending, WaitingForTool):
             call = turn.state.pending.call
             result = RESULTS["not_found"] if call.tool == "get_order" else RESULTS["ticket"]

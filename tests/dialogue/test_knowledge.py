@@ -79,7 +79,7 @@ class Scripted:
         return self.result
 
 
-def test_an_article_is_the_wish_when_no_intent_is_clear(shop: Line) -> None:
+def test_an_article_is_the_request_when_no_intent_is_clear(shop: Line) -> None:
     fitted: dict[str, int] = {}
 
     def fit(examples: object) -> Scripted:

@@ -91,7 +91,7 @@ def understanding(shop: Line) -> Understanding:
     return understand_line(shop, fit, shared_embedder().embed)
 
 
-def wishes(understanding: Understanding, text: str) -> set[str]:
+def requests(understanding: Understanding, text: str) -> set[str]:
     """What the dialogue would act upon without asking first."""
     return {score.name for score in understanding.classify(text).intents if score.probability >= ACT_ON}
 
@@ -102,7 +102,7 @@ def test_most_sentences_are_understood_and_few_are_taken_for_something_else(unde
     right, wrong, foreign_taken = [], [], []
     for wanted, _, text in rows:
         expected = set() if wanted == "None" else set(wanted.split("+"))
-        found = wishes(understanding, text)
+        found = requests(understanding, text)
         if found == expected:
             right.append(text)
         elif not expected:

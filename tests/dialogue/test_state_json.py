@@ -52,8 +52,8 @@ class Forgetful(Dialogue):
 
     turns = 0
 
-    def hear(self, state: DialogueState, heard: CallerTurn) -> DialogueTurn:
-        return self._kept(super().hear(state, heard))
+    def caller_said(self, *args: Any, **kwargs: Any) -> DialogueTurn:
+        return self._kept(super().caller_said(*args, **kwargs))
 
     def start(self, *args: Any, **kwargs: Any) -> DialogueTurn:
         return self._kept(super().start(*args, **kwargs))
@@ -121,7 +121,7 @@ def full_state(dialogue: Dialogue) -> DialogueState:
         reason=TransferReason.ANGER, held=held, before=WaitingForModel(before=ConfirmingCall(call=call))
     )
     values = {
-        "order_number": (SlotKind.ORDER_NUMBER, "4027"),
+        "order_number": (SlotKind.REFERENCE, "4027"),
         "amount": (SlotKind.AMOUNT, Decimal("5.10")),
         "day": (SlotKind.DATE, date(2026, 12, 3)),
         "sure": (SlotKind.YES_NO, False),
@@ -234,7 +234,7 @@ def test_a_line_that_changed_meanwhile_keeps_what_the_caller_said(shop: Line) ->
         assert [fact.code for fact in turn.facts if isinstance(fact, Fault)] == ["dialogue_line_changed"]
         assert turn.state.frame is None and turn.tool is None and turn.replies[-1].text.endswith("?")
         assert turn.state.slots["order_number"].value == "4027"
-        assert turn.state.wishes == talk.turn.state.wishes and turn.state.opening == "where is my order"
+        assert turn.state.requests == talk.turn.state.requests and turn.state.opening == "where is my order"
         assert any("outcome not known yet" in what for what in turn.state.tried)
 
 

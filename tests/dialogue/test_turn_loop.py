@@ -234,8 +234,8 @@ class Chat:
     ended: bool = False
 
     async def write(self, text: str) -> None:
-        heard = CallerTurn(text=text, intents=self.runtime.classify(text))
-        await self.follow(self.runtime.dialogue.hear(self.state, heard))
+        turn = CallerTurn(text=text, intents=self.runtime.classify(text))
+        await self.follow(self.runtime.dialogue.caller_said(self.state, turn))
 
     async def follow(self, first: DialogueTurn) -> None:
         async with aclosing(TurnLoop(self.runtime, filler_after_s=1.0).run(first)) as steps:

@@ -1,4 +1,4 @@
-"""A dialogue that answers by a table: the text heard, the reply, and what to expect or do next."""
+"""A dialogue that answers by a table: what the caller said, the reply, and what to expect or do next."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +12,7 @@ from interactions.vocabulary import EndedReason, ReplySource
 class ScriptedState:
     """Everything that was kept, for assertions."""
 
-    heard: tuple[str, ...] = ()
+    said: tuple[str, ...] = ()
     interrupted_at: tuple[str, ...] = ()
 
 
@@ -28,19 +28,19 @@ class ScriptedDialogue:
 
     def start(self, context: CallContext, now: datetime, previous: object = None) -> DialogueTurn:
         if isinstance(previous, dict):
-            self.state = ScriptedState(heard=tuple(previous["heard"]))
+            self.state = ScriptedState(said=tuple(previous["said"]))
             return DialogueTurn(state=self.state, replies=(Reply(text="Where were we?", source=ReplySource.GREETING),))
         greeting = Reply(text="Hello, how can I help?", source=ReplySource.GREETING)
         return DialogueTurn(state=ScriptedState(), replies=(greeting,))
 
     def to_json(self, state: ScriptedState) -> dict[str, object]:
-        return {"heard": list(state.heard)}
+        return {"said": list(state.said)}
 
-    def hear(self, state: ScriptedState, heard: CallerTurn) -> DialogueTurn:
-        said = heard.keys or heard.text
-        self.state = replace(state, heard=(*state.heard, said))
-        turn = self._turns.get(said) or DialogueTurn(state=None, replies=(Reply(text=f"You said {said}."),))
-        return replace(turn, state=self.state)
+    def caller_said(self, state: ScriptedState, turn: CallerTurn) -> DialogueTurn:
+        said = turn.keys or turn.text
+        self.state = replace(state, said=(*state.said, said))
+        answer = self._turns.get(said) or DialogueTurn(state=None, replies=(Reply(text=f"You said {said}."),))
+        return replace(answer, state=self.state)
 
     def tool_returned(self, state: ScriptedState, outcome: ToolOutcome) -> DialogueTurn:
         self.outcomes.append(outcome)

@@ -266,7 +266,7 @@ def test_a_pause_inside_a_sentence_withdraws_the_reply_and_nothing_of_it_is_hear
     rig.play(script)
     assert rig.heard()[1:] == ["You said I want to return my shoes."]
     assert [u.pii_text for u in rig.log.bodies(EventType.UTTERANCE)] == ["I want to return my shoes"]
-    assert rig.dialogue.state.heard == ("I want to return my shoes",)
+    assert rig.dialogue.state.said == ("I want to return my shoes",)
     assert rig.log.bodies(EventType.SPECULATION_WITHDRAWN)
 
 

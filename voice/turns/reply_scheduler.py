@@ -231,7 +231,7 @@ class Thinking:
                 self._runtime.classify, transcript.text, session_id=self._session_id, urgent=True
             )
             thought.note(_intent_event(utterance_id, intents))
-        return self._runtime.dialogue.hear(
+        return self._runtime.dialogue.caller_said(
             self._head.state(),
             CallerTurn(
                 text=transcript.text,

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from dialogue.lines.load import LineError, load_line
+from dialogue.lines.playbook import SlotKind
 from dialogue.lines.types import KNOWLEDGE_PREFIX, Line, OnAnger
 from languages.sentences import Manner
 
@@ -43,7 +44,7 @@ PLAYBOOK = """about: your order
 intents: [status]
 steps:
   - ask: number
-    type: order_number
+    type: reference
     length: 4
     say: Number?
   - call: look
@@ -167,7 +168,7 @@ def test_hours_and_phrases_are_checked_once_the_outline_can_be_read(folder: Path
         ),
         (
             "  - ask: when\n    type: dat\n    say: When?\n",
-            ["5: `type` is 'dat', but must be one of 'order_number', 'date'"],
+            ["5: `type` is 'dat', but must be one of 'reference', 'date'"],
         ),
         (
             "  - ask: which\n    type: choice\n    say: Which?\n",
@@ -179,14 +180,14 @@ def test_hours_and_phrases_are_checked_once_the_outline_can_be_read(folder: Path
         ),
         (
             "  - ask: which\n    type: date\n    say: Which?\n    length: 4\n",
-            ["4: a length is for the type order_number, not date"],
+            ["4: a length is for the type reference, not date"],
         ),
         (
             "  - ask: which\n    type: phone\n    say: Which?\n    spelled: true\n",
             ["7: only a `name` can be asked for spelled"],
         ),
         (
-            "  - ask: n\n    type: order_number\n    say: N?\n    min_length: 6\n    max_length: 4\n",
+            "  - ask: n\n    type: reference\n    say: N?\n    min_length: 6\n    max_length: 4\n",
             ["4: `min_length` 6 is above `max_length` 4"],
         ),
         (
@@ -282,7 +283,7 @@ def test_one_slot_has_one_type_in_all_playbooks(folder: Path) -> None:
         "about: x\nintents: [more]\nsteps:\n  - ask: number\n    type: date\n    say: When?\n"
     )
     assert problems(folder) == [
-        "playbooks/zebra.yaml:4: `number` is asked for as date here, but as order_number in playbooks/status.yaml"
+        "playbooks/zebra.yaml:4: `number` is asked for as date here, but as reference in playbooks/status.yaml"
     ]
 
 
@@ -318,6 +319,21 @@ def test_words_of_yaml_stay_words(folder: Path) -> None:
     )
     ask = load_line(folder).playbooks["status"].asks()[0]
     assert dict(ask.choices) == {"yes": ("yes", "no"), "on": ("on", "off", "0412")}
+
+
+def test_words_that_lines_were_once_written_with_still_count(folder: Path) -> None:
+    for name, now, once in (
+        ("tools.yaml", "has_side_effects:", "changes_world:"),
+        ("playbooks/status.yaml", "type: reference", "type: order_number"),
+    ):
+        path = folder / name
+        assert now in path.read_text("utf-8")
+        path.write_text(path.read_text("utf-8").replace(now, once), "utf-8")
+    (folder / "line.yaml").write_text(LINE + "phrases:\n  to_human: Please hold.\n", "utf-8")
+    line = load_line(folder)
+    assert line.tools["change"].has_side_effects
+    assert line.playbooks["status"].asks()[0].kind is SlotKind.REFERENCE
+    assert line.sentence("transfer") == "Please hold."
 
 
 def test_an_article_may_be_plain_markdown(folder: Path) -> None:
