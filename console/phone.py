@@ -1,7 +1,7 @@
 """The phone in the browser: its page, its calls, its media socket, and the conversation as it happens.
 
-The page plays the part of the telephone network: it speaks the very same media stream protocol to the very same
-`telephony.media_session.MediaSession` as a real call. What it adds is who may call (`console.access`).
+The page plays the part of the telephone network: it speaks with the very same `telephony.media_session.MediaSession` as
+a real call, in a protocol of its own (`console.phone_codec`). What it adds is who may call (`console.access`).
 """
 
 import asyncio
@@ -16,6 +16,7 @@ from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 
 from console.access import PhonePage, has_key, is_local, is_same_origin
 from console.phone_calls import VIEW_LIFE_S, NewCall, PhoneCalls, new_call_id
+from console.phone_codec import TOKEN, PhoneCodec
 from interactions.context import CallContext, CallOutcome
 from records.events import EventStore
 from records.recordings import Recordings
@@ -23,7 +24,6 @@ from telephony.admission import BROWSER
 from telephony.edge import TelephoneEdge
 from telephony.media_socket import serve_media
 from telephony.ports import Headers, RefusedError, StreamStarted
-from telephony.twilio.codec import TwilioCodec
 
 STATIC = Path(__file__).parent / "static"
 _STATIC_FILES = frozenset(path.name for path in STATIC.iterdir())
@@ -85,7 +85,7 @@ class PhoneDesk:
 
     async def admit(self, started: StreamStarted) -> CallContext:
         """Check the token of a stream; see `telephony.media_session.StreamAuthenticator.admit`."""
-        context = self.calls.redeem(time.monotonic(), started.parameters.get("token", ""))
+        context = self.calls.redeem(time.monotonic(), started.parameters.get(TOKEN, ""))
         if context is None:
             raise RefusedError("token", "The call's token is unknown, used or too old; press call again.")
         # A microphone that had to be allowed first may have taken longer than the place was kept.
@@ -150,7 +150,7 @@ def _add_calls(router: APIRouter, desk: PhoneDesk) -> None:
         if not is_same_origin(websocket) or not _right_place(websocket, desk):
             await websocket.close(1008)
             return
-        await serve_media(websocket, desk.edge, authenticator=desk, codec=TwilioCodec(), on_outcome=_nothing_follows)
+        await serve_media(websocket, desk.edge, authenticator=desk, codec=PhoneCodec(), on_outcome=_nothing_follows)
 
 
 def _add_live_view(router: APIRouter, desk: PhoneDesk) -> None:

@@ -10,7 +10,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
-from telephony.ports import MediaCodec, SocketClosedError, TextSocket
+from telephony.ports import MediaCodec, MediaSocket, SocketClosedError
 
 MAX_MESSAGE_SAMPLES = 4000
 """Most samples (0.5 s) in one message: small enough that a clear never waits behind a large one."""
@@ -87,7 +87,7 @@ class MediaLeg:
             if reached == name:
                 return True
 
-    async def write(self, socket: TextSocket, deadline_s: float) -> None:
+    async def write(self, socket: MediaSocket, deadline_s: float) -> None:
         """Write the queue to the socket; returns when that is no longer possible.
 
         Args:
@@ -102,11 +102,11 @@ class MediaLeg:
             message = self._next_message()
             try:
                 async with asyncio.timeout(deadline_s):
-                    await socket.send_text(message)
+                    await socket.send(message)
             except (TimeoutError, SocketClosedError):
                 return
 
-    def _next_message(self) -> str:
+    def _next_message(self) -> str | bytes:
         item = self._queue.popleft()
         if item is None:
             return self._codec.clear()

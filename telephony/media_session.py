@@ -26,13 +26,13 @@ from telephony.ports import (
     MediaCodec,
     MediaFaultError,
     MediaMessage,
+    MediaSocket,
     ProtocolFault,
     RefusedError,
     SocketClosedError,
     StreamConnected,
     StreamStarted,
     StreamStopped,
-    TextSocket,
 )
 from voice.ports import Conversation, ConversationFactory
 
@@ -71,8 +71,8 @@ class SessionLimits:
 
     start_timeout_s: float = 5.0
     """Time for the first two messages and their check."""
-    max_message_chars: int = 65_536
-    """Longer messages are left out."""
+    max_message_size: int = 65_536
+    """Longer messages are left out; characters of a text, bytes of a binary frame."""
     max_faults: int = 50
     """More protocol faults than this within `fault_window_s` end the stream."""
     fault_window_s: float = 5.0
@@ -108,7 +108,7 @@ class MediaSession:
 
     def __init__(
         self,
-        socket: TextSocket,
+        socket: MediaSocket,
         codec: MediaCodec,
         authenticator: StreamAuthenticator,
         factory: ConversationFactory,
@@ -292,10 +292,7 @@ class MediaSession:
 
     def _parse(self, message: str | bytes) -> MediaMessage | None:
         """The message, or None when it was faulty and is left out."""
-        if isinstance(message, bytes):
-            self._count(ProtocolFault.BINARY_FRAME)
-            return None
-        if len(message) > self._limits.max_message_chars:
+        if len(message) > self._limits.max_message_size:
             self._count(ProtocolFault.OVERSIZED)
             return None
         try:

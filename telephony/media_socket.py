@@ -12,7 +12,7 @@ from telephony.settings import TelephonySettings
 
 
 class StarletteSocket:
-    """A `telephony.ports.TextSocket` over the web framework's."""
+    """A `telephony.ports.MediaSocket` over the web framework's."""
 
     def __init__(self, websocket: WebSocket):
         self._websocket = websocket
@@ -25,10 +25,13 @@ class StarletteSocket:
         text: str | None = message.get("text")
         return text if text is not None else bytes(message.get("bytes") or b"")
 
-    async def send_text(self, text: str) -> None:
+    async def send(self, message: str | bytes) -> None:
         """Send one message."""
         try:
-            await self._websocket.send_text(text)
+            if isinstance(message, str):
+                await self._websocket.send_text(message)
+            else:
+                await self._websocket.send_bytes(message)
         except (WebSocketDisconnect, RuntimeError) as error:
             raise SocketClosedError(getattr(error, "code", 1006)) from error
 
@@ -48,7 +51,7 @@ async def serve_media(
     codec: MediaCodec,
     on_outcome: OutcomeHandler,
 ) -> None:
-    """Serve a media socket from handshake to close; also for phones that are not Twilio's.
+    """Serve a media socket from handshake to close.
 
     Args:
         websocket: Not yet accepted.
@@ -92,7 +95,7 @@ def session_limits(settings: TelephonySettings) -> SessionLimits:
     """What a media session tolerates under these settings."""
     return SessionLimits(
         start_timeout_s=settings.start_timeout_s,
-        max_message_chars=settings.max_message_bytes,
+        max_message_size=settings.max_message_bytes,
         inbound=InboundLimits(
             silence_after_ms=settings.silence_after_ms, dead_after_ms=int(settings.dead_leg_s * 1000)
         ),

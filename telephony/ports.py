@@ -116,23 +116,23 @@ MediaMessage = StreamConnected | StreamStarted | AudioReceived | KeyReceived | M
 class MediaCodec(Protocol):
     """One stream's translation between the carrier's messages and ours; pure. Knows its stream from its start on."""
 
-    def parse(self, text: str) -> MediaMessage:
-        """Read one message.
+    def parse(self, message: str | bytes) -> MediaMessage:
+        """Read one message: text, or the bytes of a binary frame.
 
         Raises:
             MediaFaultError: It is not a message of the protocol, or belongs to another stream.
         """
         ...
 
-    def audio(self, audio: bytes) -> str:
+    def audio(self, audio: bytes) -> str | bytes:
         """The message that plays μ-law 8 kHz audio."""
         ...
 
-    def mark(self, name: str) -> str:
+    def mark(self, name: str) -> str | bytes:
         """The message that sets a mark after everything sent so far."""
         ...
 
-    def clear(self) -> str:
+    def clear(self) -> str | bytes:
         """The message that throws away what was sent and not yet played."""
         ...
 
@@ -205,7 +205,7 @@ class CallControl(Protocol):
         ...
 
 
-class TextSocket(Protocol):
+class MediaSocket(Protocol):
     """A web socket, reduced to what a media session needs, so that any server or a test can stand behind it."""
 
     async def receive(self) -> str | bytes:
@@ -216,8 +216,8 @@ class TextSocket(Protocol):
         """
         ...
 
-    async def send_text(self, text: str) -> None:
-        """Send one text message.
+    async def send(self, message: str | bytes) -> None:
+        """Send one message: text, or bytes as a binary frame.
 
         Raises:
             SocketClosedError: The peer closed or the connection broke.

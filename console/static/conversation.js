@@ -110,15 +110,15 @@ export class Conversation {
     this.chip(turn, "speed", `answered in ${body.voice_to_voice_ms} ms`, "from your last sound to the first of the answer");
   }
 
-  on_reply_heard(body) {
+  on_reply_played(body) {
     const turn = this.replies.get(body.reply_id);
     if (!turn) return;
     turn.item.classList.remove("planned", "live");
-    const heard = body.pii_text;
-    turn.text.textContent = heard;
+    const played = body.pii_text;
+    turn.text.textContent = played;
     if (body.complete) return;
-    const rest = turn.planned.startsWith(heard) ? turn.planned.slice(heard.length) : "";
-    const cut = element("s", "unheard", rest || (heard ? " …" : turn.planned));
+    const rest = turn.planned.startsWith(played) ? turn.planned.slice(played.length) : "";
+    const cut = element("s", "unheard", rest || (played ? " …" : turn.planned));
     cut.title = "was not heard";
     turn.text.append(cut);
   }

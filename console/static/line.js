@@ -1,9 +1,11 @@
 // One phone call from the browser: microphone and speaker on one side, a media stream on the other.
 //
-// Order of the protocol: `connected`, `start`, then `media` every 20 ms, `dtmf` and returned `mark`s as they happen,
-// and `stop` at the end. From the service come `media`, `mark` and `clear`.
+// The protocol is told in console/phone_codec.py: `hello`, `start`, then a binary frame every 20 ms, `key` and returned
+// `mark`s as they happen, and `stop` at the end. From the service come binary frames, `mark` and `clear`.
 
-const MAX_BACKLOG_BYTES = 16000; // About a second of frames: what the network does not take in time is left out.
+const VERSION = 1; // Of the protocol.
+const SAMPLES_PER_MS = 8;
+const MAX_BACKLOG_BYTES = 8000; // About a second of frames: what the network does not take in time is left out.
 
 const TONES = {
   1: [697, 1209], 2: [697, 1336], 3: [697, 1477], 4: [770, 1209], 5: [770, 1336], 6: [770, 1477],
@@ -20,8 +22,6 @@ export class Line {
    */
   constructor(listener) {
     this.listener = listener;
-    this.sequence = 0;
-    this.chunk = 0;
     this.samples = 0;
     this.ended = false;
   }
@@ -42,7 +42,7 @@ export class Line {
 
   press(digit) {
     if (!this.streaming) return;
-    this.send("dtmf", { dtmf: { track: "inbound_track", digit } });
+    this.send({ type: "key", digit });
     this.beep(TONES[digit]);
   }
 
@@ -51,7 +51,7 @@ export class Line {
   }
 
   hangUp() {
-    if (this.streaming) this.send("stop", { stop: { accountSid: "browser", callSid: this.callId } });
+    if (this.streaming) this.send({ type: "stop" });
     this.socket?.close(1000);
     this.finish({ code: 1000, reason: "hung_up" });
   }
@@ -97,57 +97,44 @@ export class Line {
     const url = new URL("/phone/media", location.href);
     url.protocol = url.protocol.replace("http", "ws");
     this.socket = new WebSocket(url);
-    this.streamSid = "MZ" + crypto.getRandomValues(new Uint8Array(16)).reduce((s, b) => s + b.toString(16).padStart(2, "0"), "");
-    this.socket.onmessage = ({ data }) => this.fromService(JSON.parse(data));
+    this.socket.binaryType = "arraybuffer";
+    this.socket.onmessage = ({ data }) => (typeof data === "string" ? this.obey(JSON.parse(data)) : this.play(data));
     this.socket.onclose = ({ code, reason }) => this.finish({ code, reason });
     return new Promise((resolve, reject) => {
       this.socket.onerror = () => reject(new LineError("The service cannot be reached; is it running?"));
       this.socket.onopen = () => {
-        this.socket.send(JSON.stringify({ event: "connected", protocol: "Call", version: "1.0.0" }));
-        this.send("start", {
-          start: {
-            accountSid: "browser",
-            streamSid: this.streamSid,
-            callSid: this.callId,
-            tracks: ["inbound"],
-            mediaFormat: { encoding: "audio/x-mulaw", sampleRate: 8000, channels: 1 },
-            customParameters: { token },
-          },
-        });
+        this.send({ type: "hello", version: VERSION });
+        this.send({ type: "start", call_id: this.callId, token });
         resolve();
       };
     });
   }
 
-  send(event, body) {
-    this.sequence += 1;
-    this.socket.send(JSON.stringify({ event, sequenceNumber: String(this.sequence), streamSid: this.streamSid, ...body }));
+  send(message) {
+    this.socket.send(JSON.stringify(message));
   }
 
   fromAudio(message) {
     if (message.type === "level") this.listener.onLevel(message.spoken, message.heard);
     if (!this.streaming) return;
     if (message.type === "mark") {
-      this.send("mark", { mark: { name: message.name } });
+      this.send({ type: "mark", name: message.name });
     } else if (message.type === "frame") {
-      const timestamp = String(this.samples / 8);
+      const frame = new Uint8Array(4 + message.bytes.length);
+      new DataView(frame.buffer).setUint32(0, this.samples / SAMPLES_PER_MS);
+      frame.set(message.bytes, 4);
       this.samples += message.bytes.length;
-      if (this.socket.bufferedAmount > MAX_BACKLOG_BYTES) return;
-      this.chunk += 1;
-      const payload = btoa(String.fromCharCode(...message.bytes));
-      this.send("media", { media: { track: "inbound", chunk: String(this.chunk), timestamp, payload } });
+      if (this.socket.bufferedAmount <= MAX_BACKLOG_BYTES) this.socket.send(frame);
     }
   }
 
-  fromService(message) {
-    if (message.event === "media") {
-      const bytes = Uint8Array.from(atob(message.media.payload), (c) => c.charCodeAt(0));
-      this.node.port.postMessage({ type: "audio", bytes }, [bytes.buffer]);
-    } else if (message.event === "mark") {
-      this.node.port.postMessage({ type: "mark", name: message.mark.name });
-    } else if (message.event === "clear") {
-      this.node.port.postMessage({ type: "clear" });
-    }
+  /** Audio of the service, as the bytes of a binary frame. @param {ArrayBuffer} audio */
+  play(audio) {
+    this.node.port.postMessage({ type: "audio", bytes: new Uint8Array(audio) }, [audio]);
+  }
+
+  obey({ type, name }) {
+    if (type === "mark" || type === "clear") this.node.port.postMessage({ type, name });
   }
 
   beep(frequencies) {

@@ -7,6 +7,7 @@ const $ = (id) => document.getElementById(id);
 const REFUSED = {
   busy: "All lines are busy. Try again in a moment.",
   token: "The call took too long to start. Press call again.",
+  start_before_connected: "This page is out of date. Reload it.",
 };
 
 let line = null;

@@ -9,6 +9,7 @@ import json
 import re
 from typing import Any
 
+from telephony.media_json import key, read_object, text
 from telephony.ports import (
     AudioReceived,
     KeyReceived,
@@ -22,7 +23,6 @@ from telephony.ports import (
     StreamStopped,
 )
 
-_KEYS = frozenset("0123456789*#")
 _STREAM_SID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 _MAX_TIMESTAMP_DIGITS = 12
 
@@ -34,19 +34,9 @@ class TwilioCodec:
         self._stream_sid = ""
         self._before_payload = ""
 
-    def parse(self, text: str) -> MediaMessage:
+    def parse(self, message: str | bytes) -> MediaMessage:
         """Read one message; see `telephony.ports.MediaCodec.parse`."""
-        try:
-            message = json.loads(text)
-        except (ValueError, RecursionError) as error:
-            raise MediaFaultError(ProtocolFault.BROKEN_JSON) from error
-        if not isinstance(message, dict):
-            raise MediaFaultError(ProtocolFault.BAD_SCHEMA, "not an object")
-        try:
-            return self._read(message)
-        except (KeyError, TypeError, ValueError) as error:
-            # The error's text would quote the message, which may hold the stream's token.
-            raise MediaFaultError(ProtocolFault.BAD_SCHEMA, type(error).__name__) from None
+        return read_object(message, self._read)
 
     def audio(self, audio: bytes) -> str:
         """The ``media`` message; see `telephony.ports.MediaCodec.audio`."""
@@ -76,31 +66,28 @@ class TwilioCodec:
         if event == "media":
             return _read_media(message["media"])
         if event == "mark":
-            return MarkReturned(_text(message["mark"]["name"]))
+            return MarkReturned(text(message["mark"]["name"]))
         if event == "dtmf":
-            digit = _text(message["dtmf"]["digit"])
-            if digit not in _KEYS:
-                raise MediaFaultError(ProtocolFault.BAD_KEY)
-            return KeyReceived(digit)
+            return KeyReceived(key(message["dtmf"]["digit"]))
         return StreamStopped()
 
     def _read_start(self, message: dict[str, Any]) -> StreamStarted:
         if self._stream_sid:
             raise MediaFaultError(ProtocolFault.OUT_OF_ORDER, "a second start")
         start = message["start"]
-        stream_sid = _text(message["streamSid"])
+        stream_sid = text(message["streamSid"])
         if not _STREAM_SID.match(stream_sid) or start["streamSid"] != stream_sid:
             raise MediaFaultError(ProtocolFault.WRONG_STREAM)
         coded = start["mediaFormat"]
         parameters = start.get("customParameters") or {}
         started = StreamStarted(
-            account_id=_text(start["accountSid"]),
-            call_id=_text(start["callSid"]),
+            account_id=text(start["accountSid"]),
+            call_id=text(start["callSid"]),
             stream_id=stream_sid,
             format=MediaFormat(
-                encoding=_text(coded["encoding"]), sample_rate=int(coded["sampleRate"]), channels=int(coded["channels"])
+                encoding=text(coded["encoding"]), sample_rate=int(coded["sampleRate"]), channels=int(coded["channels"])
             ),
-            parameters={_text(name): _text(value) for name, value in parameters.items()},
+            parameters={text(name): text(value) for name, value in parameters.items()},
         )
         self._stream_sid = stream_sid
         self._before_payload = f'{{"event":"media","streamSid":"{stream_sid}","media":{{"payload":"'
@@ -126,9 +113,3 @@ def _read_media(media: dict[str, Any]) -> AudioReceived:
     if audio.startswith(b"RIFF"):
         raise MediaFaultError(ProtocolFault.WAV_PAYLOAD)
     return AudioReceived(timestamp_ms, audio)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str):
-        raise TypeError("not a string")
-    return value

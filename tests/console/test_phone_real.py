@@ -47,5 +47,5 @@ def test_a_real_call_from_the_browser_is_answered_can_interrupt_and_hangs_up(tmp
         page.locator("#recording").wait_for(state="visible", timeout=10_000)
         call = service.store.calls(1)[0]
         assert call.ended == "caller_hung_up"
-        kept = read_recording(service.recordings.path(call.call_id))
+        kept = read_recording(service.recordings.path(call.interaction_id))
         assert np.abs(kept.caller).max() > 2000 and np.abs(kept.played).max() > 2000

@@ -1,4 +1,3 @@
-import base64
 import json
 import re
 from collections.abc import Iterator
@@ -9,7 +8,9 @@ from fastapi.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from console.access import PhonePage
+from console.phone import STATIC
 from console.phone_calls import MAX_TOKENS, TOKEN_LIFE_S, VIEW_LIFE_S, PhoneCalls
+from interactions.events.base import EventType
 from interactions.events.lifecycle import CallStarted
 from service.app import create_app
 from service.wiring import Service
@@ -32,18 +33,11 @@ def service(tmp_path) -> Service:
 
 
 def start_message(token: str, call_id: str = "PH1") -> str:
-    start = {
-        "accountSid": "browser",
-        "streamSid": "MZ1",
-        "callSid": call_id,
-        "mediaFormat": {"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1},
-        "customParameters": {"token": token},
-    }
-    return json.dumps({"event": "start", "sequenceNumber": "1", "streamSid": "MZ1", "start": start})
+    return json.dumps({"type": "start", "call_id": call_id, "token": token})
 
 
 MEDIA = "ws://127.0.0.1:8000/phone/media"
-CONNECTED = json.dumps({"event": "connected", "protocol": "Call", "version": "1.0.0"})
+HELLO = json.dumps({"type": "hello", "version": 1})
 
 
 def test_the_page_and_all_its_files_are_ours_and_may_load_nothing_else(service):
@@ -58,6 +52,12 @@ def test_the_page_and_all_its_files_are_ours_and_may_load_nothing_else(service):
             assert elsewhere <= {"http://www.w3.org/2000/svg"}
         assert client.get("/phone/static/..%2fphone.py").status_code == 404
         assert client.get("/phone/config").json() == {"key_needed": False, "title": "Test Line"}
+
+
+def test_the_page_shows_no_event_that_does_not_exist():
+    script = (STATIC / "conversation.js").read_text(encoding="utf-8")
+    shown = set(re.findall(r"^  on_(\w+)\(", script, re.MULTILINE))
+    assert shown <= {kind.value for kind in EventType} and {"utterance", "reply_played", "call_ended"} <= shown
 
 
 @pytest.mark.parametrize(
@@ -112,13 +112,12 @@ def test_a_token_opens_one_stream_once(service):
     with client_of(service) as client:
         made = client.post("/phone/calls").json()
         with client.websocket_connect(MEDIA) as socket:
-            socket.send_text(CONNECTED)
+            socket.send_text(HELLO)
             socket.send_text(start_message(made["token"], made["call_id"]))
-            media = json.loads(socket.receive_text())
-            assert len(base64.b64decode(media["media"]["payload"])) == 1600
+            assert len(socket.receive_bytes()) == 1600
         for token in (made["token"], "", "something"):
             with client.websocket_connect(MEDIA) as socket:
-                socket.send_text(CONNECTED)
+                socket.send_text(HELLO)
                 socket.send_text(start_message(token, made["call_id"]))
                 with pytest.raises(WebSocketDisconnect) as closed:
                     socket.receive_text()

@@ -6,7 +6,7 @@ import base64
 from telephony.leg import MAX_MESSAGE_SAMPLES, MAX_OUTSTANDING_MARKS, MAX_QUEUED_SAMPLES, MediaLeg
 from telephony.ports import SocketClosedError
 from telephony.twilio.codec import TwilioCodec
-from tests.fakes.text_socket import FakeSocket, start_message
+from tests.fakes.media_socket import FakeSocket, start_message
 from tests.fakes.virtual_time import run_virtually
 
 
@@ -141,7 +141,7 @@ def test_marks_that_never_return_end_the_writer_instead_of_growing() -> None:
 
 def test_a_closed_socket_ends_the_writer() -> None:
     class Closed(FakeSocket):
-        async def send_text(self, text: str) -> None:
+        async def send(self, message: str | bytes) -> None:
             raise SocketClosedError(1006)
 
     async def test() -> None:

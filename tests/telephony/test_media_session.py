@@ -15,7 +15,7 @@ from telephony.media_session import MediaSession, SessionEnd, SessionLimits
 from telephony.ports import Headers, ProtocolFault, RefusedError, StreamStarted
 from telephony.twilio.codec import TwilioCodec
 from tests.fakes.conversation import TONE, FakeConversations
-from tests.fakes.text_socket import CONNECTED, STREAM, FakeSocket, start_message
+from tests.fakes.media_socket import CONNECTED, STREAM, FakeSocket, start_message
 from tests.fakes.virtual_time import run_virtually
 from voice.ports import CallerLeg, Conversation
 

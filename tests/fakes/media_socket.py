@@ -1,4 +1,4 @@
-"""A media socket in memory, with the carrier's end in the hands of the test."""
+"""A media socket in memory that speaks as Twilio does, with the carrier's end in the hands of the test."""
 
 import asyncio
 import base64
@@ -20,7 +20,7 @@ def start_message(parameters: dict[str, str] | None = None, **coded: Any) -> str
 
 
 class FakeSocket:
-    """A `telephony.ports.TextSocket`."""
+    """A `telephony.ports.MediaSocket`."""
 
     def __init__(self) -> None:
         self.incoming: asyncio.Queue[str | bytes | SocketClosedError] = asyncio.Queue()
@@ -37,9 +37,9 @@ class FakeSocket:
             raise message
         return message
 
-    async def send_text(self, text: str) -> None:
+    async def send(self, message: str | bytes) -> None:
         await self.blocked.wait()
-        self.sent.append(json.loads(text))
+        self.sent.append(json.loads(message))
 
     async def close(self, code: int, reason: str = "") -> None:
         if self.closed_with is None:
