@@ -175,12 +175,10 @@ def _add_live_view(router: APIRouter, desk: PhoneDesk) -> None:
     ) -> Response:
         """The stereo recording: left the caller, right what was played."""
         _check_view(request, desk, firstline_phone, call_id)
-        parts = await asyncio.to_thread(desk.recordings.parts, call_id)
-        if not parts:
+        path = desk.recordings.path(call_id)
+        if not await asyncio.to_thread(path.exists):
             raise HTTPException(404, "There is no recording of this call.")
-        return FileResponse(
-            parts[0], media_type="audio/wav", filename=f"{call_id}.wav", content_disposition_type="inline"
-        )
+        return FileResponse(path, media_type="audio/wav", filename=f"{call_id}.wav", content_disposition_type="inline")
 
 
 async def _event_stream(desk: PhoneDesk, call_id: str, after_seq: int) -> AsyncIterator[str]:

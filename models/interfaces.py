@@ -17,6 +17,8 @@ Audio = NDArray[np.float32]
 
 TELEPHONE_RATE = 8000
 """Sample rate in Hz of all audio that crosses these interfaces."""
+SAMPLES_PER_MS = TELEPHONE_RATE // 1000
+"""Samples in a millisecond of it; of μ-law, bytes, too."""
 
 
 class Role(StrEnum):

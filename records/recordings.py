@@ -5,6 +5,11 @@ event loop and never raises: it hands small writes to one owned thread. Every wr
 header's lengths after, so that the file is valid at any instant; a killed process loses at most the last `FLUSH_S` and
 a tenth of a second. `repair` makes the lengths of a file that was cut in mid-write exact; `read_recording` takes it
 either way.
+
+A call has one file, however many media streams it has and whichever processes they come to. Both sides are addressed
+by call-clock samples, which go on over streams, so a later stream writes where it belongs, and what lies between two
+streams is a hole in the file, which reads as silence. A file per stream would have to be put together by every reader,
+with offsets kept beside them. What an earlier stream has recorded is never written again.
 """
 
 import contextlib
@@ -47,8 +52,6 @@ class _Write:
     recorder: "StereoRecorder"
     first_frame: int
     data: bytes
-    frames: int
-    """Length of the recording with this write."""
     last: bool
 
 
@@ -87,13 +90,13 @@ class DiskWriter:
 
 
 class StereoRecorder:
-    """Keeps both sides of one call; a `voice.ports.AudioRecorder`. Used from one thread."""
+    """Keeps both sides of a call on one media stream; a `voice.ports.AudioRecorder`. Used from one thread."""
 
     def __init__(self, path: Path, writer: DiskWriter, *, on_fault: FaultHandler | None = None):
         """Prepare a recording; the file appears with the first audio.
 
         Args:
-            path: The WAV file to make.
+            path: The call's WAV file; made, or gone on with.
             writer: Does the writing.
             on_fault: Told once, from the writer's thread, when recording had to stop: code ``"recording_failed"``.
         """
@@ -103,6 +106,9 @@ class StereoRecorder:
         self._stopped = False
         self._closed = False
         self._file: int | None = None
+        self._kept = 0
+        """Frames that were in the file before this stream."""
+        self._begun = False
         self._clock = 0
         self._base = 0
         self._dirty = 0
@@ -113,44 +119,52 @@ class StereoRecorder:
         """Whether a fault ended the recording early."""
         return self._stopped
 
-    def caller(self, audio: bytes) -> None:
-        """The next μ-law samples from the caller, gaps already filled."""
+    def caller(self, audio: bytes, at_sample: int) -> None:
+        """μ-law samples that the caller spoke from call-clock sample ``at_sample`` on; they replace silence there."""
         if self._idle or not audio:
             return
-        samples = _linear(audio)
-        start = self._clock
-        self._reserve(start + len(samples))
-        self._frames[start - self._base : start - self._base + len(samples), 0] = samples
-        self._clock += len(samples)
+        self._begin(at_sample)
+        self._put(0, _linear(audio), at_sample)
+        self._clock = max(self._clock, at_sample + len(audio))
         if self._clock - self._dirty >= _samples(FLUSH_S):
             self._flush(self._clock)
             self._forget_old()
 
     def played(self, audio: bytes, at_sample: int) -> None:
         """μ-law samples that the caller's ear got from call-clock sample ``at_sample`` on."""
-        if self._idle:
+        if self._idle or not audio:
             return
-        late = max(0, self._base - at_sample)
-        samples = _linear(audio)[late : max(0, self._clock + _samples(AHEAD_S) - at_sample)]
-        if not len(samples):
-            return
-        start = at_sample + late
-        self._reserve(start + len(samples))
-        self._frames[start - self._base : start - self._base + len(samples), 1] = samples
-        self._dirty = min(self._dirty, start)
+        self._begin(at_sample)
+        room = max(0, self._clock + _samples(AHEAD_S) - at_sample)
+        self._put(1, _linear(audio)[:room], at_sample)
 
     def close(self) -> None:
         """Finish the file; idempotent."""
         if self._idle:
             return
         self._closed = True
-        ahead = np.flatnonzero(self._frames[:, 1])
-        end = max(self._clock, self._base + int(ahead[-1]) + 1) if len(ahead) else self._clock
-        self._flush(end, last=True)
+        self._flush(max(self._clock, self._base + self._used()), last=True)
 
     @property
     def _idle(self) -> bool:
         return self._stopped or self._closed
+
+    def _begin(self, at_sample: int) -> None:
+        """The stream's first audio says where in the call it lies; a little may still come before it."""
+        if not self._begun:
+            self._begun = True
+            self._base = max(0, at_sample - _samples(WINDOW_S))
+            self._clock = self._dirty = max(0, at_sample)
+
+    def _put(self, side: int, samples: Samples, at_sample: int) -> None:
+        """Place samples of one side; what is older than the window is left out."""
+        samples = samples[max(0, self._base - at_sample) :]
+        if not len(samples):
+            return
+        start = max(at_sample, self._base)
+        self._reserve(start + len(samples))
+        self._frames[start - self._base : start - self._base + len(samples), side] = samples
+        self._dirty = min(self._dirty, start)
 
     def _reserve(self, end: int) -> None:
         """Make room for frames up to ``end``."""
@@ -164,10 +178,11 @@ class StereoRecorder:
         old = self._clock - _samples(WINDOW_S) - self._base
         if old >= _samples(1):
             self._frames = np.concatenate([self._frames[old:], np.zeros((old, 2), dtype="<i2")])
-            self._frames = self._frames[: max(_samples(WINDOW_S + 1), self._used())]
             self._base += old
+            self._frames = self._frames[: max(_samples(WINDOW_S + 1), self._used())]
 
     def _used(self) -> int:
+        """Frames from `_base` to the last one that sounds on our side."""
         used = np.flatnonzero(self._frames[:, 1])
         return int(used[-1]) + 1 if len(used) else 0
 
@@ -176,7 +191,7 @@ class StereoRecorder:
             self._fail("it is longer than a WAV file can hold; the rest of this call is not recorded")
             return
         data = self._frames[self._dirty - self._base : end - self._base].tobytes()
-        if not self._writer.submit(_Write(self, self._dirty, data, end, last)):
+        if not self._writer.submit(_Write(self, self._dirty, data, last)):
             self._fail("the disk does not keep up; the rest of this call is not recorded")
         self._dirty = self._clock
 
@@ -186,18 +201,24 @@ class StereoRecorder:
             self._shut()
             return
         try:
-            if self._file is None:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                self._file = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
-                _write_all(self._file, _header(0), 0)
-            _write_all(self._file, write.data, HEADER_BYTES + write.first_frame * _FRAME_BYTES)
-            _write_all(self._file, _header(write.frames), 0)
+            file = self._open() if self._file is None else self._file
+            known = max(0, self._kept - write.first_frame)
+            _write_all(file, write.data[known * _FRAME_BYTES :], _offset(write.first_frame + known))
+            _write_all(file, _header(_frames_in(os.fstat(file).st_size)), 0)
             if write.last:
-                os.fsync(self._file)
+                os.fsync(file)
                 self._shut()
         except OSError as error:
             self._fail(f"{error.strerror}; free the recordings' disk. The rest of this call is not recorded")
             self._shut()
+
+    def _open(self) -> int:
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        self._file = os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600)
+        self._kept = _frames_in(os.fstat(self._file).st_size)
+        if not self._kept:
+            _write_all(self._file, _header(0), 0)
+        return self._file
 
     def _fail(self, why: str) -> None:
         if not self._stopped:
@@ -214,7 +235,7 @@ class StereoRecorder:
 class NoRecorder:
     """An `voice.ports.AudioRecorder` for services that keep no recordings."""
 
-    def caller(self, audio: bytes) -> None:
+    def caller(self, audio: bytes, at_sample: int) -> None:
         """Keep nothing."""
 
     def played(self, audio: bytes, at_sample: int) -> None:
@@ -242,8 +263,7 @@ def read_recording(path: Path) -> Recording:
     """
     data = path.read_bytes()
     _check_header(data[:HEADER_BYTES], path)
-    usable = (len(data) - HEADER_BYTES) // _FRAME_BYTES * _FRAME_BYTES
-    frames = np.frombuffer(data[HEADER_BYTES : HEADER_BYTES + usable], dtype="<i2").reshape(-1, 2)
+    frames = np.frombuffer(data[HEADER_BYTES : _offset(_frames_in(len(data)))], dtype="<i2").reshape(-1, 2)
     return Recording(caller=frames[:, 0], played=frames[:, 1])
 
 
@@ -256,19 +276,16 @@ def repair(path: Path) -> bool:
     Raises:
         FirstlineError: code ``"recording_unreadable"`` when it is not one of our files.
     """
-    size = path.stat().st_size
     with path.open("r+b") as file:
         found = file.read(HEADER_BYTES)
         if len(found) == HEADER_BYTES:
             _check_header(found, path)
         elif not _header(0).startswith(found[:4]):
             raise _unreadable(path)
-        frames = max(0, size - HEADER_BYTES) // _FRAME_BYTES
-        right = _header(frames)
-        end = HEADER_BYTES + frames * _FRAME_BYTES
-        if found == right and size == end:
+        # Another process may be recording: the file is never made shorter, and its writer puts the lengths right again.
+        right = _header(_frames_in(path.stat().st_size))
+        if found == right:
             return False
-        file.truncate(end)
         file.seek(0)
         file.write(right)
     return True
@@ -294,18 +311,8 @@ class Recordings:
         return self.folder / f"{call_id}.wav"
 
     def recorder(self, call_id: str) -> StereoRecorder:
-        """Start recording a call."""
-        path, part = self.path(call_id), 1
-        while path.exists():  # A resumed stream goes on in a new file: nothing recorded is ever overwritten.
-            part += 1
-            path = self.folder / f"{call_id}.{part}.wav"
-        return StereoRecorder(path, self._writer, on_fault=self._on_fault)
-
-    def parts(self, call_id: str) -> list[Path]:
-        """The files of a call, oldest first: one, or more when its stream was lost and resumed."""
-        first = self.path(call_id)
-        more = sorted(self.folder.glob(f"{call_id}.*.wav"), key=lambda p: int(p.name.split(".")[-2]))
-        return ([first] if first.exists() else []) + more
+        """Record one media stream of a call, behind what earlier ones have recorded."""
+        return StereoRecorder(self.path(call_id), self._writer, on_fault=self._on_fault)
 
     def repair_all(self) -> int:
         """Repair what a crash cut off; called at the start, before any call. Returns how many files were changed."""
@@ -331,6 +338,15 @@ def _linear(audio: bytes) -> Samples:
 
 def _samples(seconds: float) -> int:
     return int(seconds * TELEPHONE_RATE)
+
+
+def _offset(frame: int) -> int:
+    return HEADER_BYTES + frame * _FRAME_BYTES
+
+
+def _frames_in(size: int) -> int:
+    """Whole frames in a file of ``size`` bytes."""
+    return max(0, size - HEADER_BYTES) // _FRAME_BYTES
 
 
 def _header(frames: int) -> bytes:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import time
 from collections import OrderedDict
 from collections.abc import Callable
 from importlib.metadata import version
@@ -95,11 +96,13 @@ class LineConversations:
             phrases=foundation.line.phrases,
         )
         self._states: OrderedDict[str, Any] = OrderedDict()
+        self._began_s: OrderedDict[str, float] = OrderedDict()
 
     def __call__(self, context: CallContext, leg: CallerLeg) -> Conversation:
         """See `Conversations`."""
         foundation = self._foundation
         new = context.purpose is Purpose.ANSWER
+        began_s = self._began_s.setdefault(context.call_id, time.monotonic())
         return RememberedCall(
             Call(
                 context,
@@ -110,6 +113,7 @@ class LineConversations:
                 recorder=foundation.recorder(context.call_id),
                 settings=foundation.settings.conversation,
                 listening_settings=foundation.settings.hearing,
+                offset_ms=(time.monotonic() - began_s) * 1000.0,
                 previous_state=None if new else self._states.get(context.call_id),
             ),
             lambda state: self._remember(context.call_id, state),
@@ -133,7 +137,7 @@ class LineConversations:
         self._states[call_id] = state
         self._states.move_to_end(call_id)
         while len(self._states) > _REMEMBERED_CALLS:
-            self._states.popitem(last=False)
+            self._began_s.pop(self._states.popitem(last=False)[0], None)
 
 
 class RememberedCall:

@@ -261,7 +261,8 @@ class MediaSession:
             except SocketClosedError:
                 return EndedReason.LEG_DEAD
             if isinstance(message, AudioReceived):
-                conversation.caller_audio(timeline.audio(clock(), message.timestamp_ms, message.audio))
+                audio = timeline.audio(clock(), message.timestamp_ms, message.audio)
+                conversation.caller_audio(audio, late_samples=timeline.late_samples)
                 for fault in timeline.take_faults() if timeline.faults else ():
                     self._count(fault)
             elif isinstance(message, MarkReturned):
@@ -288,7 +289,7 @@ class MediaSession:
                 return EndedReason.LEG_DEAD
             silence = timeline.tick(now)
             if silence:
-                conversation.caller_audio(silence)
+                conversation.caller_audio(silence, late_samples=timeline.late_samples, made_up=True)
 
     def _parse(self, message: str | bytes) -> MediaMessage | None:
         """The message, or None when it was faulty and is left out."""

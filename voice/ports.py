@@ -25,8 +25,8 @@ class CallerLeg(Protocol):
 class AudioRecorder(Protocol):
     """Keeps both sides of a call, sample-aligned to the call clock (caller audio samples at 8 kHz)."""
 
-    def caller(self, audio: bytes) -> None:
-        """The next μ-law samples from the caller, gaps already filled."""
+    def caller(self, audio: bytes, at_sample: int) -> None:
+        """μ-law samples that the caller spoke from call-clock sample ``at_sample`` on; they replace silence there."""
         ...
 
     def played(self, audio: bytes, at_sample: int) -> None:
@@ -41,8 +41,14 @@ class AudioRecorder(Protocol):
 class Conversation(Protocol):
     """One conversation on one media stream. All methods but `run` return at once and never raise for bad timing."""
 
-    def caller_audio(self, audio: bytes) -> None:
-        """The next μ-law 8 kHz samples from the caller, contiguous: the carrier's side has filled gaps with silence."""
+    def caller_audio(self, audio: bytes, *, late_samples: int = 0, made_up: bool = False) -> None:
+        """The next μ-law 8 kHz samples from the caller, contiguous: the carrier's side has filled gaps with silence.
+
+        Args:
+            audio: The samples.
+            late_samples: How far they lie behind their own time, because silence had stood in for them.
+            made_up: Whether they are silence that stands in for audio that has not come.
+        """
         ...
 
     def key_pressed(self, digit: str) -> None:

@@ -22,6 +22,7 @@ from interactions.log import CallLog
 from interactions.sink import EventSink
 from interactions.transfer import TakeMessage, TransferRequest
 from interactions.vocabulary import EndedReason, ReplySource, TransferReason, TransferState, Writer
+from models.interfaces import SAMPLES_PER_MS
 from voice.clock import CallClock
 from voice.engines import Engines
 from voice.listening import types as listening
@@ -32,10 +33,8 @@ from voice.listening.settings import ListeningSettings
 from voice.listening.turns import TurnTaker
 from voice.ports import AudioRecorder, CallerLeg
 from voice.settings import VoiceSettings
-from voice.speaking.reply_player import Mouth
+from voice.speaking.reply_player import BotLengthKnown, BotSilent, BotStarted, PlayerFact, ReplyPlayer
 from voice.turns.reply_scheduler import Head, Thinking
-
-_SILENCE = b"\xff"
 
 _LAST_MARK_S = 1.0
 """Longest wait for the carrier to say that the last word was played, s."""
@@ -66,6 +65,7 @@ class Call:
         recorder: AudioRecorder,
         settings: VoiceSettings | None = None,
         listening_settings: ListeningSettings | None = None,
+        offset_ms: float = 0.0,
         previous_state: Any = None,
     ):
         """Wire one conversation; nothing is said before `run`.
@@ -79,6 +79,7 @@ class Call:
             recorder: Keeps the audio.
             settings: Deadlines, lead, windows.
             listening_settings: Silences and thresholds.
+            offset_ms: The call's time now: 0 on its first stream.
             previous_state: `state` of the earlier stream, where it is known.
         """
         self._context = context
@@ -86,7 +87,7 @@ class Call:
         self._engines = engines
         self._recorder = recorder
         self._settings = settings or VoiceSettings()
-        self._clock = CallClock()
+        self._clock = CallClock(offset_ms=offset_ms)
         self._log = CallLog(context.call_id, sink, now_ms=self._clock.now_ms, writer=Writer.SESSION)
         self._history = AudioHistory(self._settings.history_s)
         self._listening = listening_settings or ListeningSettings()
@@ -97,20 +98,11 @@ class Call:
             completion=engines.completion if runtime.language.turns_trained else None,
         )
         self._keypad = KeypadCollector(pause_ms=self._settings.keypad_pause_ms)
-        self._mouth = Mouth(
-            leg,
-            recorder,
-            self._log,
-            self._clock.now_ms,
-            self._settings,
-            on_started=self._bot_started,
-            on_length=self._bot_length_known,
-            on_silent=self._bot_silent,
-        )
+        self._player = ReplyPlayer(leg, recorder, self._log, self._clock, self._settings, on_fact=self._told_by_player)
         self._thinking = Thinking(
             runtime,
             engines,
-            self._mouth,
+            self._player,
             self._history,
             self._log,
             Head(
@@ -140,13 +132,15 @@ class Call:
 
     # The carrier's side: every method returns at once.
 
-    def caller_audio(self, audio: bytes) -> None:
+    def caller_audio(self, audio: bytes, *, late_samples: int = 0, made_up: bool = False) -> None:
         """See `voice.ports.Conversation`."""
         if self._over is None or self._over.done():
             return
-        if self._history.end_ms == 0:
-            self._first_sample_at(max(0, int(self._clock.now_ms()) - len(audio) // 8))
-        self._recorder.caller(audio)
+        first = self._clock.samples is None
+        at_sample = self._clock.delivered(len(audio), late_samples=late_samples, made_up=made_up)
+        if first:
+            self._first_sample_at(at_sample // SAMPLES_PER_MS)
+        self._recorder.caller(audio, at_sample)
         self._history.append(audio)
         for frame in self._speech_gate.push(audio):
             self._decide(self._turns.frame(frame))
@@ -161,7 +155,7 @@ class Call:
         now = int(self._clock.now_ms())
         self._log.append(KeyPressed(pii_digit=digit, at_ms=now))
         self._decide(self._turns.key_pressed(now))
-        if self._mouth.speaking and self._mouth.interruptible and not self._transferring:
+        if self._player.speaking and self._player.interruptible and not self._transferring:
             self._take_floor(now, now)
             self._turns.bot_stopped(now)
         typed = self._keypad.press(digit, now)
@@ -170,7 +164,7 @@ class Call:
 
     def mark_reached(self, name: str) -> None:
         """See `voice.ports.Conversation`."""
-        self._mouth.mark_returned(name)
+        self._player.mark_returned(name)
         self._maybe_close()
 
     def caller_gone(self, reason: EndedReason) -> None:
@@ -216,7 +210,7 @@ class Call:
         self._thinking.think(lambda: self._runtime.dialogue.start(context, datetime.now(UTC), previous))
 
     async def _close(self, outcome: CallOutcome) -> None:
-        self._mouth.close()
+        self._player.close()
         await self._thinking.close()
         self._log.append(CallEnded(reason=outcome.reason, duration_ms=int(self._clock.now_ms())))
         self._recorder.close()
@@ -224,19 +218,18 @@ class Call:
     # Listening
 
     def _first_sample_at(self, at_ms: int) -> None:
-        """The stream begins this long after the call's first moment."""
+        """The stream begins at this time of the call."""
         self._speech_gate.start(at_ms)
-        silence = _SILENCE * (at_ms * 8)
-        self._recorder.caller(silence)
-        self._history.append(silence)
+        self._turns.start(at_ms)
+        self._history.start(at_ms)
 
     def _decide(self, decisions: list[listening.Decision]) -> None:
         for decision in decisions:
             if not self._transferring:
                 self._obey(decision)
-        if self._mouth.paused and not self._turns.bot_paused and not self._turns.caller_has_floor:
+        if self._player.paused and not self._turns.bot_paused and not self._turns.caller_has_floor:
             # Held while the caller had the floor; nothing came of it.
-            self._mouth.resume()
+            self._player.resume()
         self._maybe_close()
 
     def _obey(self, decision: listening.Decision) -> None:
@@ -245,7 +238,7 @@ class Call:
                 self._log.append(SpeechStarted(at_ms=decision.at_ms))
                 self._going_on = self._goes_on(decision.at_ms)
                 self._turns.eager_silence_ms = self._engines.eager_delay.eager_silence_ms
-                self._mouth.pause(decision.at_ms)
+                self._player.pause(decision.at_ms)
             case listening.EagerEnd(partial=True):
                 self._thinking.judge_words(decision)
             case listening.EagerEnd():
@@ -255,14 +248,14 @@ class Call:
             case listening.TurnEnded():
                 self._turn_ended(decision)
             case listening.PauseBot():
-                self._mouth.pause(decision.at_ms)
+                self._player.pause(decision.at_ms)
             case listening.ResumeBot():
                 self._thinking.withdraw(decision.at_ms)
-                self._mouth.resume_after_false_stop(decision.at_ms)
+                self._player.resume_after_false_stop(decision.at_ms)
             case listening.ConfirmInterruption():
                 self._take_floor(decision.speech_ms, decision.at_ms)
                 self._going_on = self._goes_on(decision.speech_ms)
-                self._mouth.pause(decision.at_ms)
+                self._player.pause(decision.at_ms)
             case listening.BackchannelHeard():
                 self._thinking.withdraw(decision.at_ms)
                 self._log.append(Backchannel(at_ms=decision.at_ms, pii_text=decision.text))
@@ -289,22 +282,22 @@ class Call:
                 turn_probability=ended.turn_probability,
             )
         )
-        self._mouth.answer_expected(ended.end_ms)
+        self._player.answer_expected(self._clock.spoken_ms(ended.end_ms))
         self._closing = ()
         if self._going_on and self._unanswered:
             self._thinking.forget()
-            self._mouth.drop()
+            self._player.drop()
             self._state, self._expects = self._unanswered.state, self._unanswered.expects
         self._going_on = False
         self._unanswered = _Unanswered(ended=ended, state=self._state, expects=self._expects)
         if not self._thinking.confirm(ended):
             self._thinking.think(lambda: self._runtime.dialogue.fault(self._state, "turn_lost"))
-        self._mouth.resume()
+        self._player.resume()
 
     def _take_floor(self, speech_ms: int, at_ms: int) -> None:
         """The caller interrupts: the rest of what the bot was saying is dropped."""
         self._thinking.silence()
-        heard = self._mouth.give_floor(speech_ms, at_ms)
+        heard = self._player.give_floor(speech_ms, at_ms)
         if heard is not None:
             self._state = self._runtime.dialogue.interrupted(self._state, heard)
         if heard and " " in heard:
@@ -312,14 +305,14 @@ class Call:
             self._unanswered = None
 
     def _notice_silence(self, silent: listening.CallerSilent) -> None:
-        if self._thinking.busy or self._mouth.speaking or self._closing:
+        if self._thinking.busy or self._player.speaking or self._closing:
             return
         self._log.append(SilenceNoticed(at_ms=silent.at_ms, checks=silent.checks))
         self._thinking.think(lambda: self._runtime.dialogue.silent(self._state, silent.checks))
 
     def _answer_typed(self, keys: str) -> None:
         self._thinking.withdraw(int(self._clock.now_ms()))
-        self._mouth.answer_expected(int(self._clock.now_ms()))
+        self._player.answer_expected(int(self._clock.now_ms()))
         self._thinking.think(lambda: self._runtime.dialogue.caller_said(self._state, CallerTurn(text="", keys=keys)))
 
     # Thinking
@@ -328,7 +321,7 @@ class Call:
         """The last way out: a sentence that is rendered already, and a human."""
         self._log.append(Fault(code=code, component=component, handled="transferred"))
         apology = self._runtime.sentence("emergency")
-        self._mouth.say_now(self._engines.speaker.ready(apology, pace=self._runtime.pace) or [])
+        self._player.say_now(self._engines.speaker.ready(apology, pace=self._runtime.pace) or [])
         summary = f"The call was transferred because of a fault of ours ({code})."
         self._act(TransferRequest(reason=TransferReason.FAULT, summary=summary))
 
@@ -360,11 +353,11 @@ class Call:
 
     def _maybe_close(self, *, without_marks: bool = False) -> None:
         """Do what was to be done once everything was heard: the carrier's marks say so, or stay away too long."""
-        if not self._closing or self._mouth.speaking or self._thinking.busy:
+        if not self._closing or self._player.speaking or self._thinking.busy:
             return
         if self._turns.caller_has_floor and not self._transferring:
             return
-        if self._mouth.marks_out and not without_marks:
+        if self._player.marks_out and not without_marks:
             # By our clock everything was heard; the carrier's may be later by the way there and back.
             loop = asyncio.get_running_loop()
             self._last_word_due = self._last_word_due or loop.call_later(_LAST_MARK_S, self._give_up_marks)
@@ -395,13 +388,16 @@ class Call:
 
     # Speaking
 
-    def _bot_started(self, at_ms: int, interruptible: bool) -> None:
-        self._decide(self._turns.bot_started(at_ms, interruptible=interruptible))
-
-    def _bot_length_known(self, ends_ms: int) -> None:
-        now_ms = int(self._clock.now_ms())
-        self._decide(self._turns.bot_started(now_ms, interruptible=self._mouth.interruptible, ends_ms=ends_ms))
-
-    def _bot_silent(self, at_ms: int) -> None:
-        self._unanswered = None
-        self._decide(self._turns.bot_stopped(at_ms))
+    def _told_by_player(self, fact: PlayerFact) -> None:
+        match fact:
+            case BotStarted():
+                self._decide(self._turns.bot_started(fact.at_ms, interruptible=fact.interruptible))
+            case BotLengthKnown():
+                self._decide(
+                    self._turns.bot_started(
+                        int(self._clock.now_ms()), interruptible=self._player.interruptible, ends_ms=fact.ends_ms
+                    )
+                )
+            case BotSilent():
+                self._unanswered = None
+                self._decide(self._turns.bot_stopped(fact.at_ms))

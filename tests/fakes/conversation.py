@@ -35,7 +35,7 @@ class FakeConversation:
     _outcome: "asyncio.Future[CallOutcome] | None" = None
     _pending: CallOutcome | None = None
 
-    def caller_audio(self, audio: bytes) -> None:
+    def caller_audio(self, audio: bytes, *, late_samples: int = 0, made_up: bool = False) -> None:
         self.heard += audio
         if self.raises is not None:
             self._finish(None)

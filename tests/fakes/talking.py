@@ -45,8 +45,8 @@ class TalkingConversation:
     def _ms(self) -> int:
         return self._samples // 8
 
-    def caller_audio(self, audio: bytes) -> None:
-        self._recorder.caller(audio)
+    def caller_audio(self, audio: bytes, *, late_samples: int = 0, made_up: bool = False) -> None:
+        self._recorder.caller(audio, self._samples - late_samples)
         self._samples += len(audio)
         loud = bool(len(audio)) and float(np.abs(mulaw_decode(audio)).mean()) > _LOUD
         if loud and self._speaking_since is None and not self._answered:

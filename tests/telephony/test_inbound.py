@@ -92,6 +92,39 @@ def test_late_speech_in_a_burst_is_kept_and_the_clock_comes_back_in_the_next_pau
     assert len(quiet) == 35 * 160 - made_up
 
 
+def held_back(line: InboundTimeline, *, first: int, bursts: int, frames: int, frame: bytes = FRAME) -> bytes:
+    """Bursts of ``frames`` that were held back until the last of them was spoken."""
+    out = b""
+    for start in range(first, first + bursts * frames, frames):
+        sent_s = (start + frames) * 0.02
+        out += run_ticks(line, sent_s - 0.001)
+        out += b"".join(line.audio(sent_s, n * 20, frame) for n in range(start, start + frames))
+    return out
+
+
+def test_a_network_that_held_audio_back_once_is_waited_for() -> None:
+    line = timeline()
+    feed(line, first=0, count=10)
+    held_back(line, first=10, bursts=1, frames=25)
+    made_up = line.made_up
+    assert made_up > 0 and line.late_samples == made_up
+    # The pause after it gives the lead back.
+    held_back(line, first=35, bursts=2, frames=25, frame=QUIET)
+    assert line.late_samples == 0
+    assert held_back(line, first=85, bursts=20, frames=25) == FRAME * 500
+    assert line.made_up == made_up and line.late_samples == 0
+
+
+def test_a_network_that_has_been_good_for_half_a_minute_is_no_longer_waited_for() -> None:
+    line = timeline()
+    held_back(line, first=0, bursts=2, frames=25)
+    feed(line, first=50, count=1600, frame=QUIET)
+    made_up = line.made_up
+    line.tick(33.0)
+    run_ticks(line, 33.0 + 0.25)
+    assert abs(line.made_up - made_up - 8 * 150) <= 160
+
+
 def test_audio_that_is_later_than_tolerated_is_left_out() -> None:
     line = timeline(max_lead_ms=400)
     feed(line, first=0, count=1)

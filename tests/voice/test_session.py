@@ -63,8 +63,8 @@ class Recording:
         self.right: list[tuple[int, bytes]] = []
         self.closed = 0
 
-    def caller(self, audio: bytes) -> None:
-        self.left += audio
+    def caller(self, audio: bytes, at_sample: int) -> None:
+        self.left[at_sample : at_sample + len(audio)] = audio
 
     def played(self, audio: bytes, at_sample: int) -> None:
         self.right.append((at_sample, audio))

@@ -130,6 +130,10 @@ class TurnTaker:
         self._last_turn: TurnEnded | None = None
         """The last turn that ended."""
 
+    def start(self, at_ms: int) -> None:
+        """Before the first frame: the caller's audio begins there on the call clock."""
+        self._now_ms = self._quiet_since_ms = at_ms
+
     @property
     def caller_has_floor(self) -> bool:
         """Whether a turn of the caller is open."""

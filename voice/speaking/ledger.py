@@ -1,4 +1,4 @@
-"""What the caller has really heard: a pure account of audio sent, marks returned and buffers cleared.
+"""What was really played to the caller: a pure account of audio sent, marks returned and buffers cleared.
 
 The carrier plays what we send in order, at 8 bytes of μ-law a millisecond, as soon as it has it. It tells us how far
 it got by returning marks; but after `clear` it returns all pending marks at once, though nothing of that audio was
@@ -12,7 +12,7 @@ Times are call-clock milliseconds; positions are samples (bytes of μ-law at 8 k
 
 from dataclasses import dataclass
 
-SAMPLES_PER_MS = 8
+from models.interfaces import SAMPLES_PER_MS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,14 +30,7 @@ class PlayedSpan:
 class PlayoutLedger:
     """Positions sent, proven and estimated. Fed facts with times; has no clock."""
 
-    def __init__(self, *, transit_ms: float = 0.0):
-        """Start an empty account.
-
-        Args:
-            transit_ms: Estimated time from sending a sample to the carrier's buffer and, for marks, back again; a
-                returned mark proves its position ``transit_ms`` earlier than it came.
-        """
-        self._transit_ms = transit_ms
+    def __init__(self) -> None:
         self._epoch = 0
         self._sent = 0
         self._settled = 0
@@ -71,14 +64,22 @@ class PlayoutLedger:
         """The name of a mark set now."""
         return f"e{self._epoch}:{self._sent}"
 
-    def mark_returned(self, name: str, now_ms: float) -> bool:
-        """Take a returned mark; returns whether it proves anything (it is ours, and of this epoch)."""
+    def mark_returned(self, name: str, sent_ms: float) -> bool:
+        """Take a returned mark.
+
+        Args:
+            name: Its name.
+            sent_ms: When the carrier sent it back: not when it came, which may be later.
+
+        Returns:
+            Whether it proves anything: it is ours, and of this epoch.
+        """
         position = self._position_of(name)
         if position is None or position > self._sent:
             return False
         if position > self._proven:
             self._proven = position
-            self._shift(position - self._estimate(now_ms - self._transit_ms))
+            self._shift(position - self._estimate(sent_ms))
         return True
 
     def cleared(self, now_ms: float) -> int:

@@ -9,7 +9,8 @@ gives the rest up.
 from collections import deque
 from dataclasses import dataclass, field
 
-from voice.speaking.ledger import SAMPLES_PER_MS, PlayoutLedger, played_text
+from models.interfaces import SAMPLES_PER_MS
+from voice.speaking.ledger import PlayoutLedger, played_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,9 +200,9 @@ class Playout:
             return now_ms + max(1.0, buffered - self._lead_ms + self._chunk / SAMPLES_PER_MS)
         return now_ms + max(5.0, buffered) if self._pieces else None
 
-    def mark_returned(self, name: str, now_ms: float) -> list[Step]:
-        """Take a mark that came back."""
-        self._ledger.mark_returned(name, now_ms)
+    def mark_returned(self, name: str, now_ms: float, *, sent_ms: float) -> list[Step]:
+        """Take a mark that the carrier sent back at ``sent_ms``."""
+        self._ledger.mark_returned(name, sent_ms)
         return self._report(now_ms)
 
     def pause(self, now_ms: float) -> list[Step]:

@@ -1,56 +1,94 @@
-"""Everything one call says: numbers its replies, plays them in order, and logs what was heard."""
+"""Everything one call says: numbers its replies, plays them in order by the call clock, and logs what was played."""
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from interactions.events.speaking import FalseInterruption, Interrupted, ReplyPlayed, ReplyStarted
 from interactions.log import CallLog
+from models.interfaces import SAMPLES_PER_MS
+from voice.clock import CallClock
 from voice.ports import AudioRecorder, CallerLeg
 from voice.settings import VoiceSettings
-from voice.speaking.player import Player
-from voice.speaking.playout import Playout, ReplyBegan, ReplyOver, Sentence
+from voice.speaking.playout import (
+    ClearBuffer,
+    Played,
+    Playout,
+    ReplyBegan,
+    ReplyOver,
+    Send,
+    Sentence,
+    SetMark,
+    Step,
+)
 from voice.turns.reply_gate import Speech
 
 
-class Mouth:
-    """The player and the log of replies of one call."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotStarted:
+    """A reply begins at the ear."""
+
+    at_ms: int
+    """When."""
+    interruptible: bool
+    """Whether the caller may cut it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotLengthKnown:
+    """More of a reply was rendered."""
+
+    ends_ms: int
+    """When, as far as it is known, the last word will be heard."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BotSilent:
+    """The last reply was heard to its end."""
+
+    at_ms: int
+    """When."""
+
+
+PlayerFact = BotStarted | BotLengthKnown | BotSilent
+
+
+class ReplyPlayer:
+    """The async shell around one call's `Playout`: its timer, its leg, its recording and the log of its replies.
+
+    What happens at the ear is told as facts, in order, to one sink, from the timer as well as from within a method;
+    the sink decides whether it obeys at once or keeps them for later. `close` takes the timer down.
+    """
 
     def __init__(
         self,
         leg: CallerLeg,
         recorder: AudioRecorder,
         log: CallLog,
-        now_ms: Callable[[], float],
+        clock: CallClock,
         settings: VoiceSettings,
         *,
-        on_started: Callable[[int, bool], None],
-        on_length: Callable[[int], None],
-        on_silent: Callable[[int], None],
+        on_fact: Callable[[PlayerFact], None],
     ):
-        """Connect the mouth to the caller's leg.
+        """Connect to the caller's leg.
 
         Args:
             leg: Where audio goes.
             recorder: Gets what was played.
             log: Gets the reply events.
-            now_ms: The call clock.
+            clock: The call clock.
             settings: Lead and marks.
-            on_started: Told when a reply begins at the ear (call-clock ms) and whether it may be interrupted.
-            on_length: Told when, as far as it is known, the last word will be heard (call-clock ms).
-            on_silent: Told when the last reply was heard to its end (call-clock ms).
+            on_fact: Told what happens at the ear.
         """
+        self._leg = leg
+        self._recorder = recorder
         self._log = log
-        self._now_ms = now_ms
-        self._on_started = on_started
-        self._on_length = on_length
-        self._on_silent = on_silent
-        self._player = Player(
-            leg,
-            recorder,
-            now_ms,
-            on_began=self._began,
-            on_over=self._ended,
-            playout=Playout(lead_ms=settings.lead_ms, mark_every_ms=settings.mark_every_ms),
-        )
+        self._clock = clock
+        self._on_fact = on_fact
+        self._playout = Playout(lead_ms=settings.lead_ms, mark_every_ms=settings.mark_every_ms)
+        self._timer: asyncio.TimerHandle | None = None
+        self._closed = False
+        self._marks_out = 0
         self._replies = 0
         self._unanswered_ms: int | None = None
         self._paused_ms = 0
@@ -59,17 +97,22 @@ class Mouth:
     @property
     def speaking(self) -> bool:
         """Whether anything is queued or at the ear."""
-        return self._player.speaking
+        return self._playout.speaking
 
     @property
     def paused(self) -> bool:
         """Whether the bot holds its tongue."""
-        return self._player.paused
+        return self._playout.paused
 
     @property
     def interruptible(self) -> bool:
         """Whether what is at the ear may be cut."""
-        return self._player.interruptible
+        return self._playout.interruptible
+
+    @property
+    def marks_out(self) -> int:
+        """Marks that the carrier has not returned yet: it may still be playing."""
+        return self._marks_out
 
     def new_reply_id(self) -> int:
         """Number a reply; numbers rise, those of withdrawn replies are not used again."""
@@ -84,73 +127,120 @@ class Mouth:
         """Queue what may go to the ear."""
         for part in speech:
             if part.sentence is None:
-                self._player.end_reply(part.reply_id)
+                self._end_reply(part.reply_id)
             else:
-                self._player.add(part.reply_id, part.sentence, interruptible=part.may_interrupt)
-        if speech and self._player.speaking and not self._player.paused:
-            self._on_length(int(self._now_ms() + self._player.remaining_ms()))
+                self._add(part.reply_id, part.sentence, interruptible=part.may_interrupt)
+        if speech and self.speaking and not self.paused:
+            now_ms = self._clock.now_ms()
+            self._on_fact(BotLengthKnown(ends_ms=int(now_ms + self._playout.remaining_ms(now_ms))))
 
     def say_now(self, sentences: list[Sentence]) -> None:
-        """Queue rendered sentences of no thought: the emergency exit."""
+        """Queue rendered sentences that no gate holds: the emergency exit."""
         reply_id = self.new_reply_id()
         for sentence in sentences:
-            self._player.add(reply_id, sentence, interruptible=False)
-        self._player.end_reply(reply_id)
+            self._add(reply_id, sentence, interruptible=False)
+        self._end_reply(reply_id)
 
     def pause(self, at_ms: int) -> None:
         """Go silent at once, ready to go on; what is queued meanwhile waits."""
-        if not self._player.paused:
+        if not self.paused:
             self._paused_ms = at_ms
-            self._player.pause()
+            self._obey(self._playout.pause(self._clock.now_ms()))
 
     def resume(self) -> None:
         """Go on where the caller heard us last."""
-        if self._player.paused:
-            self._player.resume()
+        if self.paused:
+            self._obey(self._playout.resume(self._clock.now_ms()))
 
     def resume_after_false_stop(self, at_ms: int) -> None:
         """It was no interruption."""
-        reply = self._player.current_reply
-        if self._player.paused and reply is not None:
+        reply = self._playout.current_reply
+        if self.paused and reply is not None:
             self._log.append(FalseInterruption(reply_id=reply, paused_ms=self._paused_ms, resumed_ms=at_ms))
         self.resume()
 
     def drop(self) -> None:
-        """Give up what was queued and not heard."""
-        self._player.stop()
+        """Give up what was queued and not played."""
+        self._obey(self._playout.stop(self._clock.now_ms()))
 
     def give_floor(self, speech_ms: int, at_ms: int) -> str | None:
-        """The caller interrupts: drop the rest; returns what was heard of the reply, None when none was."""
-        reply = self._player.current_reply
+        """The caller interrupts: drop the rest; returns what was played of the reply, None when none was."""
+        reply = self._playout.current_reply
         if reply is None:
             return None
-        stopped_ms = self._paused_ms if self._player.paused else at_ms
+        stopped_ms = self._paused_ms if self.paused else at_ms
         self._cut_text = ""
-        self._player.stop()
+        self.drop()
         self._log.append(Interrupted(reply_id=reply, speech_ms=speech_ms, at_ms=stopped_ms))
         return self._cut_text
 
-    @property
-    def marks_out(self) -> int:
-        """Marks that the carrier has not returned yet: it may still be playing."""
-        return self._player.marks_out
-
     def mark_returned(self, name: str) -> None:
         """The carrier returned a mark."""
-        self._player.mark_returned(name)
+        self._marks_out = max(0, self._marks_out - 1)
+        self._obey(self._playout.mark_returned(name, self._clock.now_ms(), sent_ms=self._clock.sent_ms()))
 
     def close(self) -> None:
-        """The leg is gone."""
-        self._player.close()
+        """The leg is gone: account for what was played, and fall silent for good."""
+        if not self._closed:
+            self._closed = True
+            self._obey(self._playout.stop(self._clock.now_ms()))
+
+    def _add(self, reply_id: int, sentence: Sentence, *, interruptible: bool) -> None:
+        self._playout.add(reply_id, sentence, interruptible=interruptible)
+        self._tick()
+
+    def _end_reply(self, reply_id: int) -> None:
+        self._playout.close(reply_id)
+        self._tick()
+
+    def _tick(self) -> None:
+        if not self._closed:
+            self._obey(self._playout.advance(self._clock.now_ms()))
+
+    def _obey(self, steps: list[Step]) -> None:
+        for step in steps:
+            match step:
+                case Played():
+                    self._recorder.played(step.audio, int(step.at_ms * SAMPLES_PER_MS))
+                case ReplyBegan():
+                    self._began(step)
+                case ReplyOver():
+                    self._over(step)
+                case _:
+                    self._send(step)
+        self._schedule()
+
+    def _send(self, step: Send | SetMark | ClearBuffer) -> None:
+        if self._closed:
+            return
+        match step:
+            case Send():
+                self._leg.play(step.audio)
+            case SetMark():
+                self._marks_out += 1
+                self._leg.mark(step.name)
+            case ClearBuffer():
+                self._leg.clear()
+
+    def _schedule(self) -> None:
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        if self._closed:
+            return
+        now_ms = self._clock.now_ms()
+        due_ms = self._playout.next_ms(now_ms)
+        if due_ms is not None:
+            self._timer = asyncio.get_running_loop().call_later((due_ms - now_ms) / 1000.0, self._tick)
 
     def _began(self, began: ReplyBegan) -> None:
         at_ms = int(began.at_ms)
         latency = at_ms - self._unanswered_ms if self._unanswered_ms is not None else None
         self._unanswered_ms = None
         self._log.append(ReplyStarted(reply_id=began.reply_id, at_ms=at_ms, voice_to_voice_ms=latency))
-        self._on_started(at_ms, self._player.interruptible)
+        self._on_fact(BotStarted(at_ms=at_ms, interruptible=self.interruptible))
 
-    def _ended(self, over: ReplyOver) -> None:
+    def _over(self, over: ReplyOver) -> None:
         if over.text or over.complete:
             self._log.append(
                 ReplyPlayed(
@@ -163,5 +253,5 @@ class Mouth:
             )
         if not over.complete:
             self._cut_text = f"{self._cut_text} {over.text}".strip()
-        elif not self._player.speaking:
-            self._on_silent(int(over.end_ms))
+        elif not self.speaking:
+            self._on_fact(BotSilent(at_ms=int(over.end_ms)))

@@ -31,7 +31,7 @@ from voice.listening.recogniser import LEAD_IN_MS, TAIL_MS, Recogniser, Words
 from voice.listening.turn_transcript import TurnText
 from voice.listening.types import EagerEnd, Evidence, TurnEnded
 from voice.settings import VoiceSettings
-from voice.speaking.reply_player import Mouth
+from voice.speaking.reply_player import ReplyPlayer
 from voice.turns.reply_task import Thought
 
 _PROSODY_TELLS_NOTHING = {AnswerKind.DIGITS, AnswerKind.PHONE}
@@ -80,7 +80,7 @@ class Thinking:
         self,
         runtime: LineRuntime,
         engines: Engines,
-        mouth: Mouth,
+        player: ReplyPlayer,
         history: AudioHistory,
         log: CallLog,
         head: Head,
@@ -91,7 +91,7 @@ class Thinking:
         """Share the line's runtime and the engines; nothing happens yet."""
         self._runtime = runtime
         self._engines = engines
-        self._mouth = mouth
+        self._player = player
         self._history = history
         self._log = log
         self._head = head
@@ -286,8 +286,8 @@ class Thinking:
             self._engines.speaker,
             session_id=self._session_id,
             keep=self._head.keep,
-            say=self._mouth.say,
-            new_reply_id=self._mouth.new_reply_id,
+            say=self._player.say,
+            new_reply_id=self._player.new_reply_id,
             filler_after_s=self._settings.filler_after_ms / 1000,
             speculative=speculative,
             utterance_id=utterance_id,

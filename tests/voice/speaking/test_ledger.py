@@ -31,7 +31,7 @@ def test_a_returned_mark_proves_its_position_and_corrects_the_estimate():
     name = ledger.mark_name()
     ledger.sent_audio(1600, now_ms=0)
 
-    assert ledger.mark_returned(name, now_ms=260)  # 60 ms later than the clock alone would say
+    assert ledger.mark_returned(name, sent_ms=260)  # 60 ms later than the clock alone would say
 
     assert ledger.heard(now_ms=260) == 1600
     assert ledger.heard(now_ms=360) == 2400
@@ -43,7 +43,7 @@ def test_marks_flushed_by_a_clear_prove_nothing():
     flushed = ledger.mark_name()
 
     assert ledger.cleared(now_ms=250) == 2000
-    assert not ledger.mark_returned(flushed, now_ms=251)
+    assert not ledger.mark_returned(flushed, sent_ms=251)
     assert ledger.heard(now_ms=9000) == 2000
 
 
@@ -61,7 +61,7 @@ def test_after_a_clear_new_audio_goes_on_from_what_was_heard():
 def test_a_foreign_or_impossible_mark_is_refused(name):
     ledger = PlayoutLedger()
     ledger.sent_audio(800, now_ms=0)
-    assert not ledger.mark_returned(name, now_ms=10)
+    assert not ledger.mark_returned(name, sent_ms=10)
 
 
 def test_heard_spans_cover_everything_heard_once_and_at_the_right_time():
@@ -82,7 +82,7 @@ def test_nothing_is_heard_twice_when_a_late_mark_moves_the_estimate_back():
     ledger.sent_audio(8000, now_ms=0)
     ledger.settle(now_ms=300)
     mark = "e0:1600"
-    ledger.mark_returned(mark, now_ms=260)
+    ledger.mark_returned(mark, sent_ms=260)
 
     assert ledger.settle(now_ms=301) is None
 

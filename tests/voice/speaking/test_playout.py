@@ -95,7 +95,7 @@ def test_marks_flushed_by_the_pause_do_not_count_as_heard():
     marks = [step.name for step in only(SetMark, run_to(playout, 0, 480))]
     playout.pause(500)
     for name in marks:
-        playout.mark_returned(name, 501)
+        playout.mark_returned(name, 501, sent_ms=501)
 
     (over,) = only(ReplyOver, playout.stop(600))
     assert over.text == "one"
