@@ -318,7 +318,7 @@ async def test_an_unsigned_client_of_others_talks_with_a_development_service_tha
         )
         assert report.violations == [], report.to_dict()
         service.wait_until_idle()
-        events = service.log.read(service.log.calls(limit=1)[0].call_id)
+        events = service.log.read(service.log.calls(limit=1)[0].interaction_id)
         check_log(events)
         assert [body.pii_text for body in bodies(events, UtteranceHeard)]
         heard = [body.pii_text for body in bodies(events, ReplyPlayed)]
