@@ -48,10 +48,6 @@ class PhoneSettings:
     """Where it answers."""
     key: str = ""
     """The key, when one is needed."""
-    line: str
-    """Name of the line that answers."""
-    title: str
-    """What the caller sees above the keypad."""
 
 
 class PhoneDesk:
@@ -70,15 +66,20 @@ class PhoneDesk:
         self.edge = edge
         self.store = store
         self.recordings = recordings
-        self.calls = PhoneCalls(settings.line)
+        self.calls = PhoneCalls()
         self.live_readers = 0
 
-    def new_call(self, viewer: str | None) -> NewCall | None:
-        """Press call; None when all lines are busy."""
+    def new_call(self, viewer: str | None, line: str = "") -> NewCall | None:
+        """Press call; None when all lines are busy.
+
+        Args:
+            viewer: The browser's secret, if it has one already.
+            line: Name of the line that answers; empty for the default one.
+        """
         call_id = new_call_id()
         if self.edge.admission.admit(call_id, BROWSER):
             return None
-        return self.calls.new_call(time.monotonic(), call_id, viewer)
+        return self.calls.new_call(time.monotonic(), call_id, viewer, line or self.edge.lines.line_for(""))
 
     def handshake(self, path: str, headers: Headers) -> None:
         """Nothing more to check than the route has: a browser cannot sign."""
@@ -115,7 +116,7 @@ def _add_page(router: APIRouter, desk: PhoneDesk) -> None:
     async def config(request: Request) -> dict[str, object]:
         """What the page has to know before the first call."""
         _check_place(request, desk)
-        return {"key_needed": desk.settings.page is PhonePage.KEY, "title": desk.settings.title}
+        return {"key_needed": desk.settings.page is PhonePage.KEY, "lines": desk.edge.lines.titles()}
 
     @router.get("/static/{name}", include_in_schema=False)
     async def static(name: str, request: Request) -> Response:
@@ -127,7 +128,9 @@ def _add_page(router: APIRouter, desk: PhoneDesk) -> None:
 
 def _add_calls(router: APIRouter, desk: PhoneDesk) -> None:
     @router.post("/calls", status_code=201)
-    async def new_call(request: Request, firstline_phone: Annotated[str | None, Cookie()] = None) -> Response:
+    async def new_call(
+        request: Request, line: str = "", firstline_phone: Annotated[str | None, Cookie()] = None
+    ) -> Response:
         """Press call: makes the call's context and the token that opens its media stream."""
         _check_place(request, desk)
         if not is_same_origin(request):
@@ -135,7 +138,9 @@ def _add_calls(router: APIRouter, desk: PhoneDesk) -> None:
         if desk.settings.page is PhonePage.KEY and not has_key(request, desk.settings.key):
             await asyncio.sleep(0.5)  # Makes guessing slow.
             raise HTTPException(401, "The key is missing or wrong.")
-        call = desk.new_call(firstline_phone)
+        if line and line not in desk.edge.lines.titles():
+            raise HTTPException(404, "There is no such line.")
+        call = desk.new_call(firstline_phone, line)
         if call is None:
             raise HTTPException(503, "All lines are busy; try again in a moment.")
         response = JSONResponse({"call_id": call.context.call_id, "token": call.token}, status_code=201)

@@ -41,23 +41,21 @@ def new_call_id() -> str:
 class PhoneCalls:
     """Tokens and viewers of one process; everything in it is bounded and forgotten in time."""
 
-    def __init__(self, line: str):
-        """Start empty; ``line`` is the name of the line that answers."""
-        self._line = line
+    def __init__(self) -> None:
+        """Start empty."""
         self._tokens: OrderedDict[str, tuple[float, CallContext]] = OrderedDict()
         self._viewers: OrderedDict[str, _Viewer] = OrderedDict()
 
-    def new_call(self, now_s: float, call_id: str, viewer: str | None) -> NewCall:
+    def new_call(self, now_s: float, call_id: str, viewer: str | None, line: str) -> NewCall:
         """Press call.
 
         Args:
             now_s: Monotonic time, s.
             call_id: A new one; see `new_call_id`.
             viewer: The browser's secret, if it has one already.
+            line: Name of the line that answers.
         """
-        context = CallContext(
-            call_id=call_id, line=self._line, direction=Direction.INBOUND, parameters={"via": "phone_page"}
-        )
+        context = CallContext(call_id=call_id, line=line, direction=Direction.INBOUND, parameters={"via": "phone_page"})
         token = secrets.token_urlsafe(32)
         self._tokens[token] = (now_s + TOKEN_LIFE_S, context)
         while len(self._tokens) > MAX_TOKENS:

@@ -42,9 +42,14 @@ def _add_operations(app: FastAPI, service: Service) -> None:
 
     @app.get("/ready")
     async def ready() -> Response:
-        """Models are loaded and calls are taken; 503 with the reasons otherwise."""
+        """Models are loaded and calls are taken; 503 with the reasons otherwise. A line not changed is no reason."""
         reasons = service.not_ready()
-        answer = {"ready": not reasons, "reasons": reasons, "active_calls": service.edge.active.count}
+        answer = {
+            "ready": not reasons,
+            "reasons": reasons,
+            "active_calls": service.edge.active.count,
+            "line_problems": dict(service.line_watch.problems),
+        }
         return JSONResponse(answer, status_code=503 if reasons else 200)
 
     @app.get("/metrics")

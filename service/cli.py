@@ -210,11 +210,15 @@ def models_card(name: str, json_output: Json = False) -> None:
 
 @line_app.command("check")
 def line_check(folder: Path, json_output: Json = False) -> None:
-    """Read a line folder and report every mistake with file and line number; exit status 1 when there is one."""
+    """Read a line or a folder of lines and report every mistake with file and line; exit status 1 when there is one."""
+    from dialogue.lines.line_book import line_folders, read_lines, whole_book
     from dialogue.lines.load import LineError, load_line
 
     try:
-        line = load_line(folder)
+        several = [] if (folder / "line.yaml").exists() else line_folders(folder)
+        # Which of them is the default, FIRSTLINE_LINE may say.
+        book = whole_book(read_lines(several), several[0].name) if several else None
+        lines = list(book.lines.values()) if book else [load_line(folder)]
     except LineError as error:
         if json_output:
             typer.echo(json.dumps([asdict(problem) for problem in error.problems], indent=2, ensure_ascii=False))
@@ -223,7 +227,8 @@ def line_check(folder: Path, json_output: Json = False) -> None:
         raise typer.Exit(1) from error
     if json_output:
         typer.echo("[]")
-    else:
+        return
+    for line in lines:
         counts = f"{len(line.intents)} intents, {len(line.playbooks)} playbooks, {len(line.tools)} tools"
         out.print(f"{line.title}: {counts}, {len(line.articles)} articles, no mistakes", highlight=False)
 

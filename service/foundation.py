@@ -9,6 +9,7 @@ import httpx
 from dialogue.lines.types import Line
 from interactions.context import CallContext
 from interactions.sink import EventSink
+from service.lines import CurrentLines
 from service.settings import Settings
 from voice.ports import AudioRecorder, CallerLeg, Conversation
 
@@ -19,14 +20,14 @@ class Foundation:
 
     settings: Settings
     """All settings."""
-    line: Line
-    """The line that answers."""
+    lines: CurrentLines
+    """The lines that answer."""
     sink: EventSink
     """Where the event log goes."""
     recorder: Callable[[str], AudioRecorder]
     """Starts recording a call, by its id."""
     tool_client: httpx.AsyncClient
-    """For the line's tools; the sandbox answers in it under `sandbox_url`. Closed by the service."""
+    """For the lines' tools; the sandbox answers in it under `sandbox_url`. Closed by the service."""
     sandbox_url: str
     """Base URL that stands for ``{sandbox}`` in tools; empty without a sandbox."""
 
@@ -34,12 +35,24 @@ class Foundation:
 class Conversations(Protocol):
     """Makes conversations; a `voice.ports.ConversationFactory` that owns the models."""
 
-    def __call__(self, context: CallContext, leg: CallerLeg) -> Conversation:
+    async def __call__(self, context: CallContext, leg: CallerLeg) -> Conversation:
         """Make the conversation of a new media stream."""
         ...
 
     async def start(self) -> None:
         """Get ready inside the running event loop: warm the models up, render fixed prompts."""
+        ...
+
+    async def prepare(self, line: Line) -> None:
+        """Make a version of a line ready, so that the lines may change to it.
+
+        Raises:
+            FirstlineError: It cannot be used; the message says what to do. What was ready stays so.
+        """
+        ...
+
+    async def tidy(self) -> None:
+        """Close the versions of lines that no call is on any more, and no new call gets."""
         ...
 
     async def close(self) -> None:
@@ -48,4 +61,4 @@ class Conversations(Protocol):
 
 
 OpenConversations = Callable[[Foundation], Conversations]
-"""Loads models and line; blocking, before the service listens."""
+"""Loads models and opens the lines; blocking, before the service listens."""

@@ -4,7 +4,7 @@ Definitions: voice-to-voice is `ReplyStarted.voice_to_voice_ms` (`interactions.e
 utterance; all labels come from closed vocabularies.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from prometheus_client.core import CounterMetricFamily, Metric
@@ -57,13 +57,21 @@ class Metrics:
         )
         self._store_faults = Counter("firstline_store_faults", "Faults of the stores.", ["code"], registry=registry)
 
-    def watch(self, store: EventStore, active: ActiveCalls, counters: EdgeCounters, lag: LoopLagMonitor) -> None:
+    def watch(
+        self,
+        store: EventStore,
+        active: ActiveCalls,
+        counters: EdgeCounters,
+        lag: LoopLagMonitor,
+        line_problems: Callable[[], int],
+    ) -> None:
         """Read these whenever the metrics are asked for."""
         gauges = {
             "firstline_active_calls": ("Calls that talk, or will in a moment.", lambda: active.count),
             "firstline_event_loop_lag_seconds": ("How late the event loop runs.", lambda: lag.lag_ms / 1000),
             "firstline_events_waiting": ("Events not yet committed.", lambda: store.state().waiting),
             "firstline_events_failing": ("1 while events cannot be written.", lambda: int(store.state().failing)),
+            "firstline_line_problems": ("Changed lines that are not used because of mistakes.", line_problems),
         }
         for name, (sentence, read) in gauges.items():
             Gauge(name, sentence, registry=self.registry).set_function(read)

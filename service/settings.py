@@ -100,7 +100,11 @@ class Settings(BaseSettings):
     database_url: str = ""
     """`sqlite:///PATH` or `postgresql+psycopg://…`. Empty: `firstline.db` in the data folder."""
     line: str = "shop"
-    """The line that answers: a folder, or the name of a folder in `lines/`."""
+    """The line that answers: a folder, or the name of a folder in `lines/`. Of several lines, the default."""
+    lines: str = ""
+    """Folder of several lines, each a folder in it; the number called chooses. Empty: the one line answers."""
+    lines_check_s: float = Field(2.0, ge=0, le=3600)
+    """How often changed line folders are looked for; 0: never, a change needs a restart."""
     max_calls: int = Field(32, ge=1, le=10_000)
     """Calls at the same time; one more hears that all lines are busy."""
     record: bool = True
@@ -269,7 +273,9 @@ def _turn_problems(s: Settings) -> list[str]:
 
 def _path_problems(s: Settings) -> list[str]:
     problems = []
-    if not s.line_folder.is_dir():
+    if s.lines and not Path(s.lines).expanduser().is_dir():
+        problems.append(f"FIRSTLINE_LINES: there is no folder {s.lines!r}.")
+    if not s.lines and not s.line_folder.is_dir():
         problems.append(f"FIRSTLINE_LINE: there is no folder {s.line!r}, nor lines/{s.line}.")
     if s.data_dir.exists() and not s.data_dir.is_dir():
         problems.append(f"FIRSTLINE_DATA_DIR: {s.data_dir} is a file; name a folder.")

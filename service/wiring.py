@@ -12,14 +12,16 @@ from fastapi import FastAPI
 from loguru import logger
 
 from console.phone import PhoneDesk, PhoneSettings
-from dialogue.lines.load import load_line
-from dialogue.lines.types import Line
+from dialogue.lines.line_book import whole_book
 from models.errors import FirstlineError
 from records.calls import CallRepository
 from records.database import Database
 from records.events import EventStore
 from records.recordings import NoRecorder, Recordings
 from service.foundation import Conversations, Foundation, OpenConversations
+from service.line_folders import LineFolders
+from service.line_watch import LineWatch
+from service.lines import CurrentLines
 from service.metrics import MeasuredSink, Metrics
 from service.sandbox import create_app as create_sandbox
 from service.settings import Settings
@@ -27,7 +29,7 @@ from service.tool_client import SANDBOX_URL, make_tool_client
 from telephony.active_calls import ActiveCalls
 from telephony.admission import Admission, AdmissionLimits, BusyReason
 from telephony.counters import EdgeCounters
-from telephony.edge import OneLine, TelephoneEdge
+from telephony.edge import TelephoneEdge
 from telephony.loop_lag import LoopLagMonitor
 from telephony.reconciler import Reconciler
 from telephony.transfer_log import TransferLog
@@ -40,8 +42,10 @@ class Service:
 
     settings: Settings
     """What it was built from."""
-    line: Line
-    """The line that answers."""
+    lines: CurrentLines
+    """The lines that answer."""
+    line_watch: LineWatch
+    """Takes in lines that were changed."""
     database: Database
     """One engine for everything that is kept."""
     store: EventStore
@@ -73,11 +77,13 @@ class Service:
         await self.conversations.start()
         if self.reconciler is not None:
             self.reconciler.start()
+        self.line_watch.start()
         # What is loaded now stays until the end; looking through it for garbage would stop every call for a moment.
         gc.collect()
         gc.freeze()
         self.started = True
-        logger.info("ready: line {}, {} calls at a time", self.line.name, self.settings.max_calls)
+        names = ", ".join(self.lines.titles())
+        logger.info("ready: line {}, {} calls at a time", names, self.settings.max_calls)
 
     def not_ready(self) -> list[str]:
         """Why no call is taken now; empty when one is."""
@@ -102,6 +108,7 @@ class Service:
         await self.edge.active.drain(0)
         if self.reconciler is not None:
             await self.reconciler.stop()
+        await self.line_watch.stop()
         await self.lag.stop()
         await self.conversations.close()
         await self.tool_client.aclose()
@@ -114,19 +121,21 @@ class Service:
 
 
 def build_service(settings: Settings, opener: OpenConversations) -> Service:
-    """Load the line and the models and put the parts together; blocking, before the service listens.
+    """Load the lines and the models and put the parts together; blocking, before the service listens.
 
     Args:
         settings: Checked settings.
         opener: Makes the conversation factory.
 
     Raises:
-        FirstlineError: The line, a model or the database cannot be used; the message says what to do.
+        FirstlineError: A line, a model or the database cannot be used; the message says what to do.
     """
     if settings.cache_dir:
         # The model registry reads it from the environment, because it works without a service, too.
         os.environ.setdefault("FIRSTLINE_CACHE_DIR", settings.cache_dir)
-    line = load_line(settings.line_folder)
+    folders = LineFolders.of(settings)
+    read = folders.read()
+    lines = CurrentLines(whole_book(read.lines, folders.default))
     metrics = Metrics()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
@@ -140,7 +149,7 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
     transfers = TransferLog(MeasuredSink(store, metrics))
     foundation = Foundation(
         settings=settings,
-        line=line,
+        lines=lines,
         sink=transfers,
         recorder=recordings.recorder if settings.record else lambda call_id: NoRecorder(),
         tool_client=tool_client,
@@ -156,26 +165,27 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
     lag = LoopLagMonitor()
     service = Service(
         settings=settings,
-        line=line,
+        lines=lines,
+        line_watch=(watch := LineWatch(folders, read, lines, conversations, every_s=settings.lines_check_s)),
         database=database,
         store=store,
         recordings=recordings,
         conversations=conversations,
-        edge=(edge := _edge(settings, line, database, conversations, lag, transfers, lambda: service.obstacle())),
-        desk=_desk(settings, line, edge, store, recordings),
+        edge=(edge := _edge(settings, lines, database, conversations, lag, transfers, lambda: service.obstacle())),
+        desk=_desk(settings, edge, store, recordings),
         lag=lag,
         metrics=metrics,
         tool_client=tool_client,
         sandbox=sandbox,
         reconciler=Reconciler(edge, TwilioControl(settings.twilio)) if settings.twilio.configured else None,
     )
-    metrics.watch(store, edge.active, edge.counters, lag)
+    metrics.watch(store, edge.active, edge.counters, lag, lambda: len(watch.problems))
     return service
 
 
 def _edge(
     settings: Settings,
-    line: Line,
+    lines: CurrentLines,
     database: Database,
     conversations: Conversations,
     lag: LoopLagMonitor,
@@ -183,15 +193,13 @@ def _edge(
     obstacle: Callable[[], BusyReason | None],
 ) -> TelephoneEdge:
     telephony, active = settings.telephony, ActiveCalls()
-    if "overflow_number" not in telephony.model_fields_set:
-        telephony = telephony.model_copy(update={"overflow_number": line.overflow_number})
     limits = AdmissionLimits(places=settings.max_calls, max_loop_lag_ms=telephony.max_loop_lag_ms)
     return TelephoneEdge(
         settings=telephony,
         address=settings.address,
         factory=conversations,
         calls=CallRepository(database),
-        lines=OneLine(line=line.name, human=line.human_number),
+        lines=lines,
         active=active,
         admission=Admission(active, limits, loop_lag_ms=lambda: lag.lag_ms, obstacle=obstacle),
         counters=EdgeCounters(),
@@ -200,10 +208,8 @@ def _edge(
     )
 
 
-def _desk(settings: Settings, line: Line, edge: TelephoneEdge, store: EventStore, recordings: Recordings) -> PhoneDesk:
-    page = PhoneSettings(
-        page=settings.phone_page, key=settings.phone_key.get_secret_value(), line=line.name, title=line.title
-    )
+def _desk(settings: Settings, edge: TelephoneEdge, store: EventStore, recordings: Recordings) -> PhoneDesk:
+    page = PhoneSettings(page=settings.phone_page, key=settings.phone_key.get_secret_value())
     return PhoneDesk(page, edge, store, recordings)
 
 

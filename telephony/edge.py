@@ -26,23 +26,13 @@ class LineDirectory(Protocol):
         """E.164 number of the line's human, or ``""`` when there is none."""
         ...
 
+    def overflow_number(self, line: str) -> str:
+        """E.164 number for calls that the line cannot take, or ``""`` when there is none."""
+        ...
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneLine:
-    """A directory for a service with one line."""
-
-    line: str
-    """Its name."""
-    human: str = ""
-    """E.164 number of its human."""
-
-    def line_for(self, called_number: str) -> str:
-        """The one line."""
-        return self.line
-
-    def human_number(self, line: str) -> str:
-        """The one human."""
-        return self.human
+    def titles(self) -> dict[str, str]:
+        """Every line's name and what a person calls it, the default line first."""
+        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -206,7 +206,7 @@ class MediaSession:
         """Hold the conversation until it or one of the sides is over."""
         leg = MediaLeg(self._codec, lambda name: conversation.mark_reached(name))
         try:
-            conversation = self._factory(context, leg)
+            conversation = await self._factory(context, leg)
         except Exception:
             logger.exception("call %s: the conversation could not be made", context.call_id)
             return CallOutcome(reason=EndedReason.FAULT)

@@ -26,7 +26,7 @@ class TelephonySettings(BaseModel):
     max_loop_lag_ms: float = Field(default=250.0, gt=0)
     """Event-loop lag above which new calls hear that all lines are busy, ms."""
     overflow_number: PhoneNumber = ""
-    """E.164 number that is dialled when all lines are busy; empty says goodbye instead."""
+    """E.164 number that is dialled when all lines are busy; empty: the line's own, or a goodbye."""
     caller_id: PhoneNumber = ""
     """E.164 number shown to a dialled human; empty shows the caller's."""
     human_dial_timeout_s: int = Field(default=25, ge=5, le=600)

@@ -71,6 +71,6 @@ class Conversation(Protocol):
 class ConversationFactory(Protocol):
     """Makes the conversation of a new media stream; given to the carrier's side by the service."""
 
-    def __call__(self, context: CallContext, leg: CallerLeg) -> Conversation:
-        """Make it; the caller of the factory then awaits `Conversation.run`."""
+    async def __call__(self, context: CallContext, leg: CallerLeg) -> Conversation:
+        """Make it, reading where the call was before; whoever asked for it then awaits `Conversation.run`."""
         ...

@@ -27,10 +27,10 @@ export class Line {
   }
 
   /** Dial: asks for the microphone, makes the call, opens the stream. @param {string} key */
-  async dial(key) {
+  async dial(key, name) {
     try {
       await this.openAudio();
-      const call = await this.newCall(key);
+      const call = await this.newCall(key, name);
       this.callId = call.call_id;
       await this.openStream(call.token);
     } catch (error) {
@@ -84,10 +84,10 @@ export class Line {
     this.node.port.onmessage = ({ data }) => this.fromAudio(data);
   }
 
-  async newCall(key) {
+  async newCall(key, name) {
     const headers = { "Content-Type": "application/json" };
     if (key) headers["X-Phone-Key"] = key;
-    const response = await fetch("/phone/calls", { method: "POST", headers, body: "{}" });
+    const response = await fetch(`/phone/calls?line=${encodeURIComponent(name)}`, { method: "POST", headers, body: "{}" });
     const answer = await response.json().catch(() => ({}));
     if (!response.ok) throw new LineError(answer.detail || "The service does not take the call.");
     return answer;

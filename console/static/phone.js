@@ -19,7 +19,10 @@ async function start() {
   const response = await fetch("/phone/config");
   const config = await response.json();
   if (!response.ok) return say(config.detail);
-  $("title").textContent = config.title;
+  $("line").replaceChildren(...Object.entries(config.lines).map(([name, title]) => new Option(title, name)));
+  $("line-field").hidden = Object.keys(config.lines).length < 2;
+  $("line").onchange = () => ($("title").textContent = config.lines[$("line").value]);
+  $("line").onchange();
   $("key-field").hidden = !config.key_needed;
   $("key").value = sessionStorage.getItem("phone-key") || "";
 }
@@ -30,7 +33,7 @@ async function call() {
   $("recording").removeAttribute("src");
   line = new Line({ onStarted, onEnded, onLevel });
   try {
-    await line.dial($("key").value.trim());
+    await line.dial($("key").value.trim(), $("line").value);
     sessionStorage.setItem("phone-key", $("key").value.trim());
   } catch (error) {
     line = null;

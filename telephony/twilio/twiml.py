@@ -22,19 +22,22 @@ class TwilioDocuments:
         self._address = address
         self._tokens = tokens
 
-    def render(self, decision: Decision, call_id: str, human_number: str, call: KeptCall | None) -> str:
+    def render(
+        self, decision: Decision, call_id: str, human_number: str, overflow_number: str, call: KeptCall | None
+    ) -> str:
         """The document that carries out a decision.
 
         Args:
             decision: What to do.
             call_id: The call.
             human_number: E.164 number of the line's human, or ``""``.
+            overflow_number: E.164 number for calls that the line cannot take, or ``""``; a set one wins over it.
             call: Who calls whom, if it is known.
         """
         if decision.step in _PURPOSES:
             return self.stream(call_id, _PURPOSES[decision.step], decision.number, decision.decided_s)
         if decision.step is Step.BUSY:
-            return self.busy()
+            return self.busy(self._settings.overflow_number or overflow_number)
         if decision.step is Step.DIAL and human_number:
             return self._dial_human(VoiceResponse(), decision.number, human_number, call)
         if decision.step is Step.APOLOGISE_AND_DIAL and human_number:
@@ -58,10 +61,10 @@ class TwilioDocuments:
         document.redirect(self._address.url(f"/twilio/resume?{after}"), method="POST")
         return str(document)
 
-    def busy(self) -> str:
-        """All lines are busy."""
+    def busy(self, overflow_number: str) -> str:
+        """All lines are busy; the overflow number, where there is one, is dialled."""
         document = VoiceResponse()
-        if not self._settings.overflow_number:
+        if not overflow_number:
             self._say(document, f"{self._settings.busy_text} {self._settings.busy_goodbye_text}")
             document.hangup()
             return str(document)
@@ -71,7 +74,7 @@ class TwilioDocuments:
             action=self._address.url("/twilio/overflow-done"),
             method="POST",
         )
-        dial.number(self._settings.overflow_number)
+        dial.number(overflow_number)
         document.append(dial)
         return str(document)
 

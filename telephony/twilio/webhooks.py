@@ -155,7 +155,8 @@ class TwilioWebhooks:
             decision = await decide()
             call = await self.flow.call(call_id)
             human = self._edge.lines.human_number(call.line) if call else ""
-            text = self._documents.render(decision, call_id, human, call)
+            overflow = self._edge.lines.overflow_number(call.line) if call else ""
+            text = self._documents.render(decision, call_id, human, overflow, call)
         except FirstlineError as error:
             self._edge.counters.add("webhook_failed", error.code)
             logger.error("call {}: no decision could be kept: {}", call_id, error.code)

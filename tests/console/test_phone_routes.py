@@ -1,5 +1,6 @@
 import json
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -14,6 +15,7 @@ from interactions.events.base import EventType
 from interactions.events.lifecycle import CallStarted
 from service.app import create_app
 from service.wiring import Service
+from tests.dialogue.lines.folders import write_line
 from tests.fakes.events import draft
 from tests.service.parts import make_service, make_settings
 
@@ -51,7 +53,7 @@ def test_the_page_and_all_its_files_are_ours_and_may_load_nothing_else(service):
             elsewhere = set(re.findall(r"https?://[^\s\"')]+", file.text))
             assert elsewhere <= {"http://www.w3.org/2000/svg"}
         assert client.get("/phone/static/..%2fphone.py").status_code == 404
-        assert client.get("/phone/config").json() == {"key_needed": False, "title": "Test Line"}
+        assert client.get("/phone/config").json() == {"key_needed": False, "lines": {"test": "Test Line"}}
 
 
 def test_the_page_shows_no_event_that_does_not_exist():
@@ -156,23 +158,35 @@ def test_all_lines_busy(service):
         assert answer.status_code == 503 and answer.json()["detail"].startswith("All lines are busy")
 
 
+def test_one_of_several_lines_can_be_called(tmp_path):
+    write_line(tmp_path / "lines" / "bank")
+    write_line(tmp_path / "lines" / "shop", default=True)
+    with client_of(make_service(make_settings(tmp_path, line=None, lines=str(tmp_path / "lines")))) as client:
+        service = client.app.state.service
+        assert client.get("/phone/config").json()["lines"] == {"shop": "Shop Line", "bank": "Bank Line"}
+        for asked, answers in (("", "shop"), ("bank", "bank")):
+            token = client.post("/phone/calls", params={"line": asked}).json()["token"]
+            assert service.desk.calls.redeem(time.monotonic(), token).line == answers
+        assert client.post("/phone/calls", params={"line": "nowhere"}).status_code == 404
+
+
 def test_tokens_and_viewers_are_forgotten_in_time():
-    calls = PhoneCalls("shop")
-    made = calls.new_call(100.0, "PH1", None)
+    calls = PhoneCalls()
+    made = calls.new_call(100.0, "PH1", None, "shop")
     assert calls.redeem(100.0 + TOKEN_LIFE_S, made.token) is None
     assert calls.may_view(101.0, made.viewer, made.context.call_id)
     assert not calls.may_view(101.0, None, made.context.call_id)
     assert not calls.may_view(101.0 + VIEW_LIFE_S, made.viewer, made.context.call_id)
-    first = calls.new_call(200.0, "PH2", None)
+    first = calls.new_call(200.0, "PH2", None, "shop")
     for _ in range(MAX_TOKENS):
-        calls.new_call(200.0, "PH3", "not a viewer we know")
+        calls.new_call(200.0, "PH3", "not a viewer we know", "shop")
     assert calls.redeem(200.0, first.token) is None
 
 
 def test_a_browser_keeps_its_secret_over_calls():
-    calls = PhoneCalls("shop")
-    first = calls.new_call(0.0, "PH1", None)
-    second = calls.new_call(1.0, "PH2", first.viewer)
+    calls = PhoneCalls()
+    first = calls.new_call(0.0, "PH1", None, "shop")
+    second = calls.new_call(1.0, "PH2", first.viewer, "shop")
     assert second.viewer == first.viewer
     assert calls.may_view(2.0, first.viewer, first.context.call_id)
-    assert calls.new_call(2.0, "PH3", "guessed").viewer != "guessed"
+    assert calls.new_call(2.0, "PH3", "guessed", "shop").viewer != "guessed"

@@ -94,7 +94,7 @@ class FakeConversations:
         self.made: list[FakeConversation] = []
         self._more = asyncio.Event()
 
-    def __call__(self, context: CallContext, leg: CallerLeg) -> FakeConversation:
+    async def __call__(self, context: CallContext, leg: CallerLeg) -> FakeConversation:
         conversation = FakeConversation(context, leg, **self.script)  # type: ignore[arg-type]
         self.made.append(conversation)
         self._more.set()

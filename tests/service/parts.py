@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
+from dialogue.lines.types import Line
 from service.foundation import Foundation
 from service.settings import Settings, load_settings
 from service.wiring import Service, build_service
@@ -33,11 +34,18 @@ class ScriptedConversations(FakeConversations):
     def __init__(self, foundation: Foundation, **script: object):
         super().__init__(**script)
         self.foundation = foundation
+        self.prepared: list[Line] = []
         self.started = False
         self.closed = False
 
     async def start(self) -> None:
         self.started = True
+
+    async def prepare(self, line: Line) -> None:
+        self.prepared.append(line)
+
+    async def tidy(self) -> None:
+        """Nothing is open."""
 
     async def close(self) -> None:
         self.closed = True
@@ -50,7 +58,7 @@ def make_settings(folder: Path, **overrides: object) -> Settings:
     (line / "line.yaml").write_text(LINE)
     (line / "intents.yaml").write_text(INTENTS)
     (line / "playbooks" / "thanks.yaml").write_text(PLAYBOOK)
-    return load_settings(data_dir=folder / "data", line=str(line), sandbox=False, **overrides)
+    return load_settings(**{"data_dir": folder / "data", "line": str(line), "sandbox": False, **overrides})
 
 
 def make_service(

@@ -27,7 +27,10 @@ def test_alive_and_ready_and_models_closed_at_the_end(service):
         assert conversations.started
         assert client.get("/health").json() == {"status": "alive"}
         answer = client.get("/ready")
-        assert (answer.status_code, answer.json()) == (200, {"ready": True, "reasons": [], "active_calls": 0})
+        assert (answer.status_code, answer.json()) == (
+            200,
+            {"ready": True, "reasons": [], "active_calls": 0, "line_problems": {}},
+        )
     assert conversations.closed
 
 

@@ -5,6 +5,7 @@ import pytest
 import soundfile
 from typer.testing import CliRunner
 
+from dialogue.lines.types import Line
 from interactions.context import CallContext
 from interactions.event import CallEvent
 from interactions.events.acting import Action
@@ -18,6 +19,7 @@ from records.events import EventStore
 from service.cli import app
 from service.wiring import Service
 from tests.console.serving import serving
+from tests.dialogue.lines.folders import write_line
 from tests.fakes.events import draft
 from tests.fakes.talking import TalkingConversation
 from tests.service.parts import make_settings
@@ -108,6 +110,15 @@ def test_a_line_is_checked_with_file_and_line_number(tmp_path):
     assert {"file", "line", "message"} == set(problems[0])
 
 
+def test_a_folder_of_lines_is_checked_as_a_whole(tmp_path):
+    for name in ("bank", "shop"):
+        write_line(tmp_path / "lines" / name, numbers=["+35315550001"] if name == "bank" else [])
+    assert "Bank Line" in run("line", "check", str(tmp_path / "lines")).stdout
+    write_line(tmp_path / "lines" / "shop", numbers=["+35315550001"])
+    failed = run("line", "check", str(tmp_path / "lines"))
+    assert failed.exit_code == 1 and "shop/line.yaml:9: +35315550001 is already answered" in failed.stderr
+
+
 def test_models_are_listed_and_have_cards():
     names = [each["name"] for each in json.loads(run("models", "list", "--json").stdout)]
     assert "silero-vad" in names
@@ -133,10 +144,14 @@ class _Talking:
     def __init__(self, foundation):
         self.foundation = foundation
 
-    def __call__(self, context: CallContext, leg: CallerLeg) -> TalkingConversation:
+    async def __call__(self, context: CallContext, leg: CallerLeg) -> TalkingConversation:
         return TalkingConversation(context, leg, self.foundation.sink, self.foundation.recorder(context.call_id))
 
     async def start(self) -> None: ...
+
+    async def prepare(self, line: Line) -> None: ...
+
+    async def tidy(self) -> None: ...
 
     async def close(self) -> None: ...
 

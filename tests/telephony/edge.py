@@ -20,12 +20,13 @@ from records.calls import CallRepository
 from records.database import Database
 from telephony.active_calls import ActiveCalls
 from telephony.admission import Admission, AdmissionLimits
-from telephony.edge import OneLine, TelephoneEdge
+from telephony.edge import TelephoneEdge
 from telephony.public_address import PublicAddress
 from telephony.settings import TelephonySettings
 from telephony.twilio.settings import TwilioSettings
 from telephony.twilio.webhooks import create_router
 from tests.fakes.conversation import FakeConversations
+from tests.fakes.one_line import OneLine
 
 ACCOUNT = "AC" + "0" * 32
 TOKEN = "primary-secret"

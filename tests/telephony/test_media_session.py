@@ -314,7 +314,7 @@ async def test_a_conversation_that_raises_ends_as_a_fault() -> None:
 
 @virtual
 async def test_a_conversation_that_cannot_be_made_ends_as_a_fault() -> None:
-    def broken(context: CallContext, leg: CallerLeg) -> Conversation:
+    async def broken(context: CallContext, leg: CallerLeg) -> Conversation:
         raise RuntimeError("no voice")
 
     rig = Rig()

@@ -1,0 +1,73 @@
+"""The models of a process: loaded once, shared by all its lines and calls, and closed at its end."""
+
+from dataclasses import replace
+from importlib.metadata import version
+
+from dialogue.lines.types import Line
+from dialogue.understanding import Understanding, understand_line
+from languages import DEFAULT, Language, load
+from models.emotion.voice import VoiceEmotion
+from models.intent import fit
+from models.registry import cache_folder, locate
+from models.sentence_embedding import shared_embedder
+from models.speech_detection import SileroDetector, WebRtcGate
+from models.speech_to_text import WhisperEngine
+from models.text_sentiment import shared_text_sentiment
+from models.text_to_speech import make_voice
+from models.turn_detection import SmartTurn
+from models.turn_evidence import TurnEvidence
+from models.workers import ModelWorkers
+from service.settings import Settings
+from voice.engines import Engines
+from voice.speaking.speaker import PromptCache, Speaker
+
+
+class LoadedModels:
+    """Every model of the process and the threads it runs on."""
+
+    def __init__(self, settings: Settings):
+        """Load them; blocking, seconds.
+
+        Raises:
+            FirstlineError: A model cannot be loaded; the message says what to do.
+        """
+        self._ears = WhisperEngine(settings.transcriber)
+        self._turn_workers = ModelWorkers("turn detection", threads=1, bound=64)
+        self._voice_workers = ModelWorkers("voice", threads=1, bound=64)
+        self._small_workers = ModelWorkers("understanding", threads=1, bound=128)
+        self._voice = make_voice(settings.voice.engine, settings.voice.arguments, self._voice_workers)
+        self._prompts = PromptCache(settings.data_dir / "prompts")
+        judge = shared_text_sentiment()
+        self._embedder = shared_embedder()
+        self._engines = Engines(
+            speech_to_text=self._ears,
+            detector=SileroDetector(locate("silero-vad")),
+            cheap_gate=WebRtcGate,
+            turn_model=SmartTurn(self._turn_workers, path=locate("smart-turn-v3.2")),
+            completion=TurnEvidence(load(DEFAULT).turns) if settings.turn_evidence else None,
+            speaker=Speaker(self._voice, self._prompts, load(DEFAULT).read),
+            workers=self._small_workers,
+            emotion=VoiceEmotion(locate("emotion-voice")),
+            judge_words=lambda text: judge.judge(text).estimate,
+            software=f"firstline {version('firstline')}",
+        )
+
+    def understand(self, line: Line) -> Understanding:
+        """Fit the shared models to a line's examples and articles; blocking, seconds, or at once from the cache."""
+        return understand_line(
+            line, lambda examples: fit(examples, cache_dir=cache_folder() / "lines"), self._embedder.embed
+        )
+
+    def engines(self, language: Language) -> Engines:
+        """The shared models as calls in a language use them: how a sentence is read aloud is the language's."""
+        return replace(self._engines, speaker=Speaker(self._voice, self._prompts, language.read))
+
+    async def warm_up(self) -> None:
+        """Let the transcriber do its first, slow work before the first call."""
+        await self._ears.warm_up()
+
+    def close(self) -> None:
+        """Give back the threads; no call is left."""
+        self._ears.close()
+        for workers in (self._turn_workers, self._voice_workers, self._small_workers):
+            workers.close()
