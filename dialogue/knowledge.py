@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from languages.search import SearchWords
 
 Embedder = Callable[[list[str]], NDArray[np.float32]]
-"""Sentences to unit vectors, float32 [n, d]."""
+"""Sentences to unit vectors, float32 [n, d]; blocking, used when the articles are indexed."""
 
 LEXICAL_THRESHOLD = 0.62
 """Least share of a question's weighty words that an article must hold, without embeddings."""
@@ -71,7 +71,6 @@ class KnowledgeBase:
             word: math.log(1 + (len(texts) - n + 0.5) / (n + 0.5)) for word, n in frequency.items()
         }  # fmt: skip
         self._unknown_idf = math.log(1 + (len(texts) + 0.5) / 0.5)
-        self._embed = embed
         self._owners: list[int] = []
         self._vectors: NDArray[np.float32] | None = None
         if embed is not None and self._names:
@@ -83,11 +82,17 @@ class KnowledgeBase:
         words = set(self._tokens(text))
         return tuple(hit if self._enough_evidence(hit, words) else replace(hit, sufficient=False) for hit in hits)
 
-    def search(self, text: str, limit: int = 3) -> tuple[Hit, ...]:
-        """The best articles by words and meaning; a few ms when there is an embedder."""
-        if self._embed is None or self._vectors is None or not text.strip():
+    def search(self, text: str, vector: NDArray[np.float32] | None = None, limit: int = 3) -> tuple[Hit, ...]:
+        """The best articles by words, and by meaning where it is known; pure and fast.
+
+        Args:
+            text: The question.
+            vector: The question as a unit vector, float32 [d], of the embedder that indexed the articles.
+            limit: Most articles.
+        """
+        if vector is None or self._vectors is None or not text.strip():
             return self.lexical(text, limit)
-        similarity = self._vectors @ self._embed([text])[0]
+        similarity = self._vectors @ vector
         dense = np.zeros(len(self._names))
         np.maximum.at(dense, self._owners, np.clip(similarity, 0.0, 1.0))
         fused = (1 - _LEXICAL_WEIGHT) * dense + _LEXICAL_WEIGHT * np.asarray(self._lexical_scores(text))

@@ -48,13 +48,25 @@ class DialogueCore(Protocol):
         ...
 
 
+class Classify(Protocol):
+    """What a sentence asks for; see `dialogue.understanding.Understanding.classify`."""
+
+    async def __call__(self, text: str, *, session_id: str = "") -> IntentResult:
+        """Ask on behalf of a session.
+
+        Raises:
+            ModelError: A model failed, or its queue is full.
+        """
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineRuntime:
     """What answers on a line; shared by all its calls."""
 
     dialogue: DialogueCore
-    classify: Callable[[str], IntentResult]
-    """Blocking, a few ms: runs in a thread."""
+    classify: Classify
+    """What a sentence asks for."""
     call_tool: Callable[[ToolCall], Awaitable[ToolOutcome]]
     """Never raises; bounded by the call's timeout."""
     ask_model: Callable[[AskModel], Awaitable[str | None]] | None = None

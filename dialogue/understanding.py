@@ -2,41 +2,43 @@
 
 from collections.abc import Callable, Mapping, Sequence
 
-from dialogue.knowledge import Embedder, KnowledgeBase
+from dialogue.knowledge import KnowledgeBase
 from dialogue.lines.types import KNOWLEDGE_PREFIX, Line
-from models.interfaces import IntentClassifier, IntentResult, IntentScore
+from models.interfaces import IntentClassifier, IntentResult, IntentScore, TextEmbedder
 
 FitClassifier = Callable[[Mapping[str, Sequence[str]]], IntentClassifier]
 """Fits a classifier to example sentences by intent name; seconds, or at once from its cache."""
 
 
 class Understanding:
-    """What a sentence asks for on one line; made once, shared by all its calls and by threads."""
+    """What a sentence asks for on one line; made once, shared by all its calls."""
 
-    def __init__(self, line: Line, classifier: IntentClassifier, embed: Embedder | None = None):
-        """Index the line's knowledge.
+    def __init__(self, line: Line, classifier: IntentClassifier, embedder: TextEmbedder | None = None):
+        """Index the line's knowledge; blocking.
 
         Args:
             line: The line.
             classifier: Fitted to ``line.intent_examples()``.
-            embed: Sentences to unit vectors; without it articles are found by words alone.
+            embedder: Finds articles by meaning; without it they are found by words alone.
         """
         self._classifier = classifier
-        self.knowledge = KnowledgeBase(line.articles, line.language.search, embed)
+        self.knowledge = KnowledgeBase(line.articles, line.language.search, embedder.embed_all if embedder else None)
+        self._embedder = embedder
 
-    def classify(self, text: str) -> IntentResult:
-        """What ``text`` asks for; blocking, a few ms.
+    async def classify(self, text: str, *, session_id: str = "") -> IntentResult:
+        """What ``text`` asks for; see `dialogue.runtime.Classify`.
 
         A sentence that matches no intent but an article is taken to ask for that article: its intent is then
         ``knowledge.<article>`` with the retrieval score as its probability.
 
         Raises:
-            ModelError: The classifier failed.
+            ModelError: A model failed, or its queue is full.
         """
-        result = self._classifier.classify(text)
+        result = await self._classifier.classify(text, session_id=session_id)
         if result.intents or not text.strip():
             return result
-        hits = self.knowledge.search(text)
+        vector = await self._embedder.embed(text, session_id=session_id) if self._embedder else None
+        hits = self.knowledge.search(text, vector)
         if not hits or not hits[0].sufficient:
             return result
         found = IntentScore(name=KNOWLEDGE_PREFIX + hits[0].article, probability=min(1.0, hits[0].score))
@@ -48,6 +50,6 @@ class Understanding:
         )
 
 
-def understand_line(line: Line, fit: FitClassifier, embed: Embedder | None = None) -> Understanding:
+def understand_line(line: Line, fit: FitClassifier, embedder: TextEmbedder | None = None) -> Understanding:
     """Fit a classifier to a line and join it with the line's knowledge; blocking, seconds at most."""
-    return Understanding(line, fit(line.intent_examples()), embed)
+    return Understanding(line, fit(line.intent_examples()), embedder)

@@ -3,9 +3,13 @@
 Audio is mono float32 in [-1, 1] at 8 kHz (the telephone's rate) unless a name says otherwise. An engine resamples
 for itself. Every engine is made once per process and shared by all calls; the ``session_id`` argument names the asker
 (a call id) so that the engine's bounded queue can be fair between calls.
+
+Everything that a call asks is async, so that an engine may be on another machine; what blocks stands behind the
+adapters of `models.in_threads`. Speech detection alone is not: it judges every 32 ms of every caller in 0.1 ms, where a
+way to another thread and back would cost more than the answer and would come too late to stop the bot for a voice.
 """
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Protocol
@@ -140,8 +144,29 @@ class IntentResult:
 class IntentClassifier(Protocol):
     """Fitted to one line's intents."""
 
-    def classify(self, text: str) -> IntentResult:
-        """Classify one sentence; blocking, a few ms on one core. Empty or foreign text is out of scope, no error."""
+    async def classify(self, text: str, *, session_id: str = "") -> IntentResult:
+        """Classify one sentence. Empty or foreign text is out of scope, no error.
+
+        Args:
+            text: What the caller said.
+            session_id: Who asks, for fairness between calls.
+
+        Raises:
+            ModelBusyError: The bounded queue is full.
+            ModelError: The engine failed.
+        """
+        ...
+
+
+class TextEmbedder(Protocol):
+    """Sentences to vectors that lie close together when they mean alike."""
+
+    async def embed(self, text: str, *, session_id: str = "") -> NDArray[np.float32]:
+        """One sentence of a call as a unit vector, float32 [d]; errors as `IntentClassifier.classify`."""
+        ...
+
+    def embed_all(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Many sentences as unit vectors, float32 [n, d]; blocking: for what is indexed when a line is loaded."""
         ...
 
 
@@ -186,11 +211,33 @@ class SpokenAudio:
 class EmotionModel(Protocol):
     """Voice emotion of callers. EU AI Act Art. 5(1)(f): never of an agent."""
 
-    def estimate(self, audio: SpokenAudio) -> EmotionEstimate:
-        """Estimate from 1 to 8 s of the caller's voice; blocking, about 10 ms.
+    async def estimate(self, audio: SpokenAudio, *, session_id: str = "") -> EmotionEstimate:
+        """Estimate from 1 to 8 s of the caller's voice; without evidence for silence, noise and less speech.
+
+        Args:
+            audio: The caller's voice.
+            session_id: Who asks, for fairness between calls.
 
         Raises:
+            ModelBusyError: The bounded queue is full.
             ModelError: code ``"emotion_role"`` when the audio is not the caller's.
+        """
+        ...
+
+
+class TextEmotionModel(Protocol):
+    """How a caller's words read."""
+
+    async def estimate(self, text: str, *, session_id: str = "") -> EmotionEstimate:
+        """Estimate from one utterance; without evidence for empty text, bare answers and other scripts.
+
+        Args:
+            text: What the caller said.
+            session_id: Who asks, for fairness between calls.
+
+        Raises:
+            ModelBusyError: The bounded queue is full.
+            ModelError: The engine failed.
         """
         ...
 

@@ -1,5 +1,6 @@
 """The models of a process: loaded once, shared by all its lines and calls, and closed at its end."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from importlib.metadata import version
 
@@ -7,6 +8,12 @@ from dialogue.lines.types import Line
 from dialogue.understanding import Understanding, understand_line
 from languages import DEFAULT, Language, load
 from models.emotion.voice import VoiceEmotion
+from models.in_threads import (
+    ThreadedIntentClassifier,
+    ThreadedSentenceEmbedder,
+    ThreadedTextEmotion,
+    ThreadedVoiceEmotion,
+)
 from models.intent import fit
 from models.registry import cache_folder, locate
 from models.sentence_embedding import shared_embedder
@@ -37,8 +44,7 @@ class LoadedModels:
         self._small_workers = ModelWorkers("understanding", threads=1, bound=128)
         self._voice = make_voice(settings.voice.engine, settings.voice.arguments, self._voice_workers)
         self._prompts = PromptCache(settings.data_dir / "prompts")
-        judge = shared_text_sentiment()
-        self._embedder = shared_embedder()
+        self._embedder = ThreadedSentenceEmbedder(shared_embedder(), self._small_workers)
         self._engines = Engines(
             speech_to_text=self._ears,
             detector=SileroDetector(locate("silero-vad")),
@@ -46,17 +52,18 @@ class LoadedModels:
             turn_model=SmartTurn(self._turn_workers, path=locate("smart-turn-v3.2")),
             completion=TurnEvidence(load(DEFAULT).turns) if settings.turn_evidence else None,
             speaker=Speaker(self._voice, self._prompts, load(DEFAULT).read),
-            workers=self._small_workers,
-            emotion=VoiceEmotion(locate("emotion-voice")),
-            judge_words=lambda text: judge.judge(text).estimate,
+            emotion=ThreadedVoiceEmotion(VoiceEmotion(locate("emotion-voice")), self._small_workers),
+            text_emotion=ThreadedTextEmotion(shared_text_sentiment(), self._small_workers),
             software=f"firstline {version('firstline')}",
         )
 
     def understand(self, line: Line) -> Understanding:
         """Fit the shared models to a line's examples and articles; blocking, seconds, or at once from the cache."""
-        return understand_line(
-            line, lambda examples: fit(examples, cache_dir=cache_folder() / "lines"), self._embedder.embed
-        )
+
+        def classifier(examples: Mapping[str, Sequence[str]]) -> ThreadedIntentClassifier:
+            return ThreadedIntentClassifier(fit(examples, cache_dir=cache_folder() / "lines"), self._small_workers)
+
+        return understand_line(line, classifier, self._embedder)
 
     def engines(self, language: Language) -> Engines:
         """The shared models as calls in a language use them: how a sentence is read aloud is the language's."""

@@ -1,6 +1,5 @@
 """One version of a line made ready for calls: its understanding, tools, language model, and rendered prompts."""
 
-import asyncio
 import os
 
 import httpx
@@ -57,7 +56,7 @@ class OpenLine:
             ModelError: The voice cannot speak a sentence of the line.
         """
         ready = await self.engines.speaker.warm_up(fixed_prompts(self.line), pace=self.runtime.pace)
-        await asyncio.to_thread(self.runtime.classify, self.line.greeting)
+        await self.runtime.classify(self.line.greeting)
         logger.info("line {} is ready, {} prompts are rendered", self.line.name, ready)
 
     async def close(self) -> None:

@@ -3,8 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from models.interfaces import EmotionEstimate, EmotionModel, SpeechDetector, SpeechToText, TurnModel
-from models.workers import ModelWorkers
+from models.interfaces import EmotionModel, SpeechDetector, SpeechToText, TextEmotionModel, TurnModel
 from voice.listening.gate import CheapGate
 from voice.listening.turns import CompletionModel
 from voice.speaking.speaker import Speaker
@@ -52,14 +51,13 @@ class Engines:
     turn_model: TurnModel | None
     """None: words and silence alone decide when a turn is over."""
     speaker: Speaker
-    workers: ModelWorkers
-    """Threads for the small blocking models."""
     eager_delay: EagerDelay = field(default_factory=EagerDelay)
     """Shared measure of how busy the transcriber is."""
     completion: CompletionModel | None = None
     """Weighs words, turn model and prosody; None: the policy does so by hand."""
     emotion: EmotionModel | None = None
-    judge_words: Callable[[str], EmotionEstimate] | None = None
-    """Blocking: how a text sounds."""
+    """How the caller's voice sounds; None: it is not judged."""
+    text_emotion: TextEmotionModel | None = None
+    """How the caller's words read; None: they are not judged."""
     software: str = ""
     """Version of Firstline and its models, for the log."""

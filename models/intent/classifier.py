@@ -71,7 +71,7 @@ class Judgement:
 
 @dataclass(frozen=True)
 class FittedIntentClassifier:
-    """Implements `models.interfaces.IntentClassifier`; immutable, and safe to share between threads."""
+    """Blocking, a few ms a sentence; immutable, and safe to share between threads. See `models.in_threads`."""
 
     parts: FittedParts
     embedder: SentenceEmbedder

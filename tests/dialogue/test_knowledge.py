@@ -10,6 +10,7 @@ from dialogue.understanding import understand_line
 from languages import load
 from models.errors import ModelError
 from models.interfaces import IntentResult, IntentScore
+from tests.fakes.text_embedder import FakeTextEmbedder
 
 NOTHING = IntentResult(intents=(), alternatives=(IntentScore(name="order_status", probability=0.2),), in_scope=0.1)
 
@@ -47,12 +48,13 @@ def test_meaning_finds_what_words_do_not(shop: Line) -> None:
     assert not any(
         hit.sufficient for hit in KnowledgeBase(shop.articles, shop.language.search).search("what about postage rates")
     )
-    best = KnowledgeBase(shop.articles, shop.language.search, embed).search("what about postage rates")[0]
+    question = "what about postage rates"
+    best = KnowledgeBase(shop.articles, shop.language.search, embed).search(question, embed([question])[0])[0]
     assert (best.article, best.sufficient) == ("shipping_costs", True)
 
 
 def test_no_articles_no_answer() -> None:
-    assert KnowledgeBase({}, load("en").search, embed).search("anything") == ()
+    assert KnowledgeBase({}, load("en").search, embed).search("anything", embed(["anything"])[0]) == ()
 
 
 def test_words_are_looked_up_in_well_under_a_millisecond(shop: Line) -> None:
@@ -73,13 +75,13 @@ class Scripted:
     def __init__(self, result: IntentResult | None):
         self.result = result
 
-    def classify(self, text: str) -> IntentResult:
+    async def classify(self, text: str, *, session_id: str = "") -> IntentResult:
         if self.result is None:
             raise ModelError("intent_failed", "The classifier failed.")
         return self.result
 
 
-def test_an_article_is_the_request_when_no_intent_is_clear(shop: Line) -> None:
+async def test_an_article_is_the_request_when_no_intent_is_clear(shop: Line) -> None:
     fitted: dict[str, int] = {}
 
     def fit(examples: object) -> Scripted:
@@ -87,20 +89,21 @@ def test_an_article_is_the_request_when_no_intent_is_clear(shop: Line) -> None:
         fitted.update({name: len(sentences) for name, sentences in examples.items()})
         return Scripted(NOTHING)
 
-    understanding = understand_line(shop, fit, embed)
-    result = understanding.classify("what about postage rates")
+    understanding = understand_line(shop, fit, FakeTextEmbedder(embed))
+    result = await understanding.classify("what about postage rates")
     assert result.best == "knowledge.shipping_costs"
     assert result.alternatives[-1].name == "order_status"
     assert fitted["order_status"] >= 12 and "rule.human" in fitted
-    assert understanding.classify("what's the weather") == NOTHING
-    assert understanding.classify("") == NOTHING
+    assert await understanding.classify("what's the weather") == NOTHING
+    assert await understanding.classify("") == NOTHING
 
 
-def test_a_clear_intent_comes_before_any_article(shop: Line) -> None:
+async def test_a_clear_intent_comes_before_any_article(shop: Line) -> None:
     clear = IntentResult(intents=(IntentScore(name="complaint", probability=0.9),), alternatives=(), in_scope=1.0)
-    assert understand_line(shop, lambda _: Scripted(clear), embed).classify("postage") is clear
+    understanding = understand_line(shop, lambda _: Scripted(clear), FakeTextEmbedder(embed))
+    assert await understanding.classify("postage") is clear
 
 
-def test_a_failing_classifier_is_not_hidden(shop: Line) -> None:
+async def test_a_failing_classifier_is_not_hidden(shop: Line) -> None:
     with pytest.raises(ModelError):
-        understand_line(shop, lambda _: Scripted(None)).classify("where is my order")
+        await understand_line(shop, lambda _: Scripted(None)).classify("where is my order")

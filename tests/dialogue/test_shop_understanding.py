@@ -85,24 +85,28 @@ knowledge.delivery_times+knowledge.shipping_costs: how long does delivery take a
 
 @pytest.fixture(scope="module")
 def understanding(shop: Line) -> Understanding:
+    from models.in_threads import ThreadedIntentClassifier, ThreadedSentenceEmbedder
     from models.intent import fit
     from models.sentence_embedding import shared_embedder
+    from models.workers import ModelWorkers
 
-    return understand_line(shop, fit, shared_embedder().embed)
+    workers = ModelWorkers("understanding")
+    embedder = ThreadedSentenceEmbedder(shared_embedder(), workers)
+    return understand_line(shop, lambda examples: ThreadedIntentClassifier(fit(examples), workers), embedder)
 
 
-def requests(understanding: Understanding, text: str) -> set[str]:
+async def requests(understanding: Understanding, text: str) -> set[str]:
     """What the dialogue would act upon without asking first."""
-    return {score.name for score in understanding.classify(text).intents if score.probability >= ACT_ON}
+    return {score.name for score in (await understanding.classify(text)).intents if score.probability >= ACT_ON}
 
 
 @pytest.mark.slow
-def test_most_sentences_are_understood_and_few_are_taken_for_something_else(understanding: Understanding) -> None:
+async def test_most_sentences_are_understood_and_few_are_taken_for_something_else(understanding: Understanding) -> None:
     rows = [line.partition(": ") for line in SENTENCES.strip().splitlines()]
     right, wrong, foreign_taken = [], [], []
     for wanted, _, text in rows:
         expected = set() if wanted == "None" else set(wanted.split("+"))
-        found = requests(understanding, text)
+        found = await requests(understanding, text)
         if found == expected:
             right.append(text)
         elif not expected:

@@ -17,6 +17,7 @@ from interactions.vocabulary import ActionStatus, ReplySource
 from models.interfaces import IntentResult, IntentScore
 from tests.dialogue.talk import MONDAY, RESULTS
 from tests.fakes.dialogue import ScriptedDialogue, ScriptedState
+from tests.fakes.intent import FakeIntentClassifier
 
 LOOK = ToolCall(action_id="k1", tool="look", arguments={"number": 4027}, has_side_effects=False, filler="Moment.")
 REFUND = ToolCall(
@@ -54,7 +55,7 @@ def quick() -> Tool:
 
 def loop_with(tool: Tool, *, filler_after_s: float = LATE, after_tool: DialogueTurn | None = None) -> TurnLoop:
     runtime = LineRuntime(
-        dialogue=ScriptedDialogue({}, after_tool=after_tool), classify=lambda _: NOTHING, call_tool=tool
+        dialogue=ScriptedDialogue({}, after_tool=after_tool), classify=FakeIntentClassifier({}).classify, call_tool=tool
     )
     return TurnLoop(runtime, filler_after_s=filler_after_s)
 
@@ -234,7 +235,7 @@ class Chat:
     ended: bool = False
 
     async def write(self, text: str) -> None:
-        turn = CallerTurn(text=text, intents=self.runtime.classify(text))
+        turn = CallerTurn(text=text, intents=await self.runtime.classify(text))
         await self.follow(self.runtime.dialogue.caller_said(self.state, turn))
 
     async def follow(self, first: DialogueTurn) -> None:
@@ -249,6 +250,6 @@ class Chat:
                     self.ended = any(isinstance(action, EndCall) for action in step.turn.actions)
 
 
-def _by_word(text: str) -> IntentResult:
+async def _by_word(text: str, *, session_id: str = "") -> IntentResult:
     scores = (IntentScore(name="order_status", probability=0.9),) if "order" in text else ()
     return IntentResult(intents=scores, alternatives=scores, in_scope=1.0)

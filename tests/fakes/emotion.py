@@ -1,4 +1,4 @@
-"""A voice emotion model that answers from a script and keeps the real one's rules."""
+"""Emotion models of voice and words that answer from a script and keep the real ones' rules."""
 
 from dataclasses import dataclass, field
 
@@ -23,7 +23,7 @@ class FakeEmotionModel:
     heard_s: list[float] = field(default_factory=list)
     """Length of everything that was judged, seconds."""
 
-    def estimate(self, audio: SpokenAudio) -> EmotionEstimate:
+    async def estimate(self, audio: SpokenAudio, *, session_id: str = "") -> EmotionEstimate:
         if audio.role is not Role.CALLER:
             raise ModelError("emotion_role", "Voice emotion is computed on callers only; hand in no other.")
         samples = check_audio(audio.samples, allow_empty=True)
@@ -31,3 +31,18 @@ class FakeEmotionModel:
             return EmotionEstimate()
         self.heard_s.append(samples.size / TELEPHONE_RATE)
         return self.script[min(len(self.heard_s), len(self.script)) - 1]
+
+
+@dataclass
+class FakeTextEmotion:
+    """Reads anger in some words, calm in the others; no evidence in a text without letters or a bare answer."""
+
+    angry_words: tuple[str, ...] = ("ridiculous", "hate", "idiots")
+    read: list[str] = field(default_factory=list)
+    """Every text that was judged."""
+
+    async def estimate(self, text: str, *, session_id: str = "") -> EmotionEstimate:
+        if len(text.split()) < 3 or not text.isascii():
+            return EmotionEstimate()
+        self.read.append(text)
+        return ANGRY if any(word in text.lower() for word in self.angry_words) else CALM

@@ -9,7 +9,9 @@ import pytest
 from models.audio import mulaw_round_trip, resample
 from models.emotion.voice import LONGEST_S, VoiceEmotion
 from models.errors import ModelError
+from models.in_threads import ThreadedVoiceEmotion
 from models.interfaces import Audio, Emotion, EmotionModel, Role, SpokenAudio
+from models.workers import ModelWorkers
 from tests.fakes.emotion import ANGRY, CALM, FakeEmotionModel
 
 RATE = 8000
@@ -22,7 +24,9 @@ def voice() -> VoiceEmotion:
 
 @pytest.fixture(scope="module", params=["real", "fake"])
 def model(request: pytest.FixtureRequest) -> EmotionModel:
-    return VoiceEmotion() if request.param == "real" else FakeEmotionModel()
+    if request.param == "fake":
+        return FakeEmotionModel()
+    return ThreadedVoiceEmotion(VoiceEmotion(), ModelWorkers("emotion"))
 
 
 @pytest.fixture(scope="module")
@@ -47,8 +51,8 @@ class NeverLookedAt:
 
 
 class TestConformance:
-    def test_speech_gives_probabilities_that_sum_to_one(self, model: EmotionModel, speech: Audio) -> None:
-        estimate = model.estimate(of_caller(speech))
+    async def test_speech_gives_probabilities_that_sum_to_one(self, model: EmotionModel, speech: Audio) -> None:
+        estimate = await model.estimate(of_caller(speech))
         assert estimate.enough_evidence
         assert set(estimate.probabilities) == set(Emotion)
         assert sum(estimate.probabilities.values()) == pytest.approx(1.0, abs=1e-5)
@@ -56,9 +60,9 @@ class TestConformance:
         assert 0.0 <= estimate.arousal <= 1.0
 
     @pytest.mark.parametrize("role", [Role.AGENT, Role.BOT])
-    def test_refuses_all_but_the_caller_before_it_looks(self, model: EmotionModel, role: Role) -> None:
+    async def test_refuses_all_but_the_caller_before_it_looks(self, model: EmotionModel, role: Role) -> None:
         with pytest.raises(ModelError) as caught:
-            model.estimate(SpokenAudio(role, NeverLookedAt()))  # type: ignore[arg-type]
+            await model.estimate(SpokenAudio(role, NeverLookedAt()))  # type: ignore[arg-type]
         assert caught.value.code == "emotion_role"
 
     @pytest.mark.parametrize(
@@ -72,8 +76,8 @@ class TestConformance:
         ],
         ids=["empty", "silent 0.05 s", "0.05 s", "silent 4 s", "faint offset"],
     )
-    def test_what_says_nothing_gives_no_evidence(self, model: EmotionModel, samples: Audio) -> None:
-        estimate = model.estimate(of_caller(samples))
+    async def test_what_says_nothing_gives_no_evidence(self, model: EmotionModel, samples: Audio) -> None:
+        estimate = await model.estimate(of_caller(samples))
         assert not estimate.enough_evidence
         assert estimate.label is None
 
@@ -92,20 +96,20 @@ class TestConformance:
         ],
         ids=["nan", "inf", "stereo", "stereo rows", "int16", "float64", "16-bit scale", "bytes", "none"],
     )
-    def test_what_is_no_audio_is_a_typed_error(self, model: EmotionModel, samples: Audio, code: str) -> None:
+    async def test_what_is_no_audio_is_a_typed_error(self, model: EmotionModel, samples: Audio, code: str) -> None:
         with pytest.raises(ModelError) as caught:
-            model.estimate(of_caller(samples))
+            await model.estimate(of_caller(samples))
         assert caught.value.code == code
 
-    def test_one_bad_sample_is_enough(self, model: EmotionModel, speech: Audio) -> None:
+    async def test_one_bad_sample_is_enough(self, model: EmotionModel, speech: Audio) -> None:
         broken = speech.copy()
         broken[-1] = np.nan
         with pytest.raises(ModelError):
-            model.estimate(of_caller(broken))
+            await model.estimate(of_caller(broken))
 
-    def test_the_audio_is_left_as_it_was(self, model: EmotionModel, speech: Audio) -> None:
+    async def test_the_audio_is_left_as_it_was(self, model: EmotionModel, speech: Audio) -> None:
         before = speech.copy()
-        model.estimate(of_caller(speech))
+        await model.estimate(of_caller(speech))
         np.testing.assert_array_equal(speech, before)
 
 
@@ -170,9 +174,9 @@ class TestVoiceEmotion:
         assert caught.value.code == "emotion_weights"
 
 
-def test_the_fake_follows_its_script(speech: Audio) -> None:
+async def test_the_fake_follows_its_script(speech: Audio) -> None:
     fake = FakeEmotionModel(script=[CALM, ANGRY])
-    labels = [fake.estimate(of_caller(speech)).label for _ in range(3)]
+    labels = [(await fake.estimate(of_caller(speech))).label for _ in range(3)]
     assert labels == [Emotion.NEUTRAL, Emotion.ANGER, Emotion.ANGER]
 
 

@@ -1,15 +1,18 @@
+import asyncio
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from models.errors import ModelError
+from models.in_threads import ThreadedIntentClassifier
 from models.intent import FittedIntentClassifier, fit
 from models.intent.fitting import _load
 from models.intent.lexical import SparseRows, Vocabulary
 from models.intent.linear import fit_softmax, softmax
 from models.intent.text import is_readable, normalize, parts
 from models.interfaces import IntentClassifier, IntentResult
+from models.workers import ModelWorkers
 from tests.fakes.intent import FakeIntentClassifier
 
 LINE = {
@@ -134,14 +137,30 @@ def test_a_line_of_one_intent_and_one_example_works() -> None:
     assert model.classify("how tall is mount everest").best is None
 
 
-@pytest.mark.parametrize("name", ["fitted", "fake"])
-def test_every_classifier_keeps_the_contract(line: FittedIntentClassifier, name: str) -> None:
-    model: IntentClassifier = line if name == "fitted" else FakeIntentClassifier({"refund": ("money", "refund")})
-    assert model.classify("I want my money back").best == "refund"
-    for text in ("", "你好", "🙂", "x" * 50_000):
-        result = model.classify(text)
-        assert result.best is None
-        assert 0 <= result.in_scope < 0.5
+@pytest.fixture(params=["fitted", "fake"])
+def classifier(request: pytest.FixtureRequest, line: FittedIntentClassifier) -> IntentClassifier:
+    if request.param == "fake":
+        return FakeIntentClassifier({"refund": ("money", "refund")})
+    return ThreadedIntentClassifier(line, ModelWorkers("intents"))
+
+
+class TestConformance:
+    """What every intent classifier keeps to."""
+
+    async def test_what_the_line_knows_is_accepted(self, classifier: IntentClassifier) -> None:
+        result = await classifier.classify("I want my money back", session_id="call-1")
+        assert result.best == "refund" and result.alternatives[0].name == "refund"
+        assert 0.5 < result.in_scope <= 1 and 0.5 < result.intents[0].probability <= 1
+
+    @pytest.mark.parametrize("text", ["", "你好", "🙂", "x" * 50_000])
+    async def test_empty_and_foreign_text_is_out_of_scope(self, classifier: IntentClassifier, text: str) -> None:
+        result = await classifier.classify(text)
+        assert result.best is None and 0 <= result.in_scope < 0.5
+
+    async def test_calls_at_the_same_time_all_get_their_own_answer(self, classifier: IntentClassifier) -> None:
+        texts = ["I want my money back", "你好"] * 4
+        results = await asyncio.gather(*(classifier.classify(t, session_id=f"call-{n}") for n, t in enumerate(texts)))
+        assert [result.best for result in results] == ["refund", None] * 4
 
 
 def test_typed_and_spoken_text_look_alike() -> None:

@@ -1,7 +1,11 @@
 import numpy as np
 import pytest
 
+from models.in_threads import ThreadedSentenceEmbedder
+from models.interfaces import TextEmbedder
 from models.sentence_embedding import DIMENSIONS, shared_embedder, shared_intent_embedder
+from models.workers import ModelWorkers
+from tests.fakes.text_embedder import FakeTextEmbedder
 
 
 def test_vectors_have_length_one_and_tell_meaning() -> None:
@@ -51,3 +55,31 @@ def test_a_part_beyond_the_longest_text_is_embedded_by_itself() -> None:
     text = "and so on " * 300 + "refund me"
     vectors = shared_intent_embedder().embed_with_parts(text, ["refund me"])
     assert np.array_equal(vectors[1], shared_intent_embedder().embed(["refund me"])[0])
+
+
+@pytest.fixture(params=["real", "fake"])
+def interface(request: pytest.FixtureRequest) -> TextEmbedder:
+    if request.param == "fake":
+        return FakeTextEmbedder()
+    return ThreadedSentenceEmbedder(shared_embedder(), ModelWorkers("sentence embedding"))
+
+
+class TestConformance:
+    """What every text embedder keeps to."""
+
+    async def test_what_means_alike_lies_close_together(self, interface: TextEmbedder) -> None:
+        refund, again, weather = [
+            await interface.embed(text, session_id="call-1")
+            for text in ("I want a refund", "a refund please", "what is the weather")
+        ]
+        assert refund @ again > refund @ weather
+
+    async def test_one_sentence_and_many_get_the_same_unit_vectors(self, interface: TextEmbedder) -> None:
+        texts = ["where is my order", "my money", "hello"]
+        vectors = interface.embed_all(texts)
+        assert vectors.dtype == np.float32 and np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-3)
+        for text, vector in zip(texts, vectors, strict=True):
+            assert np.allclose(await interface.embed(text), vector, atol=1e-5)
+
+    def test_no_sentence_no_vector(self, interface: TextEmbedder) -> None:
+        assert len(interface.embed_all([])) == 0

@@ -1,7 +1,10 @@
 import pytest
 
-from models.interfaces import Emotion
+from models.in_threads import ThreadedTextEmotion
+from models.interfaces import Emotion, TextEmotionModel
 from models.text_sentiment import TextSentiment, TextSentimentModel, shared_text_sentiment
+from models.workers import ModelWorkers
+from tests.fakes.emotion import FakeTextEmotion
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +55,24 @@ def test_without_evidence_nothing_is_claimed(model: TextSentimentModel, text: st
 
 def test_the_same_text_reads_the_same(model: TextSentimentModel) -> None:
     assert model.judge("where is my order") == model.judge("where is my order")
+
+
+@pytest.fixture(params=["real", "fake"])
+def interface(request: pytest.FixtureRequest, model: TextSentimentModel) -> TextEmotionModel:
+    return FakeTextEmotion() if request.param == "fake" else ThreadedTextEmotion(model, ModelWorkers("text emotion"))
+
+
+class TestConformance:
+    """What every model of how words read keeps to."""
+
+    async def test_angry_words_are_told_from_calm_ones(self, interface: TextEmotionModel) -> None:
+        angry = await interface.estimate("this is absolutely ridiculous, I hate this company", session_id="call-1")
+        calm = await interface.estimate("I would like to change the delivery address of my order")
+        assert angry.label is Emotion.ANGER and calm.label is not Emotion.ANGER
+        for estimate in (angry, calm):
+            assert set(estimate.probabilities) == set(Emotion)
+            assert sum(estimate.probabilities.values()) == pytest.approx(1, abs=1e-4)
+
+    @pytest.mark.parametrize("text", ["", "  ", "no", "🙂", "你好，我很生气"])
+    async def test_what_says_nothing_gives_no_evidence(self, interface: TextEmotionModel, text: str) -> None:
+        assert not (await interface.estimate(text)).enough_evidence

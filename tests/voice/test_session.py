@@ -18,12 +18,12 @@ from interactions.vocabulary import ActionStatus, EndedReason, TransferReason
 from languages import load
 from languages.sentences import Manner
 from models.errors import ModelError
-from models.interfaces import IntentResult, IntentScore, Transcript
+from models.interfaces import Transcript
 from models.turn_evidence import PROSODY, TurnCues
 from tests.fakes.carrier import FRAME_MS, FakeCarrier
 from tests.fakes.dialogue import ScriptedDialogue
 from tests.fakes.events import Log
-from tests.fakes.inline_workers import InlineWorkers
+from tests.fakes.intent import FakeIntentClassifier
 from tests.fakes.speech_detector import FakeGate, FakeSpeechDetector
 from tests.fakes.turn_model import FakeTurnModel
 from tests.fakes.virtual_time import run_virtually
@@ -98,9 +98,7 @@ class Rig:
         self.ears = ears
         runtime = LineRuntime(
             dialogue=self.dialogue,
-            classify=lambda text: IntentResult(
-                intents=(IntentScore(name="test", probability=0.9),), alternatives=(), in_scope=0.9
-            ),
+            classify=FakeIntentClassifier({"test": ("",)}).classify,
             call_tool=call_tool or self._tool,
         )
         engines = Engines(
@@ -109,7 +107,6 @@ class Rig:
             cheap_gate=FakeGate,
             turn_model=FakeTurnModel(probability, delay_s=0.04),
             speaker=self.speaker,
-            workers=InlineWorkers(),
             completion=completion,
         )
         self.call = Call(

@@ -1,14 +1,11 @@
 """How one caller feels: asks the emotion models after each turn and keeps the mood of the call."""
 
-from collections.abc import Callable
-
 from interactions.events.lifecycle import Fault
 from interactions.events.understanding import EmotionEstimated
 from interactions.log import CallLog
 from models.emotion.fusion import CallMood, Felt
 from models.errors import FirstlineError
-from models.interfaces import Audio, EmotionEstimate, EmotionModel, Role, SpokenAudio
-from models.workers import ModelWorkers
+from models.interfaces import Audio, EmotionEstimate, EmotionModel, Role, SpokenAudio, TextEmotionModel
 
 
 class EmotionTracker:
@@ -16,17 +13,15 @@ class EmotionTracker:
 
     def __init__(
         self,
-        model: EmotionModel | None,
-        judge_words: Callable[[str], EmotionEstimate] | None,
-        workers: ModelWorkers,
+        voice: EmotionModel | None,
+        words: TextEmotionModel | None,
         log: CallLog,
         *,
         session_id: str,
     ):
         """Share the models; either may be missing."""
-        self._model = model
-        self._judge_words = judge_words
-        self._workers = workers
+        self._voice = voice
+        self._words = words
         self._log = log
         self._session_id = session_id
         self._mood = CallMood()
@@ -44,7 +39,7 @@ class EmotionTracker:
     async def update(self, audio: Audio, text: str, utterance_id: int) -> None:
         """Judge a turn's voice (float32 [n], 8 kHz) and words, and log the mood after it."""
         try:
-            felt = await self._workers.run(self._judge, audio, text, session_id=self._session_id, urgent=False)
+            felt = await self._judge(audio, text)
         except FirstlineError as error:
             self._log.append(Fault(code=error.code, component="emotion", handled="went_on"))
             return
@@ -58,7 +53,10 @@ class EmotionTracker:
             )
         )
 
-    def _judge(self, audio: Audio, text: str) -> Felt:
-        voice = self._model.estimate(SpokenAudio(Role.CALLER, audio)) if self._model and audio.size else None
-        words = self._judge_words(text) if self._judge_words and text else None
+    async def _judge(self, audio: Audio, text: str) -> Felt:
+        voice = words = None
+        if self._voice and audio.size:
+            voice = await self._voice.estimate(SpokenAudio(Role.CALLER, audio), session_id=self._session_id)
+        if self._words and text:
+            words = await self._words.estimate(text, session_id=self._session_id)
         return Felt(voice=voice, words=words, speech_s=audio.size / 8000 if voice else None)

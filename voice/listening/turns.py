@@ -75,7 +75,10 @@ class _Resumption:
 
 
 class CompletionModel(Protocol):
-    """Judges from words, turn model and prosody whether a turn is complete: `models.turn_evidence.TurnEvidence`."""
+    """Judges from words, turn model and prosody whether a turn is complete: `models.turn_evidence.TurnEvidence`.
+
+    Not async as the models whose answers it weighs are: it is arithmetic within the pure machine, like the policy.
+    """
 
     def complete(self, cues: TurnCues) -> float:
         """Calibrated probability in [0, 1]; microseconds."""

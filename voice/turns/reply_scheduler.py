@@ -105,9 +105,7 @@ class Thinking:
             transcribe_deadline_s=settings.transcribe_deadline_ms / 1000,
             turn_deadline_s=settings.turn_model_deadline_ms / 1000,
         )
-        self._feelings = EmotionTracker(
-            engines.emotion, engines.judge_words, engines.workers, log, session_id=session_id
-        )
+        self._feelings = EmotionTracker(engines.emotion, engines.text_emotion, log, session_id=session_id)
         self._turn_text = TurnText()
         self._span: EagerTurn | None = None
         self._current: Thought | None = None
@@ -227,9 +225,7 @@ class Thinking:
         thought.note(_utterance_event(utterance_id, eager, transcript))
         intents = None
         if transcript.text:
-            intents = await self._engines.workers.run(
-                self._runtime.classify, transcript.text, session_id=self._session_id, urgent=True
-            )
+            intents = await self._runtime.classify(transcript.text, session_id=self._session_id)
             thought.note(_intent_event(utterance_id, intents))
         return self._runtime.dialogue.caller_said(
             self._head.state(),
