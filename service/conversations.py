@@ -2,9 +2,7 @@
 
 import asyncio
 import time
-from collections import OrderedDict
 from collections.abc import Callable
-from typing import Any
 
 from dialogue.lines.types import Line
 from interactions.context import CallContext, CallOutcome, Purpose
@@ -14,11 +12,10 @@ from service.foundation import Conversations, Foundation
 from service.line_versions import LineVersions
 from service.loaded_models import LoadedModels
 from service.open_line import OpenLine
+from service.remembered_snapshots import RememberedSnapshots
 from voice.ports import CallerLeg, Conversation
-from voice.session import Call
+from voice.session import CallSession
 
-_REMEMBERED_CALLS = 512
-"""Dialogue states kept for calls whose media stream may come back."""
 _NOTHING_FOLLOWS = frozenset({EndedReason.CALLER_HUNG_UP, EndedReason.GOODBYE})
 """Ends after which a call has no further stream."""
 
@@ -42,28 +39,26 @@ class LineConversations:
         self._versions: LineVersions[OpenLine] = LineVersions()
         for line in foundation.lines.book.lines.values():
             self._versions.add(self._open(line))
-        self._states: OrderedDict[str, Any] = OrderedDict()
-        self._began_s: OrderedDict[str, float] = OrderedDict()
+        self._snapshots = RememberedSnapshots()
 
     async def __call__(self, context: CallContext, leg: CallerLeg) -> Conversation:
         """See `Conversations`."""
         foundation = self._foundation
         new = context.purpose is Purpose.ANSWER
-        began_s = self._began_s.setdefault(context.call_id, time.monotonic())
         version = self._versions.hold(context.call_id, foundation.lines.line(context.line))
-        call = Call(
+        call = CallSession(
             context,
             leg,
             runtime=version.runtime,
             engines=version.engines,
             sink=foundation.sink,
             recorder=foundation.recorder(context.call_id),
+            keeper=self._snapshots,
+            snapshot=None if new else await self._snapshots.load(context.call_id),
             settings=foundation.settings.conversation,
             listening_settings=foundation.settings.hearing,
-            offset_ms=(time.monotonic() - began_s) * 1000.0,
-            previous_state=None if new else self._states.get(context.call_id),
         )
-        return HeldCall(call, lambda outcome: self._over(context.call_id, call, outcome))
+        return HeldCall(call, lambda outcome: self._over(context.call_id, outcome))
 
     async def start(self) -> None:
         """See `Conversations`."""
@@ -106,19 +101,15 @@ class LineConversations:
             sandbox_url=foundation.sandbox_url,
         )
 
-    def _over(self, call_id: str, call: Call, outcome: CallOutcome | None) -> None:
+    def _over(self, call_id: str, outcome: CallOutcome | None) -> None:
         over = outcome is not None and outcome.reason in _NOTHING_FOLLOWS
         self._versions.release(call_id, time.monotonic(), over=over)
-        self._states[call_id] = call.state
-        self._states.move_to_end(call_id)
-        while len(self._states) > _REMEMBERED_CALLS:
-            self._began_s.pop(self._states.popitem(last=False)[0], None)
 
 
 class HeldCall:
     """A conversation that says when it is over, however it ends: until then its version of the line is held open."""
 
-    def __init__(self, call: Call, over: Callable[[CallOutcome | None], None]):
+    def __init__(self, call: CallSession, over: Callable[[CallOutcome | None], None]):
         """Wrap a call; ``over`` is told its outcome, or None when it failed."""
         self._call = call
         self._over = over

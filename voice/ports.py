@@ -1,4 +1,4 @@
-"""What a conversation is told about its call, and the ports through which it is heard, kept and obeyed."""
+"""What a conversation is told about its call, and the ports through which it hears, speaks and is recorded."""
 
 from typing import Protocol
 

@@ -24,3 +24,10 @@ class VoiceSettings(BaseModel):
         6.0, ge=1.0, le=8.0, description="Longest stretch of an utterance judged for emotion."
     )
     history_s: float = Field(65.0, ge=10.0, description="Caller audio kept in memory for transcription.")
+    processors: tuple[str, ...] = Field(
+        (), description="Dotted paths of pipecat processor classes that see every turn that counts, a JSON list."
+    )
+    observers: tuple[str, ...] = Field(
+        (),
+        description="Dotted paths of pipecat observer classes, a JSON list; with any, pipecat measures its metrics.",
+    )

@@ -8,146 +8,24 @@ from typing import ClassVar
 import pytest
 
 from dialogue.expectation import AnswerKind, Expectation
-from dialogue.runtime import LineRuntime
 from dialogue.types import DialogueTurn, EndCall, Reply, ToolCall, ToolOutcome
-from interactions.context import CallContext, CallOutcome
+from interactions.context import CallOutcome
 from interactions.event import CallEvent
 from interactions.events.base import EventType
 from interactions.transfer import TransferRequest
 from interactions.vocabulary import ActionStatus, EndedReason, TransferReason
-from languages import load
-from languages.sentences import Manner
 from models.errors import ModelError
-from models.interfaces import Transcript
 from models.turn_evidence import PROSODY, TurnCues
-from tests.fakes.carrier import FRAME_MS, FakeCarrier
-from tests.fakes.dialogue import ScriptedDialogue
-from tests.fakes.events import Log
-from tests.fakes.intent import FakeIntentClassifier
-from tests.fakes.speech_detector import FakeGate, FakeSpeechDetector
-from tests.fakes.turn_model import FakeTurnModel
-from tests.fakes.virtual_time import run_virtually
-from tests.fakes.voice_engine import FakeVoice
-from voice.engines import Engines
+from tests.fakes.call_rig import EMERGENCY, Rig, ScriptedTranscriber
+from tests.fakes.carrier import FRAME_MS
 from voice.listening.gate import GateSettings
 from voice.listening.policy import PolicySettings
 from voice.listening.settings import ListeningSettings
-from voice.session import Call
-from voice.speaking.speaker import SENTENCE_GAP_MS, PromptCache, Speaker
-
-EMERGENCY = load("en").sentences.say("emergency", Manner.WARM, {})
-
-
-class ScriptedEars:
-    """Transcribes by order: each utterance gets the next text, or raises the next error."""
-
-    def __init__(self, *texts: str | Exception, delay_s: float = 0.06):
-        self._texts = list(texts)
-        self._delay_s = delay_s
-        self.asked = 0
-
-    async def transcribe(self, audio, *, session_id="", hotwords=(), words=False) -> Transcript:
-        self.asked += 1
-        text = self._texts[0] if len(self._texts) == 1 else self._texts.pop(0)
-        await asyncio.sleep(self._delay_s)
-        if isinstance(text, Exception):
-            raise text
-        return Transcript(text=text, confidence=0.9 if text else 0.0, compute_ms=self._delay_s * 1000)
-
-
-class Recording:
-    """Keeps what a recorder is told."""
-
-    def __init__(self) -> None:
-        self.left = bytearray()
-        self.right: list[tuple[int, bytes]] = []
-        self.closed = 0
-
-    def caller(self, audio: bytes, at_sample: int) -> None:
-        self.left[at_sample : at_sample + len(audio)] = audio
-
-    def played(self, audio: bytes, at_sample: int) -> None:
-        self.right.append((at_sample, audio))
-
-    def close(self) -> None:
-        self.closed += 1
-
-
-class Rig:
-    """One call with scripted models."""
-
-    def __init__(
-        self,
-        ears,
-        turns=None,
-        *,
-        voice=None,
-        after_tool=None,
-        call_tool=None,
-        probability=0.95,
-        completion=None,
-        listening=None,
-        late_ms=0,
-    ):
-        self.carrier = FakeCarrier(late_ms=late_ms)
-        self.log = Log()
-        self.recording = Recording()
-        self.dialogue = ScriptedDialogue(turns or {}, after_tool=after_tool)
-        self.voice = voice or FakeVoice()
-        self.speaker = Speaker(self.voice, PromptCache(), load("en").read)
-        self.ears = ears
-        runtime = LineRuntime(
-            dialogue=self.dialogue,
-            classify=FakeIntentClassifier({"test": ("",)}).classify,
-            call_tool=call_tool or self._tool,
-        )
-        engines = Engines(
-            speech_to_text=ears,
-            detector=FakeSpeechDetector(),
-            cheap_gate=FakeGate,
-            turn_model=FakeTurnModel(probability, delay_s=0.04),
-            speaker=self.speaker,
-            completion=completion,
-        )
-        self.call = Call(
-            CallContext(call_id="CA1", line="test"),
-            self.carrier,
-            runtime=runtime,
-            engines=engines,
-            sink=self.log,
-            recorder=self.recording,
-            listening_settings=listening,
-        )
-        self.tool_calls: list[ToolCall] = []
-
-    async def _tool(self, call: ToolCall) -> ToolOutcome:
-        self.tool_calls.append(call)
-        return ToolOutcome(action_id=call.action_id, status=ActionStatus.SUCCEEDED, result={"ok": "yes"}, took_ms=5)
-
-    def play(self, script: Callable) -> CallOutcome:
-        """Run the call; the caller hangs up when the script is over."""
-
-        async def whole() -> CallOutcome:
-            await self.speaker.warm_up([EMERGENCY])
-            running = asyncio.ensure_future(self.call.run())
-            await self.carrier.drive(self.call, script)
-            self.call.caller_gone(EndedReason.CALLER_HUNG_UP)
-            outcome = await running
-            assert len(asyncio.all_tasks()) == 1, "the call leaves no task behind"
-            return outcome
-
-        return run_virtually(whole())
-
-    def heard(self) -> list[str]:
-        return [body.pii_text for body in self.log.bodies(EventType.REPLY_PLAYED)]
-
-    async def greeted(self, carrier: FakeCarrier) -> None:
-        await carrier.wait_until(lambda: bool(self.heard()))
-        await carrier.wait(300)
+from voice.speaking.speaker import SENTENCE_GAP_MS
 
 
 def test_a_turn_is_answered_within_350_ms_of_the_last_voiced_sample():
-    rig = Rig(ScriptedEars("Where is my order?"))
+    rig = Rig(ScriptedTranscriber("Where is my order?"))
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -162,7 +40,7 @@ def test_a_turn_is_answered_within_350_ms_of_the_last_voiced_sample():
 
 @pytest.mark.parametrize("late_ms", [0, 7, 13, 45])
 def test_an_answer_does_not_wait_for_a_message_after_the_one_that_decided(late_ms):
-    rig = Rig(ScriptedEars("Where is my order?"), late_ms=late_ms)
+    rig = Rig(ScriptedTranscriber("Where is my order?"), late_ms=late_ms)
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -176,7 +54,9 @@ def test_an_answer_does_not_wait_for_a_message_after_the_one_that_decided(late_m
 
 
 def test_what_counts_as_a_voice_is_set():
-    rig = Rig(ScriptedEars("Where is my order?"), listening=ListeningSettings(gate=GateSettings(quietest_dbfs=-3.0)))
+    rig = Rig(
+        ScriptedTranscriber("Where is my order?"), listening=ListeningSettings(gate=GateSettings(quietest_dbfs=-3.0))
+    )
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -189,7 +69,7 @@ def test_what_counts_as_a_voice_is_set():
 
 def test_two_replies_of_one_turn_are_said_apart():
     both = DialogueTurn(state=None, replies=(Reply(text="Thank you"), Reply(text="Anything else")))
-    rig = Rig(ScriptedEars("That is all."), {"That is all.": both})
+    rig = Rig(ScriptedTranscriber("That is all."), {"That is all.": both})
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -213,7 +93,7 @@ def test_a_trained_judge_of_turns_hears_words_turn_model_and_melody_and_its_doub
             self.cues.append(cues)
             return 0.1
 
-    rig = Rig(ScriptedEars("I want to return it."), completion=Doubts())
+    rig = Rig(ScriptedTranscriber("I want to return it."), completion=Doubts())
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -227,7 +107,7 @@ def test_a_trained_judge_of_turns_hears_words_turn_model_and_melody_and_its_doub
 
 
 def test_the_log_of_a_turn_tells_the_whole_story_in_order():
-    rig = Rig(ScriptedEars("Where is my order?"))
+    rig = Rig(ScriptedTranscriber("Where is my order?"))
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -236,11 +116,6 @@ def test_the_log_of_a_turn_tells_the_whole_story_in_order():
 
     rig.play(script)
     assert [event.body.TYPE.value for event in rig.log] == [
-        "call_started", "reply_planned", "reply_started", "reply_played",
-        "speech_started", "utterance", "intent", "reply_planned", "speech_ended", "reply_started",
-        "emotion", "reply_played",
-        "call_ended",
-    ] or [event.body.TYPE.value for event in rig.log] == [
         "call_started", "reply_planned", "reply_started", "reply_played",
         "speech_started", "speech_ended", "utterance", "intent", "reply_planned", "reply_started",
         "emotion", "reply_played",
@@ -251,7 +126,7 @@ def test_the_log_of_a_turn_tells_the_whole_story_in_order():
 
 
 def test_a_pause_inside_a_sentence_withdraws_the_reply_and_nothing_of_it_is_heard_or_kept():
-    rig = Rig(ScriptedEars("I want to", "I want to return my shoes"), probability=0.1)
+    rig = Rig(ScriptedTranscriber("I want to", "I want to return my shoes"), probability=0.1)
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -269,7 +144,7 @@ def test_a_pause_inside_a_sentence_withdraws_the_reply_and_nothing_of_it_is_hear
 
 def test_an_interruption_stops_the_ear_and_history_holds_what_was_heard():
     long = DialogueTurn(state=None, replies=(Reply(text="one two three four five six seven eight nine ten " * 4),))
-    rig = Rig(ScriptedEars("tell me", "stop that please"), {"tell me": long})
+    rig = Rig(ScriptedTranscriber("tell me", "stop that please"), {"tell me": long})
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -290,7 +165,7 @@ def test_an_interruption_stops_the_ear_and_history_holds_what_was_heard():
 
 def test_a_cough_while_the_bot_speaks_does_not_take_the_floor():
     long = DialogueTurn(state=None, replies=(Reply(text="one two three four five six seven eight nine ten " * 2),))
-    rig = Rig(ScriptedEars("tell me", ""), {"tell me": long})
+    rig = Rig(ScriptedTranscriber("tell me", ""), {"tell me": long})
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -311,7 +186,7 @@ def test_the_expected_answer_decides_when_four_two_is_all():
         replies=(Reply(text="Your order number?"),),
         expects=Expectation(kind=AnswerKind.DIGITS, min_length=4, max_length=4, keypad=True),
     )
-    rig = Rig(ScriptedEars("order", "4 2", "4 2 0 7"), {"order": asks})
+    rig = Rig(ScriptedTranscriber("order", "4 2", "4 2 0 7"), {"order": asks})
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -333,7 +208,7 @@ def test_typed_digits_are_one_answer():
         replies=(Reply(text="Your order number?"),),
         expects=Expectation(kind=AnswerKind.DIGITS, min_length=4, max_length=4, keypad=True),
     )
-    rig = Rig(ScriptedEars("order"), {"order": asks})
+    rig = Rig(ScriptedTranscriber("order"), {"order": asks})
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -358,7 +233,7 @@ def test_a_tool_that_changes_the_world_waits_until_the_turn_is_confirmed():
         called_ms.append(rig.carrier.now_ms)
         return ToolOutcome(action_id=call.action_id, status=ActionStatus.SUCCEEDED, result={})
 
-    rig = Rig(ScriptedEars("yes", "yes please do"), turns, probability=0.2, call_tool=tool)
+    rig = Rig(ScriptedTranscriber("yes", "yes please do"), turns, probability=0.2, call_tool=tool)
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -381,7 +256,7 @@ def test_a_slow_tool_gets_a_filler():
         await asyncio.sleep(2.5)
         return ToolOutcome(action_id=call.action_id, status=ActionStatus.SUCCEEDED, result={})
 
-    rig = Rig(ScriptedEars("where is it"), {"where is it": DialogueTurn(state=None, tool=look)}, call_tool=slow)
+    rig = Rig(ScriptedTranscriber("where is it"), {"where is it": DialogueTurn(state=None, tool=look)}, call_tool=slow)
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -393,7 +268,7 @@ def test_a_slow_tool_gets_a_filler():
 
 
 def test_a_transcriber_that_fails_is_answered_with_an_apology():
-    rig = Rig(ScriptedEars(ModelError("boom", "It broke."), "where is it"))
+    rig = Rig(ScriptedTranscriber(ModelError("boom", "It broke."), "where is it"))
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -410,7 +285,7 @@ def test_a_transcriber_that_fails_is_answered_with_an_apology():
 
 
 def test_a_transcriber_that_takes_ten_seconds_is_given_up_and_the_caller_hears_an_apology():
-    rig = Rig(ScriptedEars("too late", delay_s=10))
+    rig = Rig(ScriptedTranscriber("too late", delay_s=10))
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -423,7 +298,7 @@ def test_a_transcriber_that_takes_ten_seconds_is_given_up_and_the_caller_hears_a
 
 @pytest.mark.parametrize("failures", [1, 2])
 def test_a_voice_that_fails_once_is_retried_and_one_that_fails_twice_brings_a_human(failures):
-    rig = Rig(ScriptedEars("where is it"))
+    rig = Rig(ScriptedTranscriber("where is it"))
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -442,7 +317,7 @@ def test_a_voice_that_fails_once_is_retried_and_one_that_fails_twice_brings_a_hu
 
 
 def test_a_silent_caller_is_asked_and_then_let_go_kindly():
-    rig = Rig(ScriptedEars("x"))
+    rig = Rig(ScriptedTranscriber("x"))
 
     async def script(carrier):
         await carrier.wait(60_000)
@@ -458,7 +333,7 @@ def test_goodbye_is_heard_to_its_end_before_the_call_is_over():
             state=None, replies=(Reply(text="Goodbye and thanks."),), actions=(EndCall(reason=EndedReason.GOODBYE),)
         )
     }
-    rig = Rig(ScriptedEars("bye"), turns)
+    rig = Rig(ScriptedTranscriber("bye"), turns)
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -472,7 +347,7 @@ def test_goodbye_is_heard_to_its_end_before_the_call_is_over():
 def test_a_transfer_is_announced_first_and_carries_its_reason_and_summary():
     over = TransferRequest(reason=TransferReason.CALLER_ASKED, summary="Wants a person.")
     turns = {"human": DialogueTurn(state=None, replies=(Reply(text="I will get someone."),), actions=(over,))}
-    rig = Rig(ScriptedEars("human"), turns)
+    rig = Rig(ScriptedTranscriber("human"), turns)
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -486,7 +361,7 @@ def test_a_transfer_is_announced_first_and_carries_its_reason_and_summary():
 
 def test_a_caller_may_hang_up_at_any_moment_and_nothing_is_left_behind():
     for cut_ms in range(0, 4000, 130):
-        rig = Rig(ScriptedEars("where is it"))
+        rig = Rig(ScriptedTranscriber("where is it"))
 
         async def script(carrier, cut_ms=cut_ms):
             carrier.say(0)
@@ -500,7 +375,7 @@ def test_a_caller_may_hang_up_at_any_moment_and_nothing_is_left_behind():
 
 
 def test_the_recording_holds_what_the_ear_got_where_it_got_it():
-    rig = Rig(ScriptedEars("where is it"))
+    rig = Rig(ScriptedTranscriber("where is it"))
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -521,7 +396,7 @@ def test_the_recording_holds_what_the_ear_got_where_it_got_it():
 
 
 def test_a_thought_that_fails_while_the_caller_may_still_go_on_changes_nothing_unless_the_turn_ends():
-    rig = Rig(ScriptedEars("I want to", "I want to return my shoes"), probability=0.1)
+    rig = Rig(ScriptedTranscriber("I want to", "I want to return my shoes"), probability=0.1)
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -558,7 +433,7 @@ def refund_of_two_seconds() -> Rig:
         await asyncio.sleep(2)
         return ToolOutcome(action_id=call.action_id, status=ActionStatus.SUCCEEDED, result={})
 
-    return Rig(ScriptedEars("Yes.", "Thanks"), {"Yes.": DialogueTurn(state=None, tool=refund)}, call_tool=slow)
+    return Rig(ScriptedTranscriber("Yes.", "Thanks"), {"Yes.": DialogueTurn(state=None, tool=refund)}, call_tool=slow)
 
 
 def test_a_change_under_way_when_the_caller_hangs_up_is_finished_and_its_audit_row_kept():
@@ -600,7 +475,7 @@ def test_what_became_of_a_change_is_told_though_the_caller_interrupted_its_fille
 
 
 def test_a_long_turn_is_transcribed_piece_by_piece_and_answered_whole():
-    rig = Rig(ScriptedEars("First part,", "second part."), probability=0.1)
+    rig = Rig(ScriptedTranscriber("First part,", "second part."), probability=0.1)
 
     async def script(carrier):
         await rig.greeted(carrier)
@@ -614,7 +489,7 @@ def test_a_long_turn_is_transcribed_piece_by_piece_and_answered_whole():
 
 
 def test_a_caller_who_goes_on_as_the_answer_begins_is_answered_once_and_whole():
-    rig = Rig(ScriptedEars("My lamp arrived", "and it is broken."))
+    rig = Rig(ScriptedTranscriber("My lamp arrived", "and it is broken."))
 
     rig.play(talks_into_the_answer(rig, first_ms=900, after_ms=60, then_ms=700, replies=3))
     assert rig.heard()[1:] == ["You", "You said My lamp arrived and it is broken.."]

@@ -21,7 +21,6 @@ from voice.speaking.playout import (
     SetMark,
     Step,
 )
-from voice.turns.reply_gate import Speech
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +68,7 @@ class ReplyPlayer:
         settings: VoiceSettings,
         *,
         on_fact: Callable[[PlayerFact], None],
+        replies: int = 0,
     ):
         """Connect to the caller's leg.
 
@@ -79,6 +79,7 @@ class ReplyPlayer:
             clock: The call clock.
             settings: Lead and marks.
             on_fact: Told what happens at the ear.
+            replies: Replies numbered on earlier streams of the call.
         """
         self._leg = leg
         self._recorder = recorder
@@ -89,7 +90,7 @@ class ReplyPlayer:
         self._timer: asyncio.TimerHandle | None = None
         self._closed = False
         self._marks_out = 0
-        self._replies = 0
+        self._replies = replies
         self._unanswered_ms: int | None = None
         self._paused_ms = 0
         self._cut_text = ""
@@ -114,6 +115,11 @@ class ReplyPlayer:
         """Marks that the carrier has not returned yet: it may still be playing."""
         return self._marks_out
 
+    @property
+    def replies(self) -> int:
+        """Replies numbered so far in this call."""
+        return self._replies
+
     def new_reply_id(self) -> int:
         """Number a reply; numbers rise, those of withdrawn replies are not used again."""
         self._replies += 1
@@ -123,14 +129,13 @@ class ReplyPlayer:
         """The next reply that begins answers a turn that ended then: it is timed from there."""
         self._unanswered_ms = since_ms
 
-    def say(self, speech: list[Speech]) -> None:
-        """Queue what may go to the ear."""
-        for part in speech:
-            if part.sentence is None:
-                self._end_reply(part.reply_id)
-            else:
-                self._add(part.reply_id, part.sentence, interruptible=part.may_interrupt)
-        if speech and self.speaking and not self.paused:
+    def say(self, reply_id: int, sentence: Sentence | None, *, interruptible: bool = True) -> None:
+        """Queue a sentence of a reply, or its end (None)."""
+        if sentence is None:
+            self._end_reply(reply_id)
+        else:
+            self._add(reply_id, sentence, interruptible=interruptible)
+        if self.speaking and not self.paused:
             now_ms = self._clock.now_ms()
             self._on_fact(BotLengthKnown(ends_ms=int(now_ms + self._playout.remaining_ms(now_ms))))
 

@@ -1,0 +1,161 @@
+"""One call with scripted models on a virtual clock, and everything that was heard, logged, recorded and kept of it."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+from dialogue.runtime import LineRuntime
+from dialogue.types import ToolCall, ToolOutcome
+from interactions.context import CallContext, CallOutcome, Purpose
+from interactions.events.base import EventType
+from interactions.snapshot import CallSnapshot
+from interactions.vocabulary import ActionStatus, EndedReason
+from languages import load
+from languages.sentences import Manner
+from models.interfaces import Transcript
+from tests.fakes.carrier import FakeCarrier
+from tests.fakes.dialogue import ScriptedDialogue
+from tests.fakes.events import Log
+from tests.fakes.intent import FakeIntentClassifier
+from tests.fakes.speech_detector import FakeGate, FakeSpeechDetector
+from tests.fakes.turn_model import FakeTurnModel
+from tests.fakes.virtual_time import run_virtually
+from tests.fakes.voice_engine import FakeVoice
+from voice.engines import Engines
+from voice.session import CallSession
+from voice.speaking.speaker import PromptCache, Speaker
+
+EMERGENCY = load("en").sentences.say("emergency", Manner.WARM, {})
+
+
+class ScriptedTranscriber:
+    """Transcribes by order: each utterance gets the next text, or raises the next error."""
+
+    def __init__(self, *texts: str | Exception, delay_s: float = 0.06):
+        self._texts = list(texts)
+        self._delay_s = delay_s
+        self.asked = 0
+
+    async def transcribe(self, audio, *, session_id="", hotwords=(), words=False) -> Transcript:
+        self.asked += 1
+        text = self._texts[0] if len(self._texts) == 1 else self._texts.pop(0)
+        await asyncio.sleep(self._delay_s)
+        if isinstance(text, Exception):
+            raise text
+        return Transcript(text=text, confidence=0.9 if text else 0.0, compute_ms=self._delay_s * 1000)
+
+
+class Recording:
+    """Keeps what a recorder is told."""
+
+    def __init__(self) -> None:
+        self.left = bytearray()
+        self.right: list[tuple[int, bytes]] = []
+        self.closed = 0
+
+    def caller(self, audio: bytes, at_sample: int) -> None:
+        self.left[at_sample : at_sample + len(audio)] = audio
+
+    def played(self, audio: bytes, at_sample: int) -> None:
+        self.right.append((at_sample, audio))
+
+    def close(self) -> None:
+        self.closed += 1
+
+
+class Snapshots:
+    """A `SnapshotKeeper` that remembers all."""
+
+    def __init__(self) -> None:
+        self.kept: list[CallSnapshot] = []
+
+    def keep(self, snapshot: CallSnapshot) -> None:
+        self.kept.append(snapshot)
+
+    async def load(self, interaction_id: str) -> CallSnapshot | None:
+        return next((kept for kept in reversed(self.kept) if kept.interaction_id == interaction_id), None)
+
+
+class Rig:
+    """One media stream of a call with scripted models."""
+
+    def __init__(
+        self,
+        transcriber,
+        turns=None,
+        *,
+        voice=None,
+        after_tool=None,
+        call_tool=None,
+        probability=0.95,
+        completion=None,
+        listening=None,
+        late_ms=0,
+        settings=None,
+        log=None,
+        snapshots=None,
+        snapshot=None,
+    ):
+        self.carrier = FakeCarrier(late_ms=late_ms)
+        self.log = Log() if log is None else log
+        self.snapshots = snapshots or Snapshots()
+        self.recording = Recording()
+        self.dialogue = ScriptedDialogue(turns or {}, after_tool=after_tool)
+        self.voice = voice or FakeVoice()
+        self.speaker = Speaker(self.voice, PromptCache(), load("en").read)
+        self.transcriber = transcriber
+        runtime = LineRuntime(
+            dialogue=self.dialogue,
+            classify=FakeIntentClassifier({"test": ("",)}).classify,
+            call_tool=call_tool or self._tool,
+        )
+        engines = Engines(
+            speech_to_text=transcriber,
+            detector=FakeSpeechDetector(),
+            cheap_gate=FakeGate,
+            turn_model=FakeTurnModel(probability, delay_s=0.04),
+            speaker=self.speaker,
+            completion=completion,
+        )
+        self.call = CallSession(
+            CallContext(call_id="CA1", line="test", purpose=Purpose.RESUME if snapshot else Purpose.ANSWER),
+            self.carrier,
+            runtime=runtime,
+            engines=engines,
+            sink=self.log,
+            recorder=self.recording,
+            keeper=self.snapshots,
+            snapshot=snapshot,
+            settings=settings,
+            listening_settings=listening,
+        )
+        self.tool_calls: list[ToolCall] = []
+
+    async def _tool(self, call: ToolCall) -> ToolOutcome:
+        self.tool_calls.append(call)
+        return ToolOutcome(action_id=call.action_id, status=ActionStatus.SUCCEEDED, result={"ok": "yes"}, took_ms=5)
+
+    def play(
+        self, script: Callable[[FakeCarrier], Any], reason: EndedReason = EndedReason.CALLER_HUNG_UP
+    ) -> CallOutcome:
+        """Run the call; the stream is over, for this reason, when the script is."""
+
+        async def whole() -> CallOutcome:
+            await self.speaker.warm_up([EMERGENCY])
+            running = asyncio.ensure_future(self.call.run())
+            await self.carrier.drive(self.call, script)
+            self.call.caller_gone(reason)
+            outcome = await running
+            assert len(asyncio.all_tasks()) == 1, "the call leaves no task behind"
+            return outcome
+
+        return run_virtually(whole())
+
+    def heard(self) -> list[str]:
+        """What was played of each reply."""
+        return [body.pii_text for body in self.log.bodies(EventType.REPLY_PLAYED)]
+
+    async def greeted(self, carrier: FakeCarrier) -> None:
+        """Wait for the end of the greeting, and a moment longer."""
+        await carrier.wait_until(lambda: bool(self.heard()))
+        await carrier.wait(300)

@@ -1,0 +1,95 @@
+"""What the steps of the turn pipeline have in common: work on a turn ends with it, in time, and never silently.
+
+They run in pipecat's direct mode, without queues: a frame is through all of them before the next one comes, and what
+takes time is done in a task of its own, so that a withdrawal is never stuck behind the work it withdraws.
+"""
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any
+
+from loguru import logger
+from pipecat.frames.frames import CancelFrame, EndFrame, Frame
+from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
+
+from models.errors import FirstlineError
+from voice.turns import facts
+from voice.turns.frames import AnswerFailedFrame, CertainTurnFrame, TurnConfirmedFrame, TurnWithdrawnFrame
+
+
+class TurnProcessor(FrameProcessor):
+    """A step on a turn's way. Subclasses say what they do about a frame in `on_frame`, and pass it on themselves."""
+
+    def __init__(self, *, session_id: str, name: str):
+        """Do the work of one call."""
+        super().__init__(name=name, enable_direct_mode=True)
+        self.session_id = session_id
+        self._work: dict[int, set[asyncio.Task[None]]] = {}
+
+    async def process_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """See pipecat."""
+        await super().process_frame(frame, direction)
+        match frame:
+            case TurnWithdrawnFrame():
+                self.give_up(frame.command.turn)
+            case TurnConfirmedFrame() | CertainTurnFrame() if frame.command.forget is not None:
+                self.give_up(frame.command.forget)
+            case EndFrame() | CancelFrame():
+                await self.finish()
+        await self.on_frame(frame, direction)
+
+    async def on_frame(self, frame: Frame, direction: FrameDirection) -> None:
+        """Do something about a frame; hands it on unless a subclass does otherwise."""
+        await self.push_frame(frame, direction)
+
+    def start(self, turn: int, work: Coroutine[Any, Any, None], *, due_s: float) -> None:
+        """Work on a turn in a task of its own; failing or too late, the turn is reported as failed.
+
+        Args:
+            turn: The turn; when it is withdrawn, the work is cancelled.
+            work: What is to be done.
+            due_s: Time of the event loop until which it has to be done, s.
+        """
+        self.start_aside(turn, self._guarded(turn, work, due_s))
+
+    def start_aside(self, turn: int, work: Coroutine[Any, Any, None]) -> None:
+        """Work on a turn whose outcome the answer does not hang on."""
+        task = self.create_task(work)
+        tasks = self._work.setdefault(turn, set())
+        tasks.add(task)
+        task.add_done_callback(lambda done: self._forget_task(turn, done))
+
+    def give_up(self, turn: int) -> None:
+        """Cancel all work on a turn."""
+        for task in self._work.get(turn, ()):
+            task.cancel()
+
+    async def finish(self) -> None:
+        """The call is over: end all work."""
+        running = [task for tasks in self._work.values() for task in tasks]
+        for task in running:
+            task.cancel()
+        if running:
+            await asyncio.wait(running)
+
+    async def failed(self, turn: int, code: str, component: str) -> None:
+        """Report that a turn cannot be answered."""
+        await self.push_frame(AnswerFailedFrame(fact=facts.AnswerFailed(turn=turn, code=code, component=component)))
+
+    async def _guarded(self, turn: int, work: Coroutine[Any, Any, None], due_s: float) -> None:
+        try:
+            async with asyncio.timeout_at(due_s):
+                await work
+        except TimeoutError:
+            await self.failed(turn, "think_timeout", "dialogue")
+        except FirstlineError as error:
+            await self.failed(turn, error.code, "voice" if error.code.startswith("voice") else "model")
+        except Exception as error:
+            logger.exception(f"call {self.session_id}: {self.name} failed: {type(error).__name__}")
+            await self.failed(turn, "internal_error", "dialogue")
+
+    def _forget_task(self, turn: int, task: "asyncio.Task[None]") -> None:
+        tasks = self._work.get(turn, set())
+        tasks.discard(task)
+        if not tasks:
+            self._work.pop(turn, None)
