@@ -7,7 +7,7 @@ a real call, in a protocol of its own (`console.phone_codec`). What it adds is w
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -21,6 +21,7 @@ from interactions.context import CallContext, CallOutcome
 from records.events import EventStore
 from records.recordings import Recordings
 from telephony.admission import BROWSER
+from telephony.call_flow import CallFlow
 from telephony.edge import TelephoneEdge
 from telephony.media_socket import serve_media
 from telephony.ports import Headers, RefusedError, StreamStarted
@@ -92,7 +93,11 @@ class PhoneDesk:
         # A microphone that had to be allowed first may have taken longer than the place was kept.
         if busy := self.edge.admission.admit(context.call_id, BROWSER):
             raise RefusedError("busy", f"No call is taken: {busy.sentence}.")
-        return context
+        return replace(context, began_s=self.edge.wall_s())
+
+    async def ended(self, context: CallContext, outcome: CallOutcome) -> None:
+        """The call is over: a browser cannot be dialled on, and the page says what would have followed."""
+        CallFlow(self.edge).stream_was_all(context, outcome)
 
 
 def phone_router(desk: PhoneDesk) -> APIRouter:
@@ -155,7 +160,7 @@ def _add_calls(router: APIRouter, desk: PhoneDesk) -> None:
         if not is_same_origin(websocket) or not _right_place(websocket, desk):
             await websocket.close(1008)
             return
-        await serve_media(websocket, desk.edge, authenticator=desk, codec=PhoneCodec(), on_outcome=_nothing_follows)
+        await serve_media(websocket, desk.edge, authenticator=desk, codec=PhoneCodec(), on_outcome=desk.ended)
 
 
 def _add_live_view(router: APIRouter, desk: PhoneDesk) -> None:
@@ -221,7 +226,3 @@ def _check_view(request: Request, desk: PhoneDesk, viewer: str | None, call_id: 
     _check_place(request, desk)
     if not desk.calls.may_view(time.monotonic(), viewer, call_id):
         raise HTTPException(404, "This browser has made no such call.")
-
-
-async def _nothing_follows(_context: CallContext, _outcome: CallOutcome) -> None:
-    """A browser cannot be dialled on: the page says what would have followed."""

@@ -55,7 +55,13 @@ class PhoneCalls:
             viewer: The browser's secret, if it has one already.
             line: Name of the line that answers.
         """
-        context = CallContext(call_id=call_id, line=line, direction=Direction.INBOUND, parameters={"via": "phone_page"})
+        context = CallContext(
+            call_id=call_id,
+            line=line,
+            direction=Direction.INBOUND,
+            followed=False,
+            parameters={"via": "phone_page"},
+        )
         token = secrets.token_urlsafe(32)
         self._tokens[token] = (now_s + TOKEN_LIFE_S, context)
         while len(self._tokens) > MAX_TOKENS:

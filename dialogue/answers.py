@@ -23,7 +23,7 @@ from dialogue.state import (
 )
 from dialogue.transferring import in_message, skip_message_question, transfer
 from dialogue.types import CallerTurn
-from interactions.vocabulary import EndedReason, ReplySource, TransferReason
+from interactions.vocabulary import EndedReason, InputMode, ReplySource, TransferReason
 
 _GUESSED_BELOW = 0.6
 _NAMED = 0.7
@@ -230,7 +230,7 @@ def _about_the_message(d: Draft, turn: CallerTurn) -> bool:
 
 def _take(d: Draft, ask: Ask, value: object, turn: CallerTurn, confidence: float, *, corrected: bool = False) -> None:
     """Accept an answer, or read it back first."""
-    by = "keypad" if turn.keys else "voice"
+    by = InputMode.KEYPAD if turn.keys else InputMode.VOICE
     unsure = confidence < d.line.confirm_below and ask.kind is not SlotKind.TEXT
     if ask.confirm is Confirm.ALWAYS or (ask.confirm is Confirm.WHEN_UNSURE and unsure):
         d.wait(ConfirmingSlot(value=value, by=by))
@@ -241,7 +241,7 @@ def _take(d: Draft, ask: Ask, value: object, turn: CallerTurn, confidence: float
     _accept(d, ask, value, confirmed=corrected, by=by)
 
 
-def _accept(d: Draft, ask: Ask, value: object, *, confirmed: bool, by: str) -> None:
+def _accept(d: Draft, ask: Ask, value: object, *, confirmed: bool, by: InputMode) -> None:
     d.fill(ask, value, confirmed=confirmed, by=by)
     frame = d.frame
     asked = {step: times for step, times in frame.asked.items() if step != frame.step}

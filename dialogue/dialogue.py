@@ -20,7 +20,7 @@ from dialogue.transferring import MESSAGE, in_message, keep_unfinished_message, 
 from dialogue.types import CallerTurn, DialogueTurn, EndCall, ToolOutcome
 from interactions.context import CallContext, Purpose
 from interactions.events.lifecycle import Fault
-from interactions.vocabulary import EndedReason, ReplySource, TransferReason
+from interactions.vocabulary import Component, EndedReason, Handling, ReplySource, TransferReason
 from models.errors import FirstlineError
 
 _LAST_CHECK = 3
@@ -90,7 +90,7 @@ class Dialogue:
             code = error.code
         except FirstlineError as error:
             state, code = None, error.code
-        return state, (Fault(code=code, component="dialogue", handled="went_on"),)
+        return state, (Fault(code=code, component=Component.DIALOGUE, handled=Handling.WENT_ON),)
 
     def _begin(self, context: CallContext, now: datetime, previous: DialogueState | None) -> DialogueTurn:
         state = DialogueState(

@@ -32,7 +32,7 @@ from dialogue.state import (
 from dialogue.types import AskModel, CallerTurn, DialogueAction, DialogueTurn, Reply, ToolCall
 from interactions.events.base import Body
 from interactions.events.understanding import SlotFilled
-from interactions.vocabulary import ReplySource
+from interactions.vocabulary import InputMode, ReplySource
 
 _HISTORY = 40
 _YES_NO = (ConfirmingSlot, ConfirmingCall, OfferingHuman)
@@ -133,7 +133,7 @@ class Draft:
             return str(value).replace("_", " ")
         return prose(value, self.style, self.state.today)
 
-    def fill(self, ask: Ask, value: Any, *, confirmed: bool, by: str) -> None:
+    def fill(self, ask: Ask, value: Any, *, confirmed: bool, by: InputMode) -> None:
         """Keep an answer."""
         slot = SlotValue(value=value, kind=ask.kind, label=ask.label, confirmed=confirmed)
         self.update(slots={**self.state.slots, ask.slot: slot})

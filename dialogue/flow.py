@@ -43,7 +43,7 @@ from dialogue.state import (
 from dialogue.transferring import in_message, keep_message, skip_message_question, transfer
 from dialogue.types import EndCall, ToolCall, ToolOutcome
 from interactions.events.acting import Action
-from interactions.vocabulary import ActionStatus, EndedReason, ReplySource, TransferReason
+from interactions.vocabulary import ActionStatus, EndedReason, InputMode, ReplySource, TransferReason
 
 MAX_STEPS = 200
 """Steps in one turn; the loader's checks keep playbooks far below it."""
@@ -82,7 +82,7 @@ def _use_typed(d: Draft, known: Mapping[str, SlotValue]) -> None:
             continue
         reading = read_keys(step, d.state.typed, d.line, d.state.today)
         if isinstance(reading, Reading) and d.state.slots.get(step.slot) is known.get(step.slot):
-            _take_early(d, index, step, reading.value, by="keypad")
+            _take_early(d, index, step, reading.value, by=InputMode.KEYPAD)
             d.update(typed="")
             _say_using(d, step, reading.value)
             return
@@ -102,7 +102,7 @@ def _say_using(d: Draft, ask: Ask, value: object) -> None:
     d.say_phrase("using", ReplySource.PLAYBOOK, label=ask.label, value=d.prose(value, ask.kind))
 
 
-def _take_early(d: Draft, index: int, ask: Ask, value: object, *, by: str) -> None:
+def _take_early(d: Draft, index: int, ask: Ask, value: object, *, by: InputMode) -> None:
     """Keep the answer of a step that was not reached yet."""
     d.fill(ask, value, confirmed=False, by=by)
     d.update_frame(trail=(*d.frame.trail, (ask.slot, index)))
@@ -124,7 +124,7 @@ def _read_opening(d: Draft, opening: str) -> None:
         seen.add(step.slot)
         reading = read_opening(step, opening, d.line, d.state.today)
         if reading is not None and reading.confidence >= d.line.confirm_below:
-            _take_early(d, index, step, reading.value, by="voice")
+            _take_early(d, index, step, reading.value, by=InputMode.VOICE)
 
 
 def advance(d: Draft) -> None:

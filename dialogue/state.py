@@ -8,7 +8,7 @@ from typing import Any
 from dialogue.lines.playbook import SlotKind
 from dialogue.types import CallerTurn, ToolCall
 from interactions.transfer import TransferRequest
-from interactions.vocabulary import TransferReason
+from interactions.vocabulary import InputMode, TransferReason
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +75,7 @@ class ConfirmingSlot:
     """An answer was read back."""
 
     value: Any
-    by: str
+    by: InputMode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

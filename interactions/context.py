@@ -45,6 +45,8 @@ class CallContext:
     """Which media stream of the call this is, from 1."""
     began_s: float = 0.0
     """Unix time when the call began, s; 0 when nobody knows."""
+    followed: bool = True
+    """Whether a carrier reports the call's end and asks what comes after a stream; without one the stream is all."""
     parameters: dict[str, str] = field(default_factory=dict)
     """Carrier parameters without personal data, for the log."""
 

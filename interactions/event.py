@@ -5,7 +5,7 @@ import json
 import secrets
 import types
 import typing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -44,8 +44,13 @@ class Envelope:
 class NewEvent(Envelope):
     """What a writer hands to the log; the store gives it its place."""
 
-    event_id: str = field(default_factory=lambda: secrets.token_hex(16))
-    """The same draft appended twice is one event."""
+    event_id: str = ""
+    """The same one twice is one event. Made when it is not given: what happens once in an interaction has one name."""
+
+    def __post_init__(self) -> None:
+        if not self.event_id:
+            made = f"{self.interaction_id}:{self.body.TYPE}" if self.body.ONCE else secrets.token_hex(16)
+            object.__setattr__(self, "event_id", made)
 
     def numbered(self, seq: int) -> "CallEvent":
         """The event at its place in the order."""

@@ -1,7 +1,9 @@
 """What is known about a call and what was decided for it, whichever carrier it came by."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from interactions.transfer import TransferRequest
 
 
 class FactKind(StrEnum):
@@ -13,8 +15,6 @@ class FactKind(StrEnum):
     """Number: the stream; our side admitted it."""
     STREAM_ENDED = "stream_ended"
     """Number: the stream. Detail: an `EndedReason`."""
-    STREAM_FAILED = "stream_failed"
-    """Number: the stream. The carrier reported an error of it."""
     DIAL_ENDED = "dial_ended"
     """Number: the dial. Detail: a `CarrierStatus` or ``answered``."""
 
@@ -28,7 +28,9 @@ class CallFact:
     number: int = 0
     """Which stream or dial of the call, from 1; 0 where it does not matter."""
     detail: str = ""
-    """The case."""
+    """Which of the cases of its kind."""
+    transfer: TransferRequest | None = field(default=None, compare=False)
+    """Of a stream that ended with a transfer: the caller's case."""
 
 
 class Step(StrEnum):

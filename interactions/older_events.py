@@ -16,11 +16,7 @@ def upgraded(raw: dict[str, Any]) -> dict[str, Any]:
     """An event as `interactions.event.CallEvent.from_json` reads it; one of a later version stays as it is."""
     if raw.get("schema_version", 1) != 1:
         return raw
-    event_type = _TYPES.get(raw["type"], raw["type"])
-    names = _FIELDS.get(event_type, {})
-    body = {names.get(name, name): value for name, value in raw["body"].items()}
-    if "reason" in body:
-        body["reason"] = _VALUES.get(body["reason"], body["reason"])
+    event_type, body = _body(_TYPES.get(raw["type"], raw["type"]), raw["body"])
     envelope = {name: raw[name] for name in ("seq", "wall_time", "call_ms")}
     return {
         **envelope,
@@ -33,3 +29,13 @@ def upgraded(raw: dict[str, Any]) -> dict[str, Any]:
         "type": event_type,
         "body": body,
     }
+
+
+def _body(event_type: str, was: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    if event_type == "transfer" and was["state"] == "message_taken":
+        return "message_taken", {"pii_message": was["pii_summary"]}
+    names = _FIELDS.get(event_type, {})
+    body = {names.get(name, name): value for name, value in was.items()}
+    if "reason" in body:
+        body["reason"] = _VALUES.get(body["reason"], body["reason"])
+    return event_type, body

@@ -1,4 +1,4 @@
-"""Where the event log goes."""
+"""Where the event log goes, and where calls are kept as they stand."""
 
 from typing import Protocol
 
@@ -19,12 +19,20 @@ class EventSink(Protocol):
 
 
 class SnapshotKeeper(Protocol):
-    """Keeps where each call stands, so that another process can go on with it."""
+    """Where calls are kept as they stand, so that any process goes on with them."""
 
     def keep(self, snapshot: CallSnapshot) -> None:
-        """Keep a snapshot in place of the call's last one; returns at once. It is committed with the events so far."""
+        """Keep a call as it stands now; returns at once. It is committed behind the events appended before it.
+
+        Raises:
+            FirstlineError: code ``"store_failed"``; the conversation goes on, the fault is counted.
+        """
         ...
 
     async def load(self, interaction_id: str) -> CallSnapshot | None:
-        """The last snapshot of a call, None when there is none."""
+        """The call as it was kept last; None when there is nothing.
+
+        Raises:
+            FirstlineError: code ``"store_failed"`` when the database cannot be read.
+        """
         ...

@@ -26,7 +26,6 @@ class EndedReason(StrEnum):
     SILENCE = "silence"
     TRANSFERRED = "transferred"
     LEG_DEAD = "leg_dead"
-    REJECTED_BUSY = "rejected_busy"
     FAULT = "fault"
     SHUTDOWN = "shutdown"
 
@@ -68,7 +67,6 @@ class TransferState(StrEnum):
     CONNECTED = "connected"
     NO_ANSWER = "no_answer"
     FAILED = "failed"
-    MESSAGE_TAKEN = "message_taken"
 
 
 class ReplySource(StrEnum):
@@ -82,3 +80,45 @@ class ReplySource(StrEnum):
     SILENCE = "silence"
     FILLER = "filler"
     FAULT = "fault"
+
+
+class EndRule(StrEnum):
+    """Which row of the end-of-turn policy decided that a turn is over."""
+
+    ANSWER_COMPLETE = "answer_complete"
+    """The expected answer is whole: all digits, a yes, a choice."""
+    SURE = "sure"
+    """Audio and text both say it is over."""
+    LIKELY = "likely"
+    UNSURE = "unsure"
+    INCOMPLETE_TIMEOUT = "incomplete_timeout"
+    """It sounded unfinished, but the caller stayed silent."""
+    NO_EVIDENCE = "no_evidence"
+    """The words were not there in time; silence alone decided."""
+    TOO_LONG = "too_long"
+
+
+class InputMode(StrEnum):
+    """How a value was given."""
+
+    VOICE = "voice"
+    KEYPAD = "keypad"
+
+
+class Component(StrEnum):
+    """What can fail on a call."""
+
+    SPEECH_TO_TEXT = "speech_to_text"
+    VOICE = "voice"
+    EMOTION = "emotion"
+    DIALOGUE = "dialogue"
+    MODEL = "model"
+
+
+class Handling(StrEnum):
+    """What was done about a fault."""
+
+    RETRIED = "retried"
+    APOLOGISED = "apologised"
+    TRANSFERRED = "transferred"
+    WENT_ON = "went_on"

@@ -4,14 +4,17 @@ Every write is an insert that a repetition turns into nothing, so a callback tha
 killed and started again, changes nothing that was kept.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from sqlalchemy import Float, Integer, String, delete, select
+from sqlalchemy import Float, Integer, String, Text, delete, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from interactions.facts import CallFact, Decision, FactKind, Step
+from interactions.transfer import TransferRequest
+from interactions.vocabulary import TransferReason
 from models.errors import FirstlineError
 from records.database import Base, Database
 
@@ -40,6 +43,8 @@ class CallFactRow(Base):
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     detail: Mapped[str] = mapped_column(String(64), primary_key=True)
     noted_s: Mapped[float]
+    transfer_reason: Mapped[str | None] = mapped_column(String(32))
+    pii_transfer_summary: Mapped[str | None] = mapped_column(Text)
 
 
 class CallDecisionRow(Base):
@@ -84,33 +89,31 @@ class KeptCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptFact:
-    """One fact, as words: `telephony.call_state` knows what they mean."""
+class KnownCall:
+    """All that is kept of a call at one moment."""
 
-    kind: str
-    """What is known."""
-    number: int
-    """Which stream or dial, or 0."""
-    detail: str
-    """The case."""
+    call: KeptCall | None = None
+    """Who calls whom; None when nobody told yet."""
+    facts: tuple[CallFact, ...] = ()
+    """All facts, in the order in which they became known."""
+    decisions: tuple[Decision, ...] = ()
+    """All decisions, in order."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class KeptDecision:
-    """One decision, as words: `telephony.call_state` knows what they mean."""
+class Advanced:
+    """What one unit of work made of a call."""
 
-    question: str
-    """Which question of the carrier."""
-    step: str
-    """What the carrier was told."""
-    number: int
-    """Which stream or dial it opens, or 0."""
-    decided_s: float
-    """Unix time, s."""
+    before: KnownCall
+    """What was known before."""
+    known: KnownCall
+    """What is known now."""
+    decision: Decision | None = None
+    """The answer to the question, an earlier one when it was asked before; None without one."""
 
 
-Decide = Callable[[list[KeptFact], list[KeptDecision]], KeptDecision | None]
-"""Makes the decision of a question from what is kept; None when there is nothing to keep."""
+Decide = Callable[[KnownCall], Decision | None]
+"""Makes the decision of a question from what is known; None when there is nothing to keep."""
 
 
 class CallRepository:
@@ -119,15 +122,6 @@ class CallRepository:
     def __init__(self, database: Database):
         """Use a database whose tables exist."""
         self._database = database
-
-    def open_call(self, call: KeptCall) -> KeptCall:
-        """Keep a new call; returns what is kept, which is the earlier one when it was known already."""
-        with self._writing(call.call_id) as session:
-            row = session.get(CarrierCallRow, call.call_id)
-            if row is None:
-                session.add(CarrierCallRow(**{name: getattr(call, name) for name in KeptCall.__slots__}))
-                return call
-            return _kept_call(row)
 
     def call(self, call_id: str) -> KeptCall | None:
         """The call, if it is known."""
@@ -146,57 +140,51 @@ class CallRepository:
         with self._reading() as session:
             return [_kept_call(row) for row in session.scalars(query)]
 
-    def note(self, call_id: str, fact: KeptFact, now_s: float, *, ends_call: bool = False) -> bool:
-        """Keep a fact.
+    def advance(
+        self,
+        call_id: str,
+        *,
+        now_s: float,
+        facts: Sequence[CallFact] = (),
+        ends_call: bool = False,
+        opens: KeptCall | None = None,
+        question: str = "",
+        decide: Decide | None = None,
+    ) -> Advanced:
+        """Read what is known of a call, keep what is new, and answer a question about it once, all in one unit.
 
         Args:
             call_id: The call.
-            fact: What is known now.
             now_s: Unix time.
-            ends_call: Whether the fact means that the call is over.
-
-        Returns:
-            False when it was known already.
+            facts: What is known now.
+            ends_call: Whether they mean that the call is over at the carrier.
+            opens: A call that is not kept yet; kept when the question has an answer.
+            question: Which question is to be answered, if any. Its first answer is kept and given ever after.
+            decide: Answers it, knowing the new facts and the new call.
         """
         with self._writing(call_id) as session:
-            if session.get(CallFactRow, (call_id, fact.kind, fact.number, fact.detail)) is not None:
-                return False
-            session.add(
-                CallFactRow(call_id=call_id, kind=fact.kind, number=fact.number, detail=fact.detail, noted_s=now_s)
-            )
-            call = session.get(CarrierCallRow, call_id) if ends_call else None
-            if call is not None:
-                call.ended = True
-            return True
+            row = session.get(CarrierCallRow, call_id)
+            before = _known(session, call_id, row)
+            news = [fact for fact in dict.fromkeys(facts) if fact not in before.facts]
+            session.add_all(_fact_row(call_id, fact, now_s) for fact in news)
+            if row is not None and ends_call:
+                row.ended = True
+            known = replace(before, facts=(*before.facts, *news))
+            decision = next((made for made in before.decisions if made.question == question), None)
+            if decision is None and decide is not None:
+                opened = replace(known, call=known.call or opens)
+                decision = decide(opened)
+                if decision is not None:
+                    known = replace(opened, decisions=(*opened.decisions, decision))
+                    session.add(_decision_row(call_id, decision))
+                    if row is None and opens is not None:
+                        session.add(CarrierCallRow(**{name: getattr(opens, name) for name in KeptCall.__slots__}))
+            return Advanced(before=before, known=known, decision=decision)
 
-    def facts(self, call_id: str) -> list[KeptFact]:
-        """All that is known of a call."""
+    def known(self, call_id: str) -> KnownCall:
+        """All that is kept of a call."""
         with self._reading() as session:
-            return _facts(session, call_id)
-
-    def decisions(self, call_id: str) -> list[KeptDecision]:
-        """All that was decided for a call, in order."""
-        with self._reading() as session:
-            return _decisions(session, call_id)
-
-    def decide(self, call_id: str, question: str, decide: Decide) -> KeptDecision | None:
-        """Answer a question of the carrier once: the first decision is kept and given again ever after."""
-        with self._writing(call_id) as session:
-            row = session.get(CallDecisionRow, (call_id, question))
-            if row is not None:
-                return _kept_decision(row)
-            decision = decide(_facts(session, call_id), _decisions(session, call_id))
-            if decision is not None:
-                session.add(
-                    CallDecisionRow(
-                        call_id=call_id,
-                        question=question,
-                        step=decision.step,
-                        number=decision.number,
-                        decided_s=decision.decided_s,
-                    )
-                )
-            return decision
+            return _known(session, call_id, session.get(CarrierCallRow, call_id))
 
     def use_token(self, token_id: str, expires_s: float, now_s: float) -> bool:
         """Use up a token.
@@ -242,18 +230,51 @@ def _typed_errors() -> Iterator[None]:
         ) from error
 
 
-def _facts(session: Session, call_id: str) -> list[KeptFact]:
+def _known(session: Session, call_id: str, row: CarrierCallRow | None) -> KnownCall:
+    return KnownCall(
+        call=_kept_call(row) if row else None,
+        facts=_facts(session, call_id),
+        decisions=_decisions(session, call_id),
+    )
+
+
+def _facts(session: Session, call_id: str) -> tuple[CallFact, ...]:
     rows = session.scalars(select(CallFactRow).where(CallFactRow.call_id == call_id).order_by(CallFactRow.noted_s))
-    return [KeptFact(kind=row.kind, number=row.number, detail=row.detail) for row in rows]
+    return tuple(_fact(row) for row in rows)
 
 
-def _decisions(session: Session, call_id: str) -> list[KeptDecision]:
+def _fact(row: CallFactRow) -> CallFact:
+    transfer = None
+    if row.transfer_reason is not None:
+        reason = TransferReason(row.transfer_reason)
+        transfer = TransferRequest(reason=reason, summary=row.pii_transfer_summary or "")
+    return CallFact(kind=FactKind(row.kind), number=row.number, detail=row.detail, transfer=transfer)
+
+
+def _fact_row(call_id: str, fact: CallFact, now_s: float) -> CallFactRow:
+    return CallFactRow(
+        call_id=call_id,
+        kind=fact.kind,
+        number=fact.number,
+        detail=fact.detail,
+        noted_s=now_s,
+        transfer_reason=fact.transfer.reason if fact.transfer else None,
+        pii_transfer_summary=fact.transfer.summary if fact.transfer else None,
+    )
+
+
+def _decisions(session: Session, call_id: str) -> tuple[Decision, ...]:
     query = select(CallDecisionRow).where(CallDecisionRow.call_id == call_id).order_by(CallDecisionRow.decided_s)
-    return [_kept_decision(row) for row in session.scalars(query)]
+    return tuple(
+        Decision(question=row.question, step=Step(row.step), number=row.number, decided_s=row.decided_s)
+        for row in session.scalars(query)
+    )
 
 
-def _kept_decision(row: CallDecisionRow) -> KeptDecision:
-    return KeptDecision(question=row.question, step=row.step, number=row.number, decided_s=row.decided_s)
+def _decision_row(call_id: str, made: Decision) -> CallDecisionRow:
+    return CallDecisionRow(
+        call_id=call_id, question=made.question, step=made.step, number=made.number, decided_s=made.decided_s
+    )
 
 
 def _kept_call(row: CarrierCallRow) -> KeptCall:

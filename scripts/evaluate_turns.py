@@ -17,6 +17,7 @@ import typer
 from numpy.typing import NDArray
 from rich import print
 
+from interactions.vocabulary import EndRule
 from languages import DEFAULT, load
 from models.speech_detection import SileroDetector
 from models.turn_evidence import TurnCues, TurnEvidence, cue_vector
@@ -25,7 +26,7 @@ from scripts.turn_engines import transcriber, turn_judge
 from scripts.turn_pauses import Pause, Turn, frames_of, turns
 from voice.listening.policy import wait_for
 from voice.listening.turns import TurnTaker
-from voice.listening.types import Decision, EagerEnd, EndRule, Evidence, TurnEnded
+from voice.listening.types import Decision, EagerEnd, Evidence, TurnEnded
 
 SHORTEST_HOLD_MS = 200
 _LANGUAGE = load(DEFAULT)

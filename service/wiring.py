@@ -13,6 +13,7 @@ from loguru import logger
 
 from console.phone import PhoneDesk, PhoneSettings
 from dialogue.lines.line_book import whole_book
+from interactions.sink import EventSink
 from models.errors import FirstlineError
 from records.calls import CallRepository
 from records.database import Database
@@ -32,7 +33,6 @@ from telephony.counters import EdgeCounters
 from telephony.edge import TelephoneEdge
 from telephony.loop_lag import LoopLagMonitor
 from telephony.reconciler import Reconciler
-from telephony.transfer_log import TransferLog
 from telephony.twilio.control import TwilioControl
 
 
@@ -146,11 +146,11 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
         logger.warning("{} recordings had been cut off and are readable again", repaired)
     sandbox = create_sandbox(settings.data_dir / "sandbox.db") if settings.sandbox else None
     tool_client = make_tool_client(sandbox)
-    transfers = TransferLog(MeasuredSink(store, metrics))
+    sink = MeasuredSink(store, metrics)
     foundation = Foundation(
         settings=settings,
         lines=lines,
-        sink=transfers,
+        sink=sink,
         recorder=recordings.recorder if settings.record else lambda call_id: NoRecorder(),
         tool_client=tool_client,
         sandbox_url=SANDBOX_URL if sandbox is not None else "",
@@ -171,7 +171,7 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
         store=store,
         recordings=recordings,
         conversations=conversations,
-        edge=(edge := _edge(settings, lines, database, conversations, lag, transfers, lambda: service.obstacle())),
+        edge=(edge := _edge(settings, lines, database, conversations, lag, sink, lambda: service.obstacle())),
         desk=_desk(settings, edge, store, recordings),
         lag=lag,
         metrics=metrics,
@@ -189,7 +189,7 @@ def _edge(
     database: Database,
     conversations: Conversations,
     lag: LoopLagMonitor,
-    transfers: TransferLog,
+    sink: EventSink,
     obstacle: Callable[[], BusyReason | None],
 ) -> TelephoneEdge:
     telephony, active = settings.telephony, ActiveCalls()
@@ -199,12 +199,11 @@ def _edge(
         address=settings.address,
         factory=conversations,
         calls=CallRepository(database),
+        sink=sink,
         lines=lines,
         active=active,
         admission=Admission(active, limits, loop_lag_ms=lambda: lag.lag_ms, obstacle=obstacle),
         counters=EdgeCounters(),
-        on_fact=transfers.noted,
-        on_decision=transfers.decided,
     )
 
 

@@ -1,22 +1,24 @@
 """The way of a call between carrier and conversation: asks the pure rules, keeps what they say, knows who is on.
 
 A thin shell around `telephony.call_state` and `telephony.admission`: the database is used in a worker thread, with a
-deadline, and every decision is kept before the carrier hears of it.
+deadline, and every decision is kept before the carrier hears of it. What a question brings along, its answer and what
+is known of the call are read, decided and written in one unit.
 """
 
 import asyncio
-import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TypeVar
 
+from interactions.context import CallContext, CallOutcome
 from interactions.facts import CallFact, Decision, FactKind, Step
 from interactions.vocabulary import EndedReason
 from models.errors import FirstlineError
-from records.calls import KeptCall, KeptDecision, KeptFact
+from records.calls import Advanced, KeptCall, KnownCall
 from telephony.admission import CARRIER
 from telephony.call_state import (
     Limits,
-    derive_state,
+    has_ended,
     next_number,
     question_after_dial,
     question_after_stream,
@@ -25,95 +27,96 @@ from telephony.call_state import (
     step_after_stream,
 )
 from telephony.edge import TelephoneEdge
+from telephony.edge_log import EdgeLog
 from telephony.ports import CallControl, CarrierStatus
-
-logger = logging.getLogger(__name__)
 
 STORE_DEADLINE_S = 5.0
 """Longest time that the state of a call may take to be read or kept; the carrier waits 15 s for an answer."""
 
 T = TypeVar("T")
+Rule = Callable[[KnownCall], Step]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What the carrier is told, and of whom."""
+
+    decision: Decision
+    """What comes next."""
+    call: KeptCall | None
+    """Who calls whom; None when nobody told."""
 
 
 class CallFlow:
-    """Answers the carrier's questions about calls."""
+    """Answers the carrier's questions about calls; each may bring facts along."""
 
     def __init__(self, edge: TelephoneEdge):
         """Work for an edge."""
         self._edge = edge
         self._limits = Limits(resumes=edge.settings.resume_attempts, dials=edge.settings.dial_attempts)
+        self._log = EdgeLog(edge.sink, edge.wall_s)
 
-    async def arrived(self, call: KeptCall) -> Decision:
+    async def arrived(self, call: KeptCall, *facts: CallFact) -> Answer:
         """A call came in: answer it or say that all lines are busy.
 
         Raises:
             FirstlineError: code ``"store_failed"`` or ``"store_slow"``.
         """
         busy = self._edge.admission.admit(call.call_id, CARRIER)
+        step = Step.BUSY if busy else Step.ANSWER
         answered = False
         try:
-            if not await self._store(lambda: self._opened(call)):
-                return Decision(question=question_voice(), step=Step.HANG_UP, number=0, decided_s=self._edge.wall_s())
-            step = Step.BUSY if busy else Step.ANSWER
-            decision = await self._decide(call.call_id, question_voice(), lambda facts, made: step)
-            answered = decision.step is Step.ANSWER
+            answer = await self._ask(call.call_id, facts, question_voice(), lambda known: step, opens=call)
+            answered = answer.decision.step is Step.ANSWER
         finally:
             if not answered:
                 self._edge.active.release(call.call_id)
-        if not answered:
+        if answer.decision.step is Step.BUSY:
             self._edge.counters.add("call_busy", busy.value if busy else "")
-        return decision
+        return answer
 
-    async def after_stream(self, call_id: str, number: int) -> Decision:
+    async def after_stream(self, call_id: str, number: int, *facts: CallFact) -> Answer:
         """A media stream is over: what next?
 
         Raises:
             FirstlineError: code ``"store_failed"`` or ``"store_slow"``.
         """
-        human = bool(await self.human_number(call_id))
-        decision = await self._decide(
-            call_id,
-            question_after_stream(number),
-            lambda facts, made: step_after_stream(number, facts, made, human=human, limits=self._limits),
-        )
-        self._edge.counters.add("after_stream", decision.step.value)
-        return decision
 
-    async def after_dial(self, call_id: str, number: int, result: str) -> Decision:
+        def rule(known: KnownCall) -> Step:
+            human = bool(known.call and self._edge.lines.human_number(known.call.line))
+            return step_after_stream(number, known.facts, known.decisions, human=human, limits=self._limits)
+
+        answer = await self._ask(call_id, facts, question_after_stream(number), rule)
+        self._edge.counters.add("after_stream", answer.decision.step.value)
+        return answer
+
+    async def after_dial(self, call_id: str, number: int, result: str, *facts: CallFact) -> Answer:
         """A dialled human answered or did not: what next?
 
         Raises:
             FirstlineError: code ``"store_failed"`` or ``"store_slow"``.
         """
-        await self.note(call_id, CallFact(kind=FactKind.DIAL_ENDED, number=number, detail=result))
 
-        def rule(facts: list[CallFact], made: list[Decision]) -> Step:
-            usable = all(d.step is not Step.APOLOGISE_AND_DIAL or d.number != number for d in made)
-            return step_after_dial(number, facts, made, usable=usable)
+        def rule(known: KnownCall) -> Step:
+            usable = all(d.step is not Step.APOLOGISE_AND_DIAL or d.number != number for d in known.decisions)
+            return step_after_dial(number, known.facts, known.decisions, usable=usable)
 
-        decision = await self._decide(call_id, question_after_dial(number), rule)
-        self._edge.counters.add("after_dial", decision.step.value)
-        return decision
+        dialled = CallFact(kind=FactKind.DIAL_ENDED, number=number, detail=result)
+        answer = await self._ask(call_id, (*facts, dialled), question_after_dial(number), rule)
+        self._edge.counters.add("after_dial", answer.decision.step.value)
+        return answer
 
-    async def note(self, call_id: str, fact: CallFact) -> None:
-        """Keep a fact; a call that has ended loses its media session.
+    async def note(self, call_id: str, *facts: CallFact) -> None:
+        """Keep facts; a call that has ended loses its media session.
 
         Raises:
             FirstlineError: code ``"store_failed"`` or ``"store_slow"``.
         """
-        ended = fact.kind is FactKind.CARRIER_STATUS and CarrierStatus(fact.detail).ended
-        kept = KeptFact(kind=fact.kind.value, number=fact.number, detail=fact.detail)
-        now_s = self._edge.wall_s()
-        if await self._store(lambda: self._edge.calls.note(call_id, kept, now_s, ends_call=ended)):
-            self._edge.on_fact(call_id, fact)
-        if ended:
-            self._edge.active.release(call_id)
-            self._edge.active.end(call_id, EndedReason.CALLER_HUNG_UP)
+        await self._advance(call_id, facts)
 
-    async def human_number(self, call_id: str) -> str:
-        """The human behind the line of a call, or ``""``."""
-        call = await self._store(lambda: self._edge.calls.call(call_id))
-        return self._edge.lines.human_number(call.line) if call else ""
+    def stream_was_all(self, context: CallContext, outcome: CallOutcome) -> None:
+        """A call that no carrier follows is over with its media stream."""
+        self._log.stream_only(context, outcome.reason)
 
     async def use_token(self, token_id: str, expires_s: float) -> bool:
         """Use up a stream token; False when it was used before."""
@@ -140,35 +143,45 @@ class CallFlow:
                 closed += 1
         return closed
 
-    def _opened(self, call: KeptCall) -> bool:
-        """Keep a new call, unless its end was reported already. Blocking."""
-        if derive_state(map(_fact, self._edge.calls.facts(call.call_id))).ended:
-            return False
-        self._edge.calls.open_call(call)
-        return True
-
-    async def _decide(
-        self, call_id: str, question: str, rule: Callable[[list[CallFact], list[Decision]], Step]
-    ) -> Decision:
+    async def _ask(
+        self, call_id: str, facts: tuple[CallFact, ...], question: str, rule: Rule, *, opens: KeptCall | None = None
+    ) -> Answer:
+        """Answer a question; a call that has ended is to be hung up, whatever is asked about it."""
         now_s = float(int(self._edge.wall_s()))
-        new: list[KeptDecision] = []
 
-        def decide(kept_facts: list[KeptFact], kept: list[KeptDecision]) -> KeptDecision | None:
-            facts, made = [_fact(f) for f in kept_facts], [_decision(d) for d in kept]
-            if derive_state(facts).ended:
+        def decide(known: KnownCall) -> Decision | None:
+            if has_ended(known.facts):
                 return None
-            step = rule(facts, made)
-            number = next_number(step, made)
-            new[:] = [KeptDecision(question=question, step=step.value, number=number, decided_s=now_s)]
-            return new[0]
+            step = rule(known)
+            number = next_number(step, known.decisions)
+            return Decision(question=question, step=step, number=number, decided_s=now_s)
 
-        kept = await self._store(lambda: self._edge.calls.decide(call_id, question, decide))
-        if kept is None:
-            return Decision(question=question, step=Step.HANG_UP, number=0, decided_s=now_s)
-        decision = _decision(kept)
-        if kept in new:
-            self._edge.on_decision(call_id, decision)
-        return decision
+        advanced = await self._advance(call_id, facts, question=question, decide=decide, opens=opens)
+        made = None if has_ended(advanced.known.facts) else advanced.decision
+        nothing_more = Decision(question=question, step=Step.HANG_UP, number=0, decided_s=now_s)
+        return Answer(decision=made or nothing_more, call=advanced.known.call)
+
+    async def _advance(
+        self,
+        call_id: str,
+        facts: tuple[CallFact, ...],
+        *,
+        question: str = "",
+        decide: Callable[[KnownCall], Decision | None] | None = None,
+        opens: KeptCall | None = None,
+    ) -> Advanced:
+        """One unit of reading, deciding and writing; then what it means for the log and for who is on."""
+        now_s, ended = self._edge.wall_s(), has_ended(facts)
+        advanced = await self._store(
+            lambda: self._edge.calls.advance(
+                call_id, now_s=now_s, facts=facts, ends_call=ended, opens=opens, question=question, decide=decide
+            )
+        )
+        self._log.advanced(call_id, advanced)
+        if ended:
+            self._edge.active.release(call_id)
+            self._edge.active.end(call_id, EndedReason.CALLER_HUNG_UP)
+        return advanced
 
     async def _store(self, work: Callable[[], T]) -> T:
         try:
@@ -184,11 +197,3 @@ class CallFlow:
             raise FirstlineError(
                 "store_slow", "The state of a call could not be kept in time; look at the database's disk."
             ) from error
-
-
-def _fact(kept: KeptFact) -> CallFact:
-    return CallFact(kind=FactKind(kept.kind), number=kept.number, detail=kept.detail)
-
-
-def _decision(kept: KeptDecision) -> Decision:
-    return Decision(question=kept.question, step=Step(kept.step), number=kept.number, decided_s=kept.decided_s)

@@ -1,33 +1,18 @@
 """Where a call stands and what comes next, derived from facts alone. Pure.
 
 Callbacks of a carrier come twice, late and in any order. So nothing is ever advanced by a callback: each adds a fact
-to a set, and the state is a function of that set. What we told the carrier to do is a decision; it is made once per
-question (`question_voice`, `question_after_stream`, `question_after_dial`) and kept, so that the same question gets
-the same answer however often it is asked.
+to a set, and where the call stands is a function of that set. What we told the carrier to do is a decision; it is made
+once per question (`question_voice`, `question_after_stream`, `question_after_dial`) and kept, so that the same
+question gets the same answer however often it is asked.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from interactions.facts import DIAL_STEPS, STREAM_STEPS, CallFact, Decision, FactKind, Step
+from interactions.transfer import TransferRequest
 from interactions.vocabulary import EndedReason
 from telephony.ports import CarrierStatus
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallState:
-    """Where a call stands."""
-
-    status: CarrierStatus
-    """The furthest that the carrier reported."""
-    ended: bool
-    """Whether nothing more can happen."""
-    streams_started: int
-    """Media streams that were admitted."""
-    last_stream_end: EndedReason | None
-    """Why the newest ended stream ended."""
-    human_answered: bool
-    """Whether a dialled human picked up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,20 +25,11 @@ class Limits:
     """Humans dialled."""
 
 
-_PROGRESS = (
-    CarrierStatus.QUEUED,
-    CarrierStatus.INITIATED,
-    CarrierStatus.RINGING,
-    CarrierStatus.IN_PROGRESS,
-    # Should the carrier contradict itself, the later of these wins, whatever the order of arrival.
-    CarrierStatus.CANCELED,
-    CarrierStatus.NO_ANSWER,
-    CarrierStatus.BUSY,
-    CarrierStatus.FAILED,
-    CarrierStatus.COMPLETED,
-)
 _ANSWERED = frozenset({"answered", CarrierStatus.COMPLETED.value})
 _SAID_ALL = frozenset({EndedReason.GOODBYE, EndedReason.SILENCE})
+_ENDED_BY_US = _SAID_ALL | {EndedReason.TRANSFERRED, EndedReason.FAULT}
+_LAST_STEPS = frozenset({Step.HANG_UP, Step.APOLOGISE})
+"""After them the carrier hangs up."""
 
 
 def question_voice() -> str:
@@ -71,20 +47,57 @@ def question_after_dial(number: int) -> str:
     return f"after-dial:{number}"
 
 
-def derive_state(facts: Iterable[CallFact]) -> CallState:
-    """The state that a set of facts amounts to; order and repetition do not matter."""
-    known = set(facts)
-    statuses = {CarrierStatus(fact.detail) for fact in known if fact.kind is FactKind.CARRIER_STATUS}
-    ends = [fact for fact in known if fact.kind is FactKind.STREAM_ENDED]
-    newest = max(ends, key=lambda fact: (fact.number, fact.detail), default=None)
-    status = max(statuses, key=_PROGRESS.index, default=CarrierStatus.QUEUED)
-    return CallState(
-        status=status,
-        ended=status.ended,
-        streams_started=len({fact.number for fact in known if fact.kind is FactKind.STREAM_STARTED}),
-        last_stream_end=EndedReason(newest.detail) if newest else None,
-        human_answered=any(fact.kind is FactKind.DIAL_ENDED and fact.detail in _ANSWERED for fact in known),
-    )
+def has_ended(facts: Iterable[CallFact]) -> bool:
+    """Whether the carrier said that the call is over, whatever else it said before or after."""
+    return any(fact.kind is FactKind.CARRIER_STATUS and CarrierStatus(fact.detail).ended for fact in facts)
+
+
+def is_over(facts: Iterable[CallFact], decisions: Iterable[Decision]) -> bool:
+    """Whether a call of which there is something to tell is over, and nothing more will be told.
+
+    A stream that ends tells it; one that broke off is no longer waited for once the carrier asked what comes after it.
+    Of a dial nobody tells the end when it was the caller who hung up.
+    """
+    known, made = list(facts), list(decisions)
+    told = any(decision.step in DIAL_STEPS for decision in made) or bool(_streams(known))
+    if not told or not (has_ended(known) or any(decision.step in _LAST_STEPS for decision in made)):
+        return False
+    asked = {decision.question for decision in made}
+    streams = _numbers(known, FactKind.STREAM_STARTED) - _numbers(known, FactKind.STREAM_ENDED)
+    return all(question_after_stream(number) in asked for number in streams)
+
+
+def ended_reason(facts: Iterable[CallFact]) -> EndedReason:
+    """Why our last conversation on a call ended."""
+    known = list(facts)
+    last = max(_streams(known), default=0)
+    if not last:
+        return EndedReason.CALLER_HUNG_UP
+    return min(_reasons(last, known), default=EndedReason.LEG_DEAD)
+
+
+def was_lost(number: int, facts: Iterable[CallFact]) -> bool:
+    """Whether media stream ``number``, after which the call went on, broke off."""
+    return not _reasons(number, facts) & _ENDED_BY_US
+
+
+def transfer_case(facts: Iterable[CallFact]) -> TransferRequest | None:
+    """The case of the newest stream that ended with a transfer."""
+    cases = [fact for fact in facts if fact.transfer is not None]
+    return max(cases, key=lambda fact: fact.number).transfer if cases else None
+
+
+def _streams(facts: Iterable[CallFact]) -> set[int]:
+    return {fact.number for fact in facts if fact.kind in (FactKind.STREAM_STARTED, FactKind.STREAM_ENDED)}
+
+
+def _numbers(facts: Iterable[CallFact], kind: FactKind) -> set[int]:
+    return {fact.number for fact in facts if fact.kind is kind}
+
+
+def _reasons(number: int, facts: Iterable[CallFact]) -> set[EndedReason]:
+    """Why a stream ended; more than one where two sides saw it end."""
+    return {EndedReason(f.detail) for f in facts if f.kind is FactKind.STREAM_ENDED and f.number == number}
 
 
 def step_after_stream(
@@ -100,9 +113,9 @@ def step_after_stream(
         limits: How often something is tried again.
     """
     known, made = list(facts), list(decisions)
-    if derive_state(known).ended:
+    if has_ended(known):
         return Step.HANG_UP
-    reasons = {EndedReason(f.detail) for f in known if f.kind is FactKind.STREAM_ENDED and f.number == number}
+    reasons = _reasons(number, known)
     if reasons & _SAID_ALL:
         return Step.HANG_UP
     if EndedReason.TRANSFERRED in reasons:
@@ -131,7 +144,7 @@ def step_after_dial(
     """
     known = list(facts)
     results = {f.detail for f in known if f.kind is FactKind.DIAL_ENDED and f.number == number}
-    if derive_state(known).ended or results & _ANSWERED:
+    if has_ended(known) or results & _ANSWERED:
         return Step.HANG_UP
     if usable and all(decision.step is not Step.TAKE_MESSAGE for decision in decisions):
         return Step.TAKE_MESSAGE

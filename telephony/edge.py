@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from interactions.facts import CallFact, Decision
+from interactions.sink import EventSink
 from records.calls import CallRepository
 from telephony.active_calls import ActiveCalls
 from telephony.admission import Admission
@@ -47,6 +47,8 @@ class TelephoneEdge:
     """Makes conversations."""
     calls: CallRepository
     """Keeps facts and decisions."""
+    sink: EventSink
+    """Where the edge's own events go."""
     lines: LineDirectory
     """Lines and humans."""
     active: ActiveCalls
@@ -57,7 +59,3 @@ class TelephoneEdge:
     """Counts."""
     wall_s: Callable[[], float] = time.time
     """Unix time."""
-    on_fact: Callable[[str, CallFact], None] = lambda call_id, fact: None
-    """Told each new fact about a call, once, on the event loop: for the event log and live pages."""
-    on_decision: Callable[[str, Decision], None] = lambda call_id, decision: None
-    """Told each new decision about a call, once, on the event loop: a transfer that is dialled, a call refused."""

@@ -12,8 +12,8 @@ import time
 from collections import deque
 
 from dialogue.runtime import LineRuntime
-from interactions.context import CallContext, CallOutcome, Purpose
-from interactions.events.lifecycle import CallEnded, CallStarted, StreamResumed
+from interactions.context import CallContext, CallOutcome
+from interactions.events.lifecycle import CallStarted, StreamEnded, StreamResumed
 from interactions.events.listening import KeyPressed
 from interactions.log import CallLog
 from interactions.sink import EventSink, SnapshotKeeper
@@ -77,7 +77,6 @@ class CallSession:
         self._recorder = recorder
         self._keeper = keeper
         self._settings = settings or VoiceSettings()
-        self._stream = snapshot.streams + 1 if snapshot else 1
         self._clock = CallClock(offset_ms=_time_now_ms(snapshot))
         self._log = CallLog(context.call_id, sink, now_ms=self._clock.now_ms, writer=Writer.SESSION)
         self._history = AudioHistory(self._settings.history_s)
@@ -183,21 +182,22 @@ class CallSession:
         self._log.append(
             CallStarted(
                 line=context.line,
-                direction=context.direction.value,
-                purpose=context.purpose.value,
+                direction=context.direction,
+                purpose=context.purpose,
                 pii_caller_number=context.pii_caller_number,
                 called_number=context.called_number,
                 caller_verified=context.caller_verified,
                 software=self._engines.software,
             )
         )
-        if context.purpose is Purpose.RESUME:
-            self._log.append(StreamResumed(number=self._stream))
+        if context.stream_number > 1:
+            self._log.append(StreamResumed(number=context.stream_number, purpose=context.purpose))
 
     async def _close(self, outcome: CallOutcome) -> None:
         self._player.close()
         await self._pipeline.close()
-        self._log.append(CallEnded(reason=outcome.reason, duration_ms=int(self._clock.now_ms())))
+        number, lasted_ms = self._context.stream_number, int(self._clock.now_ms())
+        self._log.append(StreamEnded(number=number, reason=outcome.reason, duration_ms=lasted_ms))
         self._recorder.close()
 
     def _first_sample_at(self, at_ms: int) -> None:
@@ -316,7 +316,7 @@ class CallSession:
                 dialogue=self._runtime.dialogue.to_json(command.state),
                 utterances=self._machine.utterances,
                 replies=self._player.replies,
-                streams=self._stream,
+                streams=self._context.stream_number,
                 call_ms=int(self._clock.now_ms()),
                 wall_time=time.time(),
             )

@@ -6,7 +6,6 @@ const ENDED = {
   silence: "Nobody said anything",
   transferred: "A person was to take over",
   leg_dead: "The connection was lost",
-  rejected_busy: "All lines were busy",
   fault: "Something failed",
   shutdown: "The service was stopped",
 };
@@ -149,6 +148,10 @@ export class Conversation {
 
   on_transfer(body, event) {
     this.note(event.call_ms, `hand-over ${body.state.replaceAll("_", " ")} (${body.reason.replaceAll("_", " ")})`, "action");
+  }
+
+  on_message_taken(body, event) {
+    this.note(event.call_ms, "message taken", "action");
   }
 
   on_silence(body) {

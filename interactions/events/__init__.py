@@ -2,9 +2,10 @@
 
 Each lies in an envelope, `interactions.event.CallEvent` (which interaction, which place in the order, when). They are
 the closed vocabulary of the system: records, live pages, coaching, metrics and tests read nothing else. In a log the
-bodies come in this order: ``call_started``; then any number of turns (``speech_started``, ``speech_ended``,
+bodies come in this order: one ``call_started``; then any number of turns (``speech_started``, ``speech_ended``,
 ``utterance``, ``intent``, ``emotion``, ``reply_planned``, ``reply_started``, ``reply_played``), woven with the others;
-one ``call_ended`` last. Times in bodies are call-clock milliseconds: caller audio received so far at 8 kHz.
+``stream_ended`` for each media stream, before what becomes of the call then; one ``call_ended`` last.
+Times in bodies are call-clock milliseconds: caller audio received so far at 8 kHz.
 
 Attributes whose name begins with ``pii_`` carry personal data; exporters and redaction go by that prefix.
 """

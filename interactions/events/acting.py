@@ -1,4 +1,4 @@
-"""Events of what was done for the caller: tools called, transfers."""
+"""Events of what was done for the caller: tools called, transfers, messages taken."""
 
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -47,3 +47,17 @@ class Transfer(Body):
     """Case summary made from the log."""
     detail: str = ""
     """Carrier's word on a failure."""
+
+
+@register
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageTaken(Body):
+    """The caller left a message for the team, or asked to be called back."""
+
+    TYPE: ClassVar[EventType] = EventType.MESSAGE_TAKEN
+    pii_message: str
+    """In the caller's words."""
+    pii_callback_number: str = ""
+    """E.164, or empty when none was given."""
+    pii_summary: str = ""
+    """The case, made from the log."""

@@ -26,7 +26,9 @@ class EventType(StrEnum):
     KEY_PRESSED = "key_pressed"
     ACTION = "action"
     TRANSFER = "transfer"
+    MESSAGE_TAKEN = "message_taken"
     SILENCE = "silence"
+    STREAM_ENDED = "stream_ended"
     STREAM_LOST = "stream_lost"
     STREAM_RESUMED = "stream_resumed"
     FAULT = "fault"
@@ -42,6 +44,8 @@ class Body:
     """Base of all event bodies; each subclass names its event type once."""
 
     TYPE: ClassVar[EventType]
+    ONCE: ClassVar[bool] = False
+    """Whether it happens once in an interaction: the first that is written is kept, whoever writes it again."""
 
 
 _B = TypeVar("_B", bound=type[Body])

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from interactions.events.base import Body, EventType, register
+from interactions.vocabulary import EndRule
 
 
 @register
@@ -28,7 +29,7 @@ class SpeechEnded(Body):
     """Last voiced sample of the turn."""
     decided_ms: int
     """When the end was decided."""
-    rule: str
+    rule: EndRule
     """Which row of the end-of-turn policy decided."""
     turn_probability: float | None = None
     """The turn model's probability that the turn was complete."""

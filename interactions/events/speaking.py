@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from interactions.events.base import Body, EventType, register
+from interactions.vocabulary import ReplySource
 
 
 @register
@@ -18,8 +19,8 @@ class ReplyPlanned(Body):
     """The utterance it answers."""
     pii_text: str
     """The whole text."""
-    source: str = "playbook"
-    """``greeting``, ``playbook``, ``rule``, ``knowledge``, ``model``, ``silence``, ``filler`` or ``fault``."""
+    source: ReplySource = ReplySource.PLAYBOOK
+    """Where it came from."""
 
 
 @register

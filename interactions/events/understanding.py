@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from interactions.events.base import Body, EventType, register
+from interactions.vocabulary import InputMode
 
 
 @register
@@ -54,5 +55,5 @@ class SlotFilled(Body):
     """Normalised value."""
     confirmed: bool = False
     """Whether the caller confirmed it."""
-    by: str = "voice"
-    """``voice`` or ``keypad``."""
+    by: InputMode = InputMode.VOICE
+    """How it was given."""

@@ -17,9 +17,6 @@ from telephony.twilio.settings import TwilioSettings
 from telephony.twilio.signature import SIGNATURE, SignatureCheck
 from telephony.twilio.tokens import TOKEN_PARAMETER, StreamTokens
 
-STREAM_NUMBER = "stream"
-"""Key of `CallContext.parameters`: which media stream of the call this is."""
-
 _CALL_ID = re.compile(r"[A-Za-z0-9_-]{1,64}\Z")
 
 
@@ -71,7 +68,8 @@ class TwilioAuthenticator:
             raise RefusedError("no_such_call", "The stream names no call.")
         if busy := self._edge.admission.admit(started.call_id, CARRIER):
             raise RefusedError("busy", f"No call is taken: {busy.sentence}.")
-        return CallContext(call_id=started.call_id, line=self._edge.lines.line_for(""))
+        began_s = self._edge.wall_s()
+        return CallContext(call_id=started.call_id, line=self._edge.lines.line_for(""), began_s=began_s, followed=False)
 
 
 class TwilioMedia:
@@ -90,10 +88,17 @@ class TwilioMedia:
         )
 
     async def _keep(self, context: CallContext, outcome: CallOutcome) -> None:
-        """Keep why the stream ended: what Twilio is told next depends on it."""
-        if STREAM_NUMBER in context.parameters:
-            fact = CallFact(kind=FactKind.STREAM_ENDED, number=context.stream_number, detail=outcome.reason.value)
-            await self._flow.note(context.call_id, fact)
+        """Keep why the stream ended, and the case of a transfer: what Twilio is told next depends on it."""
+        if not context.followed:
+            self._flow.stream_was_all(context, outcome)
+            return
+        fact = CallFact(
+            kind=FactKind.STREAM_ENDED,
+            number=context.stream_number,
+            detail=outcome.reason,
+            transfer=outcome.transfer,
+        )
+        await self._flow.note(context.call_id, fact)
 
 
 def _context(call: KeptCall, purpose: Purpose, number: int) -> CallContext:
@@ -106,5 +111,4 @@ def _context(call: KeptCall, purpose: Purpose, number: int) -> CallContext:
         purpose=purpose,
         stream_number=number,
         began_s=call.created_s,
-        parameters={STREAM_NUMBER: str(number)},
     )

@@ -8,11 +8,11 @@ from urllib.parse import parse_qsl
 from fastapi import APIRouter, Request, Response, WebSocket
 from loguru import logger
 
-from interactions.facts import CallFact, Decision, FactKind
+from interactions.facts import CallFact, FactKind
 from interactions.phone_numbers import E164
 from models.errors import FirstlineError
 from records.calls import KeptCall
-from telephony.call_flow import CallFlow
+from telephony.call_flow import Answer, CallFlow
 from telephony.edge import TelephoneEdge
 from telephony.ports import CarrierStatus, RefusedError
 from telephony.twilio.media import TwilioAuthenticator, TwilioMedia
@@ -32,7 +32,7 @@ _STATUS_WORDS = frozenset(status.value for status in CarrierStatus)
 _DIAL_WORDS = _STATUS_WORDS | {"answered"}
 
 Form = dict[str, str]
-Answer = Callable[[Form, int], Awaitable[Response]]
+Hook = Callable[[Form, int], Awaitable[Response]]
 
 
 def create_router(edge: TelephoneEdge, settings: TwilioSettings) -> APIRouter:
@@ -47,7 +47,7 @@ def create_router(edge: TelephoneEdge, settings: TwilioSettings) -> APIRouter:
     media = TwilioMedia(edge, hooks.flow, authenticator)
     router = APIRouter()
 
-    def route(path: str, answer: Answer) -> None:
+    def route(path: str, answer: Hook) -> None:
         async def endpoint(request: Request) -> Response:
             return await hooks.serve(request, answer)
 
@@ -80,7 +80,7 @@ class TwilioWebhooks:
         self.signatures = SignatureCheck(settings, edge.address)
         self._documents = TwilioDocuments(edge.settings, edge.address, self.tokens)
 
-    async def serve(self, request: Request, answer: Answer) -> Response:
+    async def serve(self, request: Request, answer: Hook) -> Response:
         """Check a webhook and answer it; nothing happens for one that is not signed."""
         try:
             form = await self._checked_form(request)
@@ -102,17 +102,17 @@ class TwilioWebhooks:
             caller_verified=form.get("StirVerstat") == "TN-Validation-Passed-A",
             created_s=self._edge.wall_s(),
         )
-        return await self._document(form, lambda: self.flow.arrived(call))
+        return await self._document(form, lambda *facts: self.flow.arrived(call, *facts))
 
     async def stream_done(self, form: Form, number: int) -> Response:
         """A media stream is over: the ``action`` of ``<Connect>``, or the ``<Redirect>`` behind it."""
-        return await self._document(form, lambda: self.flow.after_stream(form["CallSid"], number))
+        return await self._document(form, lambda *facts: self.flow.after_stream(form["CallSid"], number, *facts))
 
     async def dial_done(self, form: Form, number: int) -> Response:
         """A dialled human answered, or did not."""
         word = form.get("DialCallStatus", "")
         result = word if word in _DIAL_WORDS else CarrierStatus.FAILED.value
-        return await self._document(form, lambda: self.flow.after_dial(form["CallSid"], number, result))
+        return await self._document(form, lambda *facts: self.flow.after_dial(form["CallSid"], number, result, *facts))
 
     async def overflow_done(self, form: Form, _number: int) -> Response:
         """The overflow number answered, or did not."""
@@ -129,11 +129,10 @@ class TwilioWebhooks:
         return await self._note(form["CallSid"], CallFact(kind=FactKind.CARRIER_STATUS, detail=word))
 
     async def stream_event(self, form: Form, number: int) -> Response:
-        """The carrier's word on a media stream; only an error is news."""
-        if form.get("StreamEvent") != "stream-error":
-            return Response(status_code=204)
-        logger.warning("call {}: stream {} failed at the carrier", form["CallSid"], number)
-        return await self._note(form["CallSid"], CallFact(kind=FactKind.STREAM_FAILED, number=number))
+        """The carrier's word on a media stream; only an error is news, and what follows from it is asked for."""
+        if form.get("StreamEvent") == "stream-error":
+            logger.warning("call {}: stream {} failed at the carrier", form["CallSid"], number)
+        return Response(status_code=204)
 
     async def _note(self, call_id: str, fact: CallFact) -> Response:
         try:
@@ -145,18 +144,17 @@ class TwilioWebhooks:
             return Response(status_code=503)
         return Response(status_code=204)
 
-    async def _document(self, form: Form, decide: Callable[[], Awaitable[Decision]]) -> Response:
+    async def _document(self, form: Form, ask: Callable[..., Awaitable[Answer]]) -> Response:
         """The document of a decision; when nothing can be decided, the caller still gets a human or a goodbye."""
         call_id, word = form["CallSid"], form.get("CallStatus", "")
         try:
-            # First what came along: a call that is over needs no next step.
-            if word in _STATUS_WORDS:
-                await self.flow.note(call_id, CallFact(kind=FactKind.CARRIER_STATUS, detail=word))
-            decision = await decide()
-            call = await self.flow.call(call_id)
+            # What came along counts first: a call that is over needs no next step.
+            facts = [CallFact(kind=FactKind.CARRIER_STATUS, detail=word)] if word in _STATUS_WORDS else []
+            answer = await ask(*facts)
+            call = answer.call
             human = self._edge.lines.human_number(call.line) if call else ""
             overflow = self._edge.lines.overflow_number(call.line) if call else ""
-            text = self._documents.render(decision, call_id, human, overflow, call)
+            text = self._documents.render(answer.decision, call_id, human, overflow, call)
         except FirstlineError as error:
             self._edge.counters.add("webhook_failed", error.code)
             logger.error("call {}: no decision could be kept: {}", call_id, error.code)

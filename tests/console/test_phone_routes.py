@@ -12,7 +12,7 @@ from console.access import PhonePage
 from console.phone import STATIC
 from console.phone_calls import MAX_TOKENS, TOKEN_LIFE_S, VIEW_LIFE_S, PhoneCalls
 from interactions.events.base import EventType
-from interactions.events.lifecycle import CallStarted
+from interactions.events.listening import KeyPressed
 from service.app import create_app
 from service.wiring import Service
 from tests.dialogue.lines.folders import write_line
@@ -140,8 +140,8 @@ def test_a_call_is_seen_by_the_browser_that_made_it_only(service):
 async def test_the_live_view_goes_on_where_the_browser_left_off(service):
     from console.phone import _event_stream
 
-    for _ in range(3):
-        service.store.append(draft(CallStarted(line="test"), "PH1"))
+    for digit in "123":
+        service.store.append(draft(KeyPressed(pii_digit=digit, at_ms=1), "PH1"))
     stream = _event_stream(service.desk, "PH1", after_seq=1)
     first, second = await anext(stream), await anext(stream)
     assert first.startswith("id: 2\ndata: {") and second.startswith("id: 3\ndata: {") and second.endswith("}\n\n")

@@ -118,7 +118,12 @@ class Rig:
             completion=completion,
         )
         self.call = CallSession(
-            CallContext(call_id="CA1", line="test", purpose=Purpose.RESUME if snapshot else Purpose.ANSWER),
+            CallContext(
+                call_id="CA1",
+                line="test",
+                purpose=Purpose.RESUME if snapshot else Purpose.ANSWER,
+                stream_number=snapshot.streams + 1 if snapshot else 1,
+            ),
             self.carrier,
             runtime=runtime,
             engines=engines,

@@ -17,8 +17,12 @@ class Log(list[CallEvent]):
     def __init__(self) -> None:
         super().__init__()
         self._last: Counter[str] = Counter()
+        self._known: set[str] = set()
 
     def append(self, event: NewEvent) -> None:  # type: ignore[override]
+        if event.event_id in self._known:
+            return
+        self._known.add(event.event_id)
         self._last[event.interaction_id] += 1
         super().append(event.numbered(self._last[event.interaction_id]))
 

@@ -10,11 +10,14 @@ from pathlib import Path
 
 import pytest
 
+from interactions.facts import CallFact, Decision, FactKind, Step
+from interactions.transfer import TransferRequest
+from interactions.vocabulary import TransferReason
 from models.errors import FirstlineError
-from records.calls import CallRepository, KeptCall, KeptDecision, KeptFact
+from records.calls import CallRepository, KeptCall, KnownCall
 from records.database import Database
 
-FACT = KeptFact(kind="carrier_status", number=0, detail="ringing")
+FACT = CallFact(kind=FactKind.CARRIER_STATUS, detail="ringing")
 
 
 def kept_call(call_id: str = "CA1", created_s: float = 1.0, **changes: object) -> KeptCall:
@@ -42,43 +45,70 @@ def calls(database: Database) -> CallRepository:
     return CallRepository(database)
 
 
-def decision(step: str, number: int = 1) -> KeptDecision:
-    return KeptDecision(question="q", step=step, number=number, decided_s=5.0)
+def decision(step: Step, number: int = 1) -> Decision:
+    return Decision(question="q", step=step, number=number, decided_s=5.0)
+
+
+def ask(calls: CallRepository, made: Decision | None, opens: KeptCall | None = None) -> Decision | None:
+    return calls.advance("CA1", now_s=1.0, question="q", decide=lambda known: made, opens=opens).decision
+
+
+def opened(calls: CallRepository, call: KeptCall) -> None:
+    calls.advance(call.call_id, now_s=1.0, question="q", decide=lambda known: decision(Step.ANSWER), opens=call)
 
 
 def test_a_call_is_kept_once_and_the_first_word_stands(calls: CallRepository) -> None:
-    assert calls.open_call(kept_call()) == kept_call()
-    assert calls.open_call(kept_call(line="other")).line == "shop"
-    assert calls.call("CA1") == kept_call() and calls.call("CA2") is None
+    opened(calls, kept_call())
+    opened(calls, kept_call(line="other"))
+    assert calls.call("CA1") == kept_call() == calls.known("CA1").call and calls.call("CA2") is None
 
 
 def test_the_same_fact_twice_is_one_fact(calls: CallRepository) -> None:
-    assert calls.note("CA1", FACT, 1.0) and not calls.note("CA1", FACT, 2.0)
-    assert calls.facts("CA1") == [FACT] and calls.facts("CA2") == []
+    first = calls.advance("CA1", now_s=1.0, facts=[FACT, FACT])
+    again = calls.advance("CA1", now_s=2.0, facts=[FACT])
+    assert first.before.facts == () and first.known.facts == (FACT,) == again.before.facts == again.known.facts
+    assert calls.known("CA1").facts == (FACT,) and calls.known("CA2").facts == ()
+
+
+def test_the_case_of_a_transfer_is_kept_with_its_fact(calls: CallRepository) -> None:
+    case = TransferRequest(reason=TransferReason.ANGER, summary="The lamp is broken, twice.")
+    ended = CallFact(kind=FactKind.STREAM_ENDED, number=1, detail="transferred", transfer=case)
+    calls.advance("CA1", now_s=1.0, facts=[ended])
+    (kept,) = calls.known("CA1").facts
+    assert kept.transfer == case
 
 
 def test_an_end_closes_the_call(calls: CallRepository) -> None:
     for n, call_id in enumerate(("CA1", "CA2", "CA3")):
-        calls.open_call(kept_call(call_id, created_s=float(n)))
-    calls.note("CA2", KeptFact(kind="carrier_status", number=0, detail="completed"), 9.0, ends_call=True)
+        opened(calls, kept_call(call_id, created_s=float(n)))
+    ended = CallFact(kind=FactKind.CARRIER_STATUS, detail="completed")
+    calls.advance("CA2", now_s=9.0, facts=[ended], ends_call=True)
     assert [call.call_id for call in calls.open_calls(10.0)] == ["CA1", "CA3"]
     assert [call.call_id for call in calls.open_calls(1.0)] == ["CA1"]
 
 
-def test_a_question_is_decided_once(calls: CallRepository) -> None:
-    assert calls.decide("CA1", "q", lambda facts, made: decision("answer")) == decision("answer")
-    assert calls.decide("CA1", "q", lambda facts, made: decision("busy")) == decision("answer")
-    assert calls.decisions("CA1") == [decision("answer")]
+def test_a_question_is_decided_once_and_knows_what_came_along(calls: CallRepository) -> None:
+    seen: list[KnownCall] = []
+
+    def decide(known: KnownCall) -> Decision:
+        seen.append(known)
+        return decision(Step.ANSWER)
+
+    made = calls.advance("CA1", now_s=1.0, facts=[FACT], question="q", decide=decide, opens=kept_call())
+    assert seen == [KnownCall(call=kept_call(), facts=(FACT,))] and made.before == KnownCall()
+    assert made.known == calls.known("CA1") and made.decision == decision(Step.ANSWER)
+    again = calls.advance("CA1", now_s=1.0, question="q", decide=lambda known: decision(Step.BUSY))
+    assert again.decision == decision(Step.ANSWER) and again.before == again.known
 
 
 def test_a_question_without_an_answer_keeps_nothing(calls: CallRepository) -> None:
-    assert calls.decide("CA1", "q", lambda facts, made: None) is None
-    assert calls.decisions("CA1") == []
+    assert ask(calls, None, opens=kept_call()) is None
+    assert calls.known("CA1") == KnownCall()
 
 
 def test_many_at_once_get_the_same_decision_and_one_uses_the_token(calls: CallRepository) -> None:
     with ThreadPoolExecutor(8) as pool:
-        decided = list(pool.map(lambda n: calls.decide("CA1", "q", lambda f, m: decision("s", n)), range(16)))
+        decided = list(pool.map(lambda n: ask(calls, decision(Step.DIAL, n)), range(16)))
         used = list(pool.map(lambda n: calls.use_token("t", 100.0, 1.0), range(16)))
     assert len({item.number for item in decided if item}) == 1 and sorted(used) == [False] * 15 + [True]
 
@@ -93,13 +123,14 @@ def test_a_token_is_forgotten_only_long_after_it_expired(calls: CallRepository) 
 def test_what_was_kept_is_there_after_the_process_was_killed(database_url: str) -> None:
     program = (
         "import os, signal\n"
-        "from records.calls import CallRepository, KeptFact\n"
+        "from interactions.facts import CallFact, FactKind\n"
+        "from records.calls import CallRepository\n"
         "from records.database import Database\n"
         f"database = Database({database_url!r})\n"
         "database.create_all()\n"
         "calls = CallRepository(database)\n"
         "calls.use_token('t', 100.0, 1.0)\n"
-        "calls.note('CA1', KeptFact(kind='stream_started', number=1, detail=''), 1.0)\n"
+        "calls.advance('CA1', now_s=1.0, facts=[CallFact(kind=FactKind.STREAM_STARTED, number=1)])\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
     root = Path(__file__).parents[2]
@@ -109,12 +140,12 @@ def test_what_was_kept_is_there_after_the_process_was_killed(database_url: str) 
     assert killed.returncode == -signal.SIGKILL
     calls = CallRepository(Database(database_url))
     assert not calls.use_token("t", 100.0, 2.0)
-    assert calls.facts("CA1") == [KeptFact(kind="stream_started", number=1, detail="")]
+    assert calls.known("CA1").facts == (CallFact(kind=FactKind.STREAM_STARTED, number=1),)
 
 
 def test_a_database_that_fails_is_a_typed_error(database: Database, calls: CallRepository) -> None:
     with database.engine.begin() as connection:
         connection.exec_driver_sql("DROP TABLE carrier_call_facts")
     with pytest.raises(FirstlineError) as caught:
-        calls.facts("CA1")
+        calls.known("CA1")
     assert caught.value.code == "store_failed"

@@ -20,8 +20,8 @@ from streamdouble.api import call as streamdouble_call
 from streamdouble.session import SessionConfig
 
 from interactions.event import CallEvent
-from interactions.events.acting import Action, Transfer
-from interactions.events.lifecycle import CallEnded, CallStarted
+from interactions.events.acting import Action, MessageTaken, Transfer
+from interactions.events.lifecycle import CallEnded, CallStarted, StreamEnded, StreamResumed
 from interactions.events.listening import KeyPressed, UtteranceHeard
 from interactions.events.speaking import Interrupted, ReplyPlanned, ReplyPlayed, ReplyStarted
 from interactions.events.understanding import SlotFilled
@@ -286,9 +286,16 @@ async def test_when_no_human_answers_a_message_is_taken(service):
     )
     events = service.log.read(report.call_sid)
     check_log(events)
-    states = [body.state.value for body in bodies(events, Transfer)]
-    assert states[:3] == ["requested", "dialling", "no_answer"] and states[-1] == "message_taken"
-    assert [body.purpose for body in bodies(events, CallStarted)] == ["answer", "take_message"]
+    assert [body.state.value for body in bodies(events, Transfer)] == ["requested", "dialling", "no_answer"]
+    (taken,) = bodies(events, MessageTaken)
+    assert "broken" in taken.pii_message
+    # One log over both streams: one beginning, one end, and what comes between in its order.
+    lives = (CallStarted, StreamEnded, StreamResumed, CallEnded)
+    assert [event.body.TYPE.value for event in events if isinstance(event.body, lives)] == [
+        "call_started", "stream_ended", "stream_resumed", "stream_ended", "call_ended",
+    ]  # fmt: skip
+    assert [body.purpose for body in bodies(events, StreamResumed)] == ["take_message"]
+    assert isinstance(events[-1].body, CallEnded)
     assert report.violations == () and report.ended_by is EndedBy.DOCUMENT
     service.wait_until_idle()
 

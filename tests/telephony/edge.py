@@ -26,6 +26,7 @@ from telephony.settings import TelephonySettings
 from telephony.twilio.settings import TwilioSettings
 from telephony.twilio.webhooks import create_router
 from tests.fakes.conversation import FakeConversations
+from tests.fakes.events import Log
 from tests.fakes.one_line import OneLine
 
 ACCOUNT = "AC" + "0" * 32
@@ -67,8 +68,8 @@ class RunningEdge:
     clock: Clock
     http: httpx.AsyncClient
     database: Database
-    news: list[str]
-    """New facts and decisions, as the edge told them."""
+    log: Log
+    """What the edge wrote into logs."""
 
     async def post(self, path: str, *, sign: str | None = TOKEN, headers: Any = None, **fields: str) -> httpx.Response:
         form = {"AccountSid": ACCOUNT, "CallSid": CALL, "ApiVersion": "2010-04-01", "FromCity": "", **fields}
@@ -76,6 +77,14 @@ class RunningEdge:
         if sign is not None:
             sent["X-Twilio-Signature"] = RequestValidator(sign).compute_signature(PUBLIC + path, form)
         return await self.http.post(path, data=form, headers=sent)
+
+    async def until_silent(self) -> None:
+        """Wait until no call has a media stream, and what became of the streams is kept."""
+        for _ in range(500):
+            if not self.edge.active.talking:
+                return
+            await asyncio.sleep(0.01)
+        raise TimeoutError
 
     async def ring(self, call: str = CALL, headers: Any = None, **fields: str) -> httpx.Response:
         words = {"From": CALLER, "To": "+15550100", "CallStatus": "ringing", "Direction": "inbound", **fields}
@@ -217,7 +226,7 @@ async def running_edge(
     database, clock = Database(database_url), Clock()
     database.create_all()
     conversations = FakeConversations(**(script or {}))
-    news: list[str] = []
+    log = Log()
     edge = make_edge(
         calls=CallRepository(database),
         factory=conversations,
@@ -226,8 +235,7 @@ async def running_edge(
         public=public,
         settings=TelephonySettings(**of_edge),
         wall_s=clock,
-        on_fact=lambda call_id, fact: news.append(f"{fact.kind.value} {fact.detail}".strip()),
-        on_decision=lambda call_id, decision: news.append(decision.step.value),
+        sink=log,
     )
     app = FastAPI()
     app.include_router(create_router(edge, account(**of_account)))
@@ -237,7 +245,7 @@ async def running_edge(
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         try:
             async with httpx.AsyncClient(base_url=f"http://127.0.0.1:{port}") as http:
-                yield RunningEdge(edge, conversations, port, clock, http, database, news)
+                yield RunningEdge(edge, conversations, port, clock, http, database, log)
         finally:
             server.should_exit = True
             await serving

@@ -5,9 +5,20 @@ import itertools
 import pytest
 
 from interactions.facts import CallFact, Decision, FactKind, Step
-from interactions.vocabulary import EndedReason
-from telephony.call_state import Limits, derive_state, next_number, step_after_dial, step_after_stream
-from telephony.ports import CarrierStatus
+from interactions.transfer import TransferRequest
+from interactions.vocabulary import EndedReason, TransferReason
+from telephony.call_state import (
+    Limits,
+    ended_reason,
+    has_ended,
+    is_over,
+    next_number,
+    question_after_stream,
+    step_after_dial,
+    step_after_stream,
+    transfer_case,
+    was_lost,
+)
 
 STATUS, STARTED, ENDED, DIAL = (
     FactKind.CARRIER_STATUS,
@@ -36,35 +47,55 @@ def after_stream(
     return step_after_stream(1, facts, made(*steps), human=human, limits=Limits(resumes=2, dials=1))
 
 
+STORY = [
+    fact(STATUS, "ringing"),
+    fact(STARTED, number=1),
+    fact(ENDED, "transferred", 1),
+    fact(DIAL, "completed", 1),
+    fact(STATUS, "completed"),
+]
+TOLD = made(Step.ANSWER, Step.DIAL, Step.HANG_UP)
+
+
 def test_callbacks_in_any_order_and_any_number_end_in_the_same_state() -> None:
-    story = [
-        fact(STATUS, "ringing"),
-        fact(STATUS, "in-progress"),
-        fact(STARTED, number=1),
-        fact(ENDED, "transferred", 1),
-        fact(DIAL, "completed", 1),
-        fact(STATUS, "completed"),
-    ]
-    states = {derive_state(order) for order in itertools.permutations(story)}
-    states |= {derive_state((*order, *order[:3])) for order in itertools.permutations(story)}
-    assert len(states) == 1
-    (state,) = states
-    assert state.ended and state.status is CarrierStatus.COMPLETED and state.human_answered
-    assert state.streams_started == 1 and state.last_stream_end is EndedReason.TRANSFERRED
+    for order in itertools.permutations(STORY):
+        for facts in (order, (*order, *order[:3])):
+            assert has_ended(facts) and is_over(facts, TOLD) and ended_reason(facts) is EndedReason.TRANSFERRED
 
 
 def test_a_late_word_never_takes_an_end_back() -> None:
-    assert derive_state([fact(STATUS, "completed"), fact(STATUS, "in-progress")]).ended
+    assert has_ended([fact(STATUS, "completed"), fact(STATUS, "in-progress")])
 
 
-def test_a_carrier_that_contradicts_itself_is_read_the_same_way_in_any_order() -> None:
-    words = [fact(STATUS, word) for word in ("busy", "failed", "completed", "canceled", "no-answer", "ringing")]
-    assert {derive_state(order).status for order in itertools.permutations(words)} == {CarrierStatus.COMPLETED}
+def test_a_call_of_which_nothing_is_known_goes_on() -> None:
+    assert not has_ended([]) and not is_over([], [])
 
 
-def test_a_call_of_which_nothing_is_known_is_queued() -> None:
-    state = derive_state([])
-    assert not state.ended and state.status is CarrierStatus.QUEUED and state.last_stream_end is None
+def test_a_call_is_not_over_while_a_stream_has_its_end_to_tell() -> None:
+    assert not is_over([known for n, known in enumerate(STORY) if n != 2], TOLD)
+    assert is_over([known for n, known in enumerate(STORY) if n != 3], TOLD)
+
+
+def test_a_stream_that_broke_off_is_waited_for_until_the_carrier_asks_what_comes_next() -> None:
+    facts = [fact(STARTED, number=1), fact(STATUS, "completed")]
+    after = Decision(question=question_after_stream(1), step=Step.APOLOGISE, number=0, decided_s=0.0)
+    assert not is_over(facts, made(Step.ANSWER)) and is_over(facts, [*made(Step.ANSWER), after])
+    assert ended_reason(facts) is EndedReason.LEG_DEAD
+
+
+def test_the_reason_is_that_of_the_last_stream() -> None:
+    lost = [fact(STARTED, number=1), fact(ENDED, "leg_dead", 1), fact(STARTED, number=2)]
+    assert was_lost(1, lost) and ended_reason([*lost, fact(ENDED, "goodbye", 2)]) is EndedReason.GOODBYE
+    assert not was_lost(2, [*lost, fact(ENDED, "goodbye", 2)])
+
+
+def test_the_case_is_that_of_the_newest_transfer() -> None:
+    first, second = (TransferRequest(reason=TransferReason.ANGER, summary=word) for word in ("first", "second"))
+    facts = [
+        CallFact(kind=ENDED, number=3, detail="transferred", transfer=second),
+        CallFact(kind=ENDED, number=1, detail="transferred", transfer=first),
+    ]
+    assert transfer_case(facts) == second and transfer_case([]) is None
 
 
 @pytest.mark.parametrize("reason", [EndedReason.GOODBYE, EndedReason.SILENCE])

@@ -9,6 +9,7 @@ from urllib.parse import parse_qs
 
 import pytest
 
+from interactions.facts import Decision, Step
 from records.calls import KeptCall
 from telephony.ports import CallControl, CarrierError, CarrierStatus
 from telephony.reconciler import Reconciler
@@ -138,15 +139,17 @@ async def test_old_calls_without_an_end_are_closed_when_the_carrier_says_they_ar
         old = edge.clock.now - 3600
         for call_id in ("CAlost", "CAgone", "CAtalking", "CAyoung"):
             created = edge.clock.now if call_id == "CAyoung" else old
-            edge.edge.calls.open_call(
-                KeptCall(
-                    call_id=call_id,
-                    line="shop",
-                    pii_caller_number="",
-                    called_number="",
-                    caller_verified=False,
-                    created_s=created,
-                )
+            call = KeptCall(
+                call_id=call_id,
+                line="shop",
+                pii_caller_number="",
+                called_number="",
+                caller_verified=False,
+                created_s=created,
+            )
+            answer = Decision(question="voice", step=Step.ANSWER, number=1, decided_s=created)
+            edge.edge.calls.advance(
+                call_id, now_s=created, question="voice", decide=lambda known, made=answer: made, opens=call
             )
         control = FakeControl(
             {"CAlost": CarrierStatus.COMPLETED, "CAgone": None, "CAtalking": CarrierStatus.IN_PROGRESS}

@@ -172,7 +172,7 @@ def test_the_log_tells_the_whole_call_in_one_order(name: str):
     story = STORIES[name]
     rig = story.rig()
     rig.play(story.script(rig))
-    assert [told(event) for event in rig.log] == [*GREETED, *story.log, "call_ended"]
+    assert [told(event) for event in rig.log] == [*GREETED, *story.log, "stream_ended"]
     assert [event.seq for event in rig.log] == list(range(1, len(rig.log) + 1))
 
 
@@ -201,7 +201,9 @@ def test_three_streams_are_one_call_whose_numbers_and_clock_go_on():
     replies = [body.reply_id for body in log.bodies(EventType.REPLY_PLANNED)]
     assert utterances == [1, 2, 3]
     assert replies == [1, 2, 3, 4, 5, 6]
+    assert len(log.bodies(EventType.CALL_STARTED)) == 1
     assert [body.number for body in log.bodies(EventType.STREAM_RESUMED)] == [2, 3]
+    assert [body.number for body in log.bodies(EventType.STREAM_ENDED)] == [1, 2, 3]
     times = [event.call_ms for event in log]
     assert times == sorted(times)
     assert snapshots.kept[-1].dialogue == {"said": ["my name is Ann", "it is broken", "thanks"]}

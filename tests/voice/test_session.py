@@ -119,7 +119,7 @@ def test_the_log_of_a_turn_tells_the_whole_story_in_order():
         "call_started", "reply_planned", "reply_started", "reply_played",
         "speech_started", "speech_ended", "utterance", "intent", "reply_planned", "reply_started",
         "emotion", "reply_played",
-        "call_ended",
+        "stream_ended",
     ]  # fmt: skip
     assert [event.seq for event in rig.log] == list(range(1, len(rig.log) + 1))
     assert all(isinstance(event, CallEvent) for event in rig.log)
@@ -370,7 +370,7 @@ def test_a_caller_may_hang_up_at_any_moment_and_nothing_is_left_behind():
             await carrier.wait(max(0, cut_ms - 1200))
 
         assert rig.play(script).reason is EndedReason.CALLER_HUNG_UP
-        assert rig.log[-1].body.TYPE is EventType.CALL_ENDED
+        assert rig.log[-1].body.TYPE is EventType.STREAM_ENDED
         assert rig.recording.closed == 1
 
 
@@ -446,7 +446,7 @@ def test_a_change_under_way_when_the_caller_hangs_up_is_finished_and_its_audit_r
 
     assert rig.play(script).reason is EndedReason.CALLER_HUNG_UP
     assert [a.status for a in rig.log.bodies(EventType.ACTION)] == [ActionStatus.STARTED, ActionStatus.SUCCEEDED]
-    assert rig.log[-1].body.TYPE is EventType.CALL_ENDED
+    assert rig.log[-1].body.TYPE is EventType.STREAM_ENDED
 
 
 def test_what_became_of_a_change_is_told_though_the_caller_talks_on_meanwhile():

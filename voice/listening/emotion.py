@@ -3,6 +3,7 @@
 from interactions.events.lifecycle import Fault
 from interactions.events.understanding import EmotionEstimated
 from interactions.log import CallLog
+from interactions.vocabulary import Component, Handling
 from models.emotion.fusion import CallMood, Felt
 from models.errors import FirstlineError
 from models.interfaces import Audio, EmotionEstimate, EmotionModel, Role, SpokenAudio, TextEmotionModel
@@ -41,7 +42,7 @@ class EmotionTracker:
         try:
             felt = await self._judge(audio, text)
         except FirstlineError as error:
-            self._log.append(Fault(code=error.code, component="emotion", handled="went_on"))
+            self._log.append(Fault(code=error.code, component=Component.EMOTION, handled=Handling.WENT_ON))
             return
         self._mood = self._mood.after(felt)
         self._log.append(

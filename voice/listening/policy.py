@@ -5,9 +5,10 @@ import re
 from dataclasses import dataclass
 
 from dialogue.expectation import AnswerKind, Expectation
+from interactions.vocabulary import EndRule
 from languages import Language
 from models.turn_words import UNFINISHED, Trailing, ends_sentence
-from voice.listening.types import EndRule, Evidence
+from voice.listening.types import Evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from dialogue.expectation import Expectation
+from interactions.vocabulary import EndRule
 from languages import Language
 from models.turn_evidence import TurnCues
 from voice.listening.backchannel import is_backchannel
@@ -18,7 +19,6 @@ from voice.listening.types import (
     ConfirmInterruption,
     Decision,
     EagerEnd,
-    EndRule,
     Evidence,
     PauseBot,
     ResumeBot,

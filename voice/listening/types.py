@@ -4,23 +4,8 @@ All times are call-clock milliseconds (caller audio samples at 8 kHz divided by 
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 
-
-class EndRule(StrEnum):
-    """Which row of the end-of-turn policy decided."""
-
-    ANSWER_COMPLETE = "answer_complete"
-    """The expected answer is whole: all digits, a yes, a choice."""
-    SURE = "sure"
-    """Audio and text both say it is over."""
-    LIKELY = "likely"
-    UNSURE = "unsure"
-    INCOMPLETE_TIMEOUT = "incomplete_timeout"
-    """It sounded unfinished, but the caller stayed silent."""
-    NO_EVIDENCE = "no_evidence"
-    """The words were not there in time; silence alone decided."""
-    TOO_LONG = "too_long"
+from interactions.vocabulary import EndRule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from dialogue.runtime import LineRuntime
 from dialogue.turn_loop import Say, TurnCommit, TurnLoop
 from dialogue.types import CallerTurn, DialogueTurn, EndCall, Reply
 from interactions.context import CallContext
-from interactions.vocabulary import EndedReason, ReplySource
+from interactions.vocabulary import Component, EndedReason, ReplySource
 from voice.turns import commands, facts
 from voice.turns.frames import (
     AnswerEndedFrame,
@@ -255,14 +255,14 @@ class Answering(TurnProcessor):
             ReplyFrame(
                 turn=run.turn,
                 text=reply.text,
-                source=reply.source.value,
+                source=reply.source,
                 interruptible_by_caller=reply.interruptible,
                 utterance_id=run.utterance_id,
                 pace=pace,
             )
         )
 
-    async def failed(self, turn: int, code: str, component: str) -> None:
+    async def failed(self, turn: int, code: str, component: Component) -> None:
         """See `TurnProcessor`; the answer is over with it."""
         await super().failed(turn, code, component)
         await self._end(turn)

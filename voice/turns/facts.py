@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from dialogue.turn_loop import TurnCommit
 from dialogue.types import CallerTurn
 from interactions.events.base import Body
-from interactions.vocabulary import EndedReason
+from interactions.vocabulary import Component, EndedReason
 from voice.listening import types as listening
 from voice.speaking.playout import Sentence
 from voice.speaking.reply_player import PlayerFact
@@ -93,7 +93,7 @@ class AnswerFailed:
 
     turn: int
     code: str
-    component: str
+    component: Component
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

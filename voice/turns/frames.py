@@ -26,6 +26,7 @@ from pipecat.frames.frames import (
     UserStoppedSpeakingFrame,
 )
 
+from interactions.vocabulary import ReplySource
 from models.interfaces import Transcript
 from voice.turns import commands, facts
 
@@ -121,7 +122,7 @@ class ReplyFrame(DataFrame):
 
     turn: int
     text: str
-    source: str
+    source: ReplySource
     """Where the reply came from: `interactions.vocabulary.ReplySource`."""
     interruptible_by_caller: bool
     utterance_id: int | None

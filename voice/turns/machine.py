@@ -22,7 +22,7 @@ from dialogue.expectation import Expectation
 from dialogue.turn_loop import TurnCommit
 from dialogue.types import DialogueAction, EndCall
 from interactions.context import CallOutcome
-from interactions.events.acting import Action, Transfer
+from interactions.events.acting import Action, MessageTaken, Transfer
 from interactions.events.lifecycle import Fault
 from interactions.events.listening import (
     Backchannel,
@@ -32,7 +32,7 @@ from interactions.events.listening import (
     SpeechStarted,
 )
 from interactions.transfer import TakeMessage, TransferRequest
-from interactions.vocabulary import EndedReason, TransferReason, TransferState
+from interactions.vocabulary import Component, EndedReason, Handling, TransferReason, TransferState
 from voice.listening import types as listening
 from voice.speaking.reply_player import BotLengthKnown, BotSilent, BotStarted
 from voice.turns import commands as do
@@ -162,7 +162,7 @@ class TurnMachine:
                 return self._of_answer(fact)
             case facts.PipelineFailed():
                 self._answering.clear()
-                return [] if self._transferring else self._apologise("internal_error", "dialogue")
+                return [] if self._transferring else self._apologise("internal_error", Component.DIALOGUE)
             case facts.MarksOverdue():
                 self._awaits_marks = False
                 return self._close(wait_for_marks=False)
@@ -249,7 +249,7 @@ class TurnMachine:
             start_ms=ended.start_ms,
             end_ms=ended.end_ms,
             decided_ms=ended.decided_ms,
-            rule=ended.rule.value,
+            rule=ended.rule,
             turn_probability=ended.turn_probability,
         )
         self._closing = ()
@@ -353,17 +353,20 @@ class TurnMachine:
             return []
         return [do.Speak(reply_id=ready.reply_id, sentence=ready.sentence, interruptible=ready.interruptible)]
 
-    def _apologise(self, code: str, component: str) -> list[Command]:
+    def _apologise(self, code: str, component: Component) -> list[Command]:
         """The last way out: a sentence that is rendered already, and a human."""
-        fault = Fault(code=code, component=component, handled="transferred")
+        fault = Fault(code=code, component=component, handled=Handling.TRANSFERRED)
         summary = f"The call was transferred because of a fault of ours ({code})."
         transfer = self._act(TransferRequest(reason=TransferReason.FAULT, summary=summary))
         return [do.Log(bodies=(fault,)), do.SayEmergency(), *transfer]
 
     def _act(self, action: DialogueAction) -> list[Command]:
         if isinstance(action, TakeMessage):
-            summary = f"{action.message} (call back: {action.callback_number or 'not given'})"
-            taken = Transfer(state=TransferState.MESSAGE_TAKEN, reason=TransferReason.PLAYBOOK, pii_summary=summary)
+            taken = MessageTaken(
+                pii_message=action.message,
+                pii_callback_number=action.callback_number,
+                pii_summary=action.summary,
+            )
             return [do.Log(bodies=(taken,))]
         self._closing = (*self._closing, action)
         if not isinstance(action, TransferRequest):

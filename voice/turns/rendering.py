@@ -10,6 +10,7 @@ from dialogue.turn_loop import TurnCommit
 from interactions.events.base import Body
 from interactions.events.lifecycle import Fault
 from interactions.events.speaking import ReplyPlanned
+from interactions.vocabulary import Component, Handling
 from models.errors import FirstlineError
 from voice.speaking.playout import Sentence
 from voice.speaking.speaker import Speaker
@@ -97,7 +98,9 @@ class Rendering(TurnProcessor):
                 logger.warning(f"call {self.session_id}: the voice failed (try {attempt}): {error.code}")
                 if attempt == 2:
                     raise
-                await self._note(reply.turn, Fault(code=error.code, component="voice", handled="retried"))
+                await self._note(
+                    reply.turn, Fault(code=error.code, component=Component.VOICE, handled=Handling.RETRIED)
+                )
 
     async def _push_speech(self, reply: ReplyFrame, reply_id: int, sentence: Sentence | None) -> None:
         ready = facts.SpeechReady(

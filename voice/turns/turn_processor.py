@@ -12,6 +12,7 @@ from loguru import logger
 from pipecat.frames.frames import CancelFrame, EndFrame, Frame
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
+from interactions.vocabulary import Component
 from models.errors import FirstlineError
 from voice.turns import facts
 from voice.turns.frames import AnswerFailedFrame, CertainTurnFrame, TurnConfirmedFrame, TurnWithdrawnFrame
@@ -72,7 +73,7 @@ class TurnProcessor(FrameProcessor):
         if running:
             await asyncio.wait(running)
 
-    async def failed(self, turn: int, code: str, component: str) -> None:
+    async def failed(self, turn: int, code: str, component: Component) -> None:
         """Report that a turn cannot be answered."""
         await self.push_frame(AnswerFailedFrame(fact=facts.AnswerFailed(turn=turn, code=code, component=component)))
 
@@ -81,12 +82,12 @@ class TurnProcessor(FrameProcessor):
             async with asyncio.timeout_at(due_s):
                 await work
         except TimeoutError:
-            await self.failed(turn, "think_timeout", "dialogue")
+            await self.failed(turn, "think_timeout", Component.DIALOGUE)
         except FirstlineError as error:
-            await self.failed(turn, error.code, "voice" if error.code.startswith("voice") else "model")
+            await self.failed(turn, error.code, Component.VOICE if error.code.startswith("voice") else Component.MODEL)
         except Exception as error:
             logger.exception(f"call {self.session_id}: {self.name} failed: {type(error).__name__}")
-            await self.failed(turn, "internal_error", "dialogue")
+            await self.failed(turn, "internal_error", Component.DIALOGUE)
 
     def _forget_task(self, turn: int, task: "asyncio.Task[None]") -> None:
         tasks = self._work.get(turn, set())

@@ -9,6 +9,7 @@ from interactions.events.base import Body
 from interactions.events.lifecycle import Fault
 from interactions.events.listening import UtteranceHeard
 from interactions.events.understanding import IntentRecognised
+from interactions.vocabulary import Component, Handling
 from models.interfaces import IntentResult, Transcript
 from voice.listening.emotion import EmotionTracker
 from voice.turns import commands, facts
@@ -41,7 +42,7 @@ class Understanding(TurnProcessor):
     async def _understand(self, frame: TurnTranscribedFrame) -> None:
         command, transcript = frame.command, frame.transcript
         if transcript is None:
-            fault = Fault(code=frame.error_code, component="speech_to_text", handled="apologised")
+            fault = Fault(code=frame.error_code, component=Component.SPEECH_TO_TEXT, handled=Handling.APOLOGISED)
             understood = _understood(command.turn, None, fault, error_code=frame.error_code)
         elif not transcript.text:
             understood = _understood(

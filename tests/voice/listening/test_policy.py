@@ -1,9 +1,10 @@
 import pytest
 
 from dialogue.expectation import AnswerKind, Expectation
+from interactions.vocabulary import EndRule
 from languages import load
 from voice.listening.policy import PolicySettings, wait_for
-from voice.listening.types import EndRule, Evidence
+from voice.listening.types import Evidence
 
 ENGLISH = load("en")
 OPEN = Expectation()

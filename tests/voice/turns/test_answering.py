@@ -8,7 +8,7 @@ from dialogue.expectation import Expectation
 from dialogue.runtime import LineRuntime
 from dialogue.types import CallerTurn, DialogueTurn, ToolCall, ToolOutcome
 from interactions.context import CallContext
-from interactions.vocabulary import ActionStatus
+from interactions.vocabulary import ActionStatus, EndRule
 from languages import load
 from languages.sentences import Manner
 from models.errors import ModelError
@@ -81,7 +81,7 @@ def understood(turn: int, text: str, *, due_s: float = 1e9) -> TurnUnderstoodFra
 
 def confirmed(turn: int, *, forget: int | None = None) -> TurnConfirmedFrame:
     ended = heard.TurnEnded(
-        span=turn, start_ms=500, end_ms=1000, decided_ms=1240, rule=heard.EndRule.SURE, turn_probability=0.9
+        span=turn, start_ms=500, end_ms=1000, decided_ms=1240, rule=EndRule.SURE, turn_probability=0.9
     )
     return TurnConfirmedFrame(command=commands.Confirm(turn=turn, ended=ended, utterance_id=turn, forget=forget))
 

@@ -4,6 +4,7 @@ from pipecat.tests.utils import run_test
 
 from dialogue.expectation import Expectation
 from dialogue.turn_loop import TurnCommit
+from interactions.vocabulary import EndRule
 from voice.listening import types as heard
 from voice.turns import commands, facts
 from voice.turns.frames import (
@@ -20,9 +21,7 @@ from voice.turns.frames import (
 from voice.turns.gate import Gate
 
 EAGER = heard.EagerEnd(span=1, start_ms=500, end_ms=1000)
-ENDED = heard.TurnEnded(
-    span=1, start_ms=500, end_ms=1000, decided_ms=1240, rule=heard.EndRule.SURE, turn_probability=0.9
-)
+ENDED = heard.TurnEnded(span=1, start_ms=500, end_ms=1000, decided_ms=1240, rule=EndRule.SURE, turn_probability=0.9)
 
 
 def eager(turn: int) -> EagerTurnFrame:

@@ -12,7 +12,7 @@ from interactions.context import CallOutcome
 from interactions.events.acting import Action
 from interactions.events.base import EventType
 from interactions.transfer import TransferRequest
-from interactions.vocabulary import ActionStatus, EndedReason, TransferReason
+from interactions.vocabulary import ActionStatus, EndedReason, EndRule, TransferReason
 from voice.listening import types as heard
 from voice.speaking.playout import Sentence
 from voice.speaking.reply_player import BotLengthKnown, BotSilent, BotStarted
@@ -64,7 +64,7 @@ def ended(span: int, end_ms: int = 1000) -> heard.TurnEnded:
         start_ms=end_ms - 500,
         end_ms=end_ms,
         decided_ms=end_ms + 240,
-        rule=heard.EndRule.SURE,
+        rule=EndRule.SURE,
         turn_probability=0.9,
     )
 
