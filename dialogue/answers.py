@@ -105,8 +105,7 @@ def _human_offered(d: Draft, turn: CallerTurn, pending: OfferingHuman) -> None:
     answer = d.yes_or_no(turn.text, turn.keys)
     d.wait(pending.before)
     if answer is True:
-        if transfer(d, pending.reason, d.phrase("asked_human")):
-            flow.advance(d)
+        transfer(d, pending.reason, d.phrase("asked_human"))
     elif answer is False:
         d.say_phrase("stay")
         if pending.held is not None:
@@ -209,8 +208,8 @@ def _cannot_say(d: Draft, ask: Ask, turn: CallerTurn) -> bool:
     if in_message(d):
         skip_message_question(d)
         flow.advance(d)
-    elif transfer(d, TransferReason.PLAYBOOK, d.phrase("has_not"), f"the caller does not have the {ask.label}"):
-        flow.advance(d)
+    else:
+        transfer(d, TransferReason.PLAYBOOK, d.phrase("has_not"), f"the caller does not have the {ask.label}")
     return True
 
 
@@ -262,8 +261,8 @@ def _failed_again(d: Draft) -> None:
     elif in_message(d):
         skip_message_question(d)
         flow.advance(d)
-    elif transfer(d, TransferReason.NOT_UNDERSTOOD, d.phrase("not_understood_human")):
-        flow.advance(d)
+    else:
+        transfer(d, TransferReason.NOT_UNDERSTOOD, d.phrase("not_understood_human"))
 
 
 def _anything_else(d: Draft, turn: CallerTurn) -> None:

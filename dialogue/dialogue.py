@@ -4,26 +4,25 @@ Every method takes the state of the last turn that was kept, returns a new one, 
 under a millisecond. Whatever happens, the turn says something or does something, and a human is one sentence away.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from dialogue import flow, requests
+from dialogue import flow, requests, troubles
 from dialogue.answers import take_turn
 from dialogue.draft import Draft
 from dialogue.knowledge import KnowledgeBase
 from dialogue.lines.types import Line
-from dialogue.state import ConfirmingCall, DialogueState, Ended, Open, Transferring, WaitingForModel, WaitingForTool
+from dialogue.state import ConfirmingCall, DialogueState, Open, WaitingForModel, WaitingForTool
 from dialogue.state_json import LineChangedError, facts_of, from_json, to_json
-from dialogue.transferring import MESSAGE, in_message, keep_unfinished_message, message_playbook, take_message, transfer
-from dialogue.types import CallerTurn, DialogueTurn, EndCall, ToolOutcome
+from dialogue.transferring import MESSAGE, message_playbook, take_message
+from dialogue.types import CallerTurn, DialogueTurn, ToolOutcome
 from interactions.context import CallContext, Purpose
 from interactions.events.lifecycle import Fault
-from interactions.vocabulary import Component, EndedReason, Handling, ReplySource, TransferReason
+from interactions.vocabulary import Component, Handling, ReplySource
 from models.errors import FirstlineError
 
-_LAST_CHECK = 3
 _PROPOSAL_PLAYED = 0.7
 """Share of a proposal that must have been played for a yes to count."""
 
@@ -77,87 +76,27 @@ class Dialogue:
         """
         return from_json(plain, self.line, self._playbooks)
 
-    def _recall(
-        self, previous: DialogueState | Mapping[str, Any] | None
-    ) -> tuple[DialogueState | None, tuple[Fault, ...]]:
-        """The state to go on from, and what was wrong with it."""
-        if previous is None or isinstance(previous, DialogueState):
-            return previous, ()
-        try:
-            return self.from_json(previous), ()
-        except LineChangedError as error:
-            state: DialogueState | None = facts_of(error.state, self.line, self._playbooks)
-            code = error.code
-        except FirstlineError as error:
-            state, code = None, error.code
-        return state, (Fault(code=code, component=Component.DIALOGUE, handled=Handling.WENT_ON),)
-
-    def _begin(self, context: CallContext, now: datetime, previous: DialogueState | None) -> DialogueTurn:
-        state = DialogueState(
-            call_id=context.call_id,
-            caller_number=context.pii_caller_number,
-            caller_verified=context.caller_verified,
-            today=self.line.hours.local(now).date(),
-            team_open=self.line.hours.is_open(now),
-        )
-        match context.purpose:
-            case Purpose.RESUME:
-                return self._resume(previous, state)
-            case Purpose.TAKE_MESSAGE:
-                d = self._draft(replace(previous or state, transfer_failed=True))
-                return self._nobody_there(d)
-            case Purpose.ANSWER:
-                d = self._draft(state)
-                d.ask(
-                    self.line.greeting if state.team_open else self.line.greeting_closed, Open(), ReplySource.GREETING
-                )
-                return d.turn()
-
     def caller_said(self, state: DialogueState, turn: CallerTurn) -> DialogueTurn:
         """The caller said or typed something."""
-        d = self._draft(state)
-        take_turn(d, turn)
-        return d.turn()
+        return self._turn(state, lambda d: take_turn(d, turn))
 
     def tool_returned(self, state: DialogueState, outcome: ToolOutcome) -> DialogueTurn:
         """A tool came back, or gave up. One that nobody waits for any more changes nothing."""
         pending = state.pending
         if not isinstance(pending, WaitingForTool) or pending.call.action_id != outcome.action_id:
-            return DialogueTurn(state=state, expects=self._draft(state).turn().expects, pace=state.pace)
-        d = self._draft(state)
-        flow.tool_returned(d, pending.call, outcome)
-        return d.turn()
+            return self._unchanged(state)
+        return self._turn(state, lambda d: flow.tool_returned(d, pending.call, outcome))
 
     def model_answered(self, state: DialogueState, text: str | None) -> DialogueTurn:
         """The language model answered, or None when it was slow, wrong in format or down."""
         pending = state.pending
         if not isinstance(pending, WaitingForModel):
-            return DialogueTurn(state=state, expects=self._draft(state).turn().expects, pace=state.pace)
-        d = self._draft(state)
-        requests.model_answered(d, text, pending)
-        return d.turn()
+            return self._unchanged(state)
+        return self._turn(state, lambda d: requests.model_answered(d, text, pending))
 
     def silent(self, state: DialogueState, checks: int) -> DialogueTurn:
         """Nobody said anything for a while; ``checks`` counts from 1."""
-        d = self._draft(state)
-        if isinstance(state.pending, WaitingForTool | WaitingForModel):
-            d.say_phrase("one_moment", ReplySource.FILLER)
-        elif isinstance(state.pending, Transferring):
-            d.say_phrase("still_connecting")
-            d.actions.append(state.pending.transfer)
-        elif isinstance(state.pending, Ended):
-            d.say_phrase("goodbye")
-            d.actions.append(EndCall(reason=EndedReason.GOODBYE))
-        elif checks >= _LAST_CHECK:
-            keep_unfinished_message(d)
-            d.say_phrase("silence_goodbye", ReplySource.SILENCE)
-            flow.end_call(d, EndedReason.SILENCE)
-        elif checks == 1:
-            d.say_phrase("still_there", ReplySource.SILENCE)
-        else:
-            d.say_phrase("still_there_again", ReplySource.SILENCE)
-            d.say(state.question, ReplySource.SILENCE)
-        return d.turn()
+        return self._turn(state, lambda d: troubles.silent(d, checks))
 
     def fault(self, state: DialogueState, code: str) -> DialogueTurn:
         """Something of ours failed: apologise and ask again; the second time, bring a human.
@@ -166,28 +105,7 @@ class Dialogue:
             state: The state of the last turn.
             code: The typed error code, for the case summary.
         """
-        d = self._draft(replace(state, faults=state.faults + 1))
-        pending = state.pending
-        if isinstance(pending, Transferring):
-            d.say_phrase("fault", ReplySource.FAULT)
-            d.actions.append(pending.transfer)
-        elif isinstance(pending, Ended):
-            d.say_phrase("goodbye", ReplySource.FAULT)
-            d.actions.append(EndCall(reason=EndedReason.GOODBYE))
-        elif d.state.faults >= 2 and not in_message(d):
-            d.note(f"technical trouble: {code}")
-            if transfer(d, TransferReason.FAULT, d.phrase("fault")):
-                flow.advance(d)
-        else:
-            if isinstance(pending, WaitingForModel):
-                d.wait(pending.before)
-            d.say_phrase("fault", ReplySource.FAULT)
-            self._repeat_question(d)
-        return d.turn()
-
-    def transfer_failed(self, state: DialogueState) -> DialogueTurn:
-        """The human did not answer: offer to take a message."""
-        return self._nobody_there(self._draft(replace(state, transfer_failed=True)))
+        return self._turn(state, lambda d: troubles.failed(d, code))
 
     def interrupted(self, state: DialogueState, played_text: str) -> DialogueState:
         """The caller cut in: the history keeps what was played of the last reply, and a yes counts to no more."""
@@ -204,44 +122,48 @@ class Dialogue:
             pending = replace(pending, played=False)
         return replace(state, history=tuple(history), pending=pending)
 
+    def _recall(
+        self, previous: DialogueState | Mapping[str, Any] | None
+    ) -> tuple[DialogueState | None, tuple[Fault, ...]]:
+        """The state to go on from, and what was wrong with it."""
+        if previous is None or isinstance(previous, DialogueState):
+            return previous, ()
+        try:
+            return self.from_json(previous), ()
+        except LineChangedError as error:
+            state: DialogueState | None = facts_of(error.state, self.line, self._playbooks)
+            code = error.code
+        except FirstlineError as error:
+            state, code = None, error.code
+        return state, (Fault(code=code, component=Component.DIALOGUE, handled=Handling.WENT_ON),)
+
+    def _begin(self, context: CallContext, now: datetime, previous: DialogueState | None) -> DialogueTurn:
+        fresh = DialogueState(
+            call_id=context.call_id,
+            caller_number=context.pii_caller_number,
+            caller_verified=context.caller_verified,
+            today=self.line.hours.local(now).date(),
+            team_open=self.line.hours.is_open(now),
+        )
+        match context.purpose:
+            case Purpose.RESUME:
+                return self._turn(previous or fresh, troubles.resumed if previous else troubles.resumed_unknown)
+            case Purpose.TAKE_MESSAGE:
+                alone = replace(previous or fresh, transfer_failed=True)
+                return self._turn(alone, lambda d: take_message(d, d.phrase("nobody_free")))
+            case Purpose.ANSWER:
+                greeting = self.line.greeting if fresh.team_open else self.line.greeting_closed
+                return self._turn(fresh, lambda d: d.ask(greeting, Open(), ReplySource.GREETING))
+
+    def _turn(self, state: DialogueState, act: Callable[[Draft], None]) -> DialogueTurn:
+        """One turn from its first word to its last: nothing that was begun in it can be left undone."""
+        d = self._draft(state)
+        act(d)
+        flow.finish(d)
+        return d.turn()
+
+    def _unchanged(self, state: DialogueState) -> DialogueTurn:
+        return DialogueTurn(state=state, expects=self._draft(state).expects, pace=state.pace)
+
     def _draft(self, state: DialogueState) -> Draft:
         return Draft(self.line, self._knowledge, self._playbooks, state, model=self._model, written=self._written)
-
-    def _nobody_there(self, d: Draft) -> DialogueTurn:
-        lead = d.phrase("nobody_free")
-        if take_message(d, lead):
-            flow.advance(d)
-        return d.turn()
-
-    def _resume(self, previous: DialogueState | None, fresh: DialogueState) -> DialogueTurn:
-        if previous is None:
-            d = self._draft(fresh)
-            d.say_phrase("resumed")
-            d.ask(d.phrase("how_can_i_help"), Open())
-            return d.turn()
-        d = self._draft(previous)
-        d.say_phrase("resumed")
-        pending = previous.pending
-        match pending:
-            case WaitingForTool():
-                # Its outcome was lost with the stream; the same key makes asking again safe.
-                d.say_phrase("one_moment")
-                d.tool = pending.call
-            case Transferring():
-                d.say_phrase("still_connecting")
-                d.actions.append(pending.transfer)
-            case Ended():
-                d.ask(d.phrase("how_can_i_help"), Open())
-            case WaitingForModel():
-                d.wait(pending.before)
-                self._repeat_question(d)
-            case _:
-                self._repeat_question(d)
-        return d.turn()
-
-    def _repeat_question(self, d: Draft) -> None:
-        """Say the open question again, word for word, without counting it as asked once more."""
-        if isinstance(d.state.pending, WaitingForTool):
-            d.say_phrase("one_moment", ReplySource.FILLER)
-        else:
-            d.say(d.state.question or d.phrase("how_can_i_help"), ReplySource.FAULT)

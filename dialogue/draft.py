@@ -33,6 +33,7 @@ from dialogue.types import AskModel, CallerTurn, DialogueAction, DialogueTurn, R
 from interactions.events.base import Body
 from interactions.events.understanding import SlotFilled
 from interactions.vocabulary import InputMode, ReplySource
+from models.errors import FirstlineError
 
 _HISTORY = 40
 _YES_NO = (ConfirmingSlot, ConfirmingCall, OfferingHuman)
@@ -64,6 +65,8 @@ class Draft:
         self.facts: list[Body] = []
         self.tool: ToolCall | None = None
         self.ask_model: AskModel | None = None
+        self.unfinished = False
+        """Whether a playbook was begun that has still to be walked before the turn is whole."""
         self.said: tuple[str, ...] | None = None
         """What "say that again" repeats, where it is not this turn's replies."""
 
@@ -157,7 +160,14 @@ class Draft:
             self.update(tried=(*self.state.tried, what))
 
     def turn(self) -> DialogueTurn:
-        """The finished turn."""
+        """The finished turn.
+
+        Raises:
+            FirstlineError: code ``"dialogue_silent"``: it would leave the caller with nothing said, done or asked.
+        """
+        if self.unfinished or not (self.replies or self.tool or self.ask_model or self.actions):
+            waits = type(self.state.pending).__name__
+            raise FirstlineError("dialogue_silent", f"A turn says and does nothing ({waits}): mend the flow.")
         if self.replies:
             texts = tuple(reply.text for reply in self.replies)
             history = (*self.state.history, ("bot", " ".join(texts)))[-_HISTORY:]
@@ -165,7 +175,7 @@ class Draft:
         return DialogueTurn(
             state=self.state,
             replies=tuple(self.replies),
-            expects=self._expects(),
+            expects=self.expects,
             tool=self.tool,
             ask_model=self.ask_model,
             actions=tuple(self.actions),
@@ -173,7 +183,9 @@ class Draft:
             pace=self.state.pace,
         )
 
-    def _expects(self) -> Expectation:
+    @property
+    def expects(self) -> Expectation:
+        """What the caller is expected to say next."""
         hotwords = self.line.hotwords
         pending = self.state.pending
         if isinstance(pending, _YES_NO):

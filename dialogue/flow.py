@@ -146,7 +146,14 @@ def stuck(d: Draft) -> None:
     if in_message(d):
         skip_message_question(d)
         advance(d)
-    elif transfer(d, TransferReason.NOT_UNDERSTOOD, d.phrase("playbook_stuck")):
+    else:
+        transfer(d, TransferReason.NOT_UNDERSTOOD, d.phrase("playbook_stuck"))
+
+
+def finish(d: Draft) -> None:
+    """Do what the turn still has to before it is whole: begin the playbook that a transfer without a human leads to."""
+    while d.unfinished:
+        d.unfinished = False
         advance(d)
 
 
@@ -205,8 +212,8 @@ def _walk(d: Draft, step: PlaybookStep) -> bool:
         case CallTool():
             return _call(d, step)
         case TransferStep():
-            lead = d.render(step.text)
-            return transfer(d, TransferReason.PLAYBOOK, lead, step.why)
+            transfer(d, TransferReason.PLAYBOOK, d.render(step.text), step.why)
+            return False
         case End():
             d.say(d.render(step.text) or d.phrase("goodbye"))
             end_call(d, EndedReason.GOODBYE)
@@ -325,7 +332,8 @@ def _call(d: Draft, step: CallTool) -> bool:
     if limited is not None and float(limited) > tool.limit:
         _refuse(d, call, "over_limit")
         d.note(f"did not {tool.about}: above the limit of {tool.limit:g}")
-        return transfer(d, TransferReason.PLAYBOOK, d.phrase("over_limit"), "the amount is above the limit")
+        transfer(d, TransferReason.PLAYBOOK, d.phrase("over_limit"), "the amount is above the limit")
+        return False
     if tool.has_side_effects:
         _count_proposal(d)
         if d.frame.asked[d.frame.step] > MAX_ASKED:
@@ -427,4 +435,5 @@ def _failed(d: Draft, step: CallTool, lead: str) -> bool:
     if step.on_failure is not None:
         _go(d, step.on_failure)
         return True
-    return transfer(d, TransferReason.TOOL_FAILED, lead)
+    transfer(d, TransferReason.TOOL_FAILED, lead)
+    return False

@@ -103,8 +103,8 @@ def _ask_for_human(d: Draft, reason: TransferReason) -> None:
     elif in_message(d):
         d.say_phrase("message_human")
         flow.put_question(d)
-    elif transfer(d, reason, d.phrase("asked_human")):
-        flow.advance(d)
+    else:
+        transfer(d, reason, d.phrase("asked_human"))
 
 
 def _repeat(d: Draft, lead: str = "repeat") -> None:
@@ -201,8 +201,7 @@ def rising_anger(d: Draft, turn: CallerTurn) -> bool:
         return False
     d.update(anger_offered=True)
     if d.line.escalation.on_anger is OnAnger.TRANSFER:
-        if transfer(d, TransferReason.ANGER, d.phrase("anger_human")):
-            flow.advance(d)
+        transfer(d, TransferReason.ANGER, d.phrase("anger_human"))
         return True
     key = "offer_human" if can_transfer(d) else "offer_message"
     offer = OfferingHuman(reason=TransferReason.ANGER, held=turn, before=pending)

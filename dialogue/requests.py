@@ -190,8 +190,7 @@ def _give_up(d: Draft, *, understood_words: bool, upset: bool) -> None:
         reason, lead = TransferReason.NOT_UNDERSTOOD, "not_understood_human"
     if upset:
         reason, lead = TransferReason.ANGER, "anger_human"
-    if transfer(d, reason, d.phrase(lead)):
-        flow.advance(d)
+    transfer(d, reason, d.phrase(lead))
 
 
 def _ask_again(d: Draft, turn: CallerTurn) -> None:

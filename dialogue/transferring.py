@@ -79,32 +79,29 @@ def can_transfer(d: Draft) -> bool:
     return bool(d.line.human_number) and d.state.team_open and not d.state.transfer_failed
 
 
-def transfer(d: Draft, reason: TransferReason, lead: str = "", why: str = "") -> bool:
-    """Transfer, or begin to take a message.
+def transfer(d: Draft, reason: TransferReason, lead: str = "", why: str = "") -> None:
+    """Transfer to a human, or where there is none begin to take a message.
 
     Args:
         d: The turn in the making.
         reason: Why a human is needed.
         lead: Said first.
         why: More about the reason, for the case summary.
-
-    Returns:
-        True when the dialogue is to go on with the message playbook, whose question has still to be put.
     """
     if isinstance(d.state.pending, WaitingForTool):
         d.note(f"{d.line.tools[d.state.pending.call.tool].about}: outcome not known yet")
     if can_transfer(d):
-        transfer = TransferRequest(reason=reason, summary=summary(d, why or _WHY[reason]))
+        request = TransferRequest(reason=reason, summary=summary(d, why or _WHY[reason]))
         d.say(" ".join(part for part in (lead, d.phrase("transfer")) if part), ReplySource.RULE)
-        d.actions.append(transfer)
-        d.update(pending=Transferring(transfer=transfer), failed=0, question="")
-        return False
+        d.actions.append(request)
+        d.update(pending=Transferring(transfer=request), failed=0, question="")
+        return
     absent = d.phrase("nobody_free" if d.state.team_open else "team_closed")
-    return take_message(d, lead or absent if reason is TransferReason.FAULT else f"{lead} {absent}".strip(), why)
+    take_message(d, lead or absent if reason is TransferReason.FAULT else f"{lead} {absent}".strip(), why)
 
 
-def take_message(d: Draft, lead: str, why: str = "") -> bool:
-    """Begin to take a message; False when one is kept already and the caller is told so."""
+def take_message(d: Draft, lead: str, why: str = "") -> None:
+    """Begin to take a message, unless one is kept already; its question is put when the turn is finished."""
     if why:
         d.note(f"wanted a person: {why}")
     d.say(lead, ReplySource.RULE)
@@ -112,10 +109,10 @@ def take_message(d: Draft, lead: str, why: str = "") -> bool:
     if d.state.message_kept:
         d.say_phrase("message_kept")
         d.ask(d.phrase("another"), Another(), ReplySource.RULE)
-        return False
+        return
     slots = {name: slot for name, slot in d.state.slots.items() if name not in (_MESSAGE_SLOT, _SAME_SLOT)}
     d.update(stack=(Frame(playbook=MESSAGE),), slots=slots)
-    return True
+    d.unfinished = True
 
 
 def keep_message(d: Draft) -> None:

@@ -116,7 +116,7 @@ class Talk:
             case "FAULT":
                 self._note(self.dialogue.fault(self._state(), rest))
             case "NOBODY":
-                self._note(self.dialogue.transfer_failed(self._state()))
+                self.start("take_message with state")
             case "MODEL":
                 answer = rest.removeprefix("->").strip()
                 text = None if answer == "nothing" else answer

@@ -92,7 +92,8 @@ def step(rng: random.Random, dialogue: Dialogue, state: DialogueState) -> Dialog
     if isinstance(pending, WaitingForModel) and rng.random() < 0.8:
         return dialogue.model_answered(state, rng.choice((None, "It does, yes.")))
     if isinstance(pending, Transferring) and rng.random() < 0.5:
-        return dialogue.transfer_failed(state)
+        alone = CallContext(call_id=state.call_id, line="shop", purpose=Purpose.TAKE_MESSAGE)
+        return dialogue.start(alone, MONDAY, state)
     chance = rng.random()
     if chance < 0.06:
         return dialogue.silent(state, rng.randrange(1, 5))
