@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from dialogue.asking import expectation_of
 from dialogue.expectation import AnswerKind, Expectation
 from dialogue.knowledge import KnowledgeBase
 from dialogue.lines.playbook import YES_NO_KEYS, Ask, Playbook, SlotKind
@@ -122,7 +123,7 @@ class Draft:
     def ask(self, text: str, pending: Pending, source: ReplySource = ReplySource.PLAYBOOK) -> None:
         """Add a question and wait for its answer."""
         self.say(text, source)
-        self.update(pending=pending, question=question_only(text))
+        self.update(pending=pending, question=question_only(text, self.line.language.read))
 
     def render(self, template: Template | None, own: dict[str, Any] | None = None) -> str:
         """Fill in a template from the current playbook's values, ``own`` first."""
@@ -191,7 +192,7 @@ class Draft:
         if isinstance(pending, _YES_NO):
             return Expectation(kind=AnswerKind.YES_NO, hotwords=hotwords, keypad=True, keys=tuple(YES_NO_KEYS))
         if isinstance(pending, AskingSlot) and self.open_ask is not None:
-            return self.open_ask.expectation(hotwords, spelled=pending.spelled)
+            return expectation_of(self.open_ask, hotwords, spelled=pending.spelled)
         if isinstance(pending, (WaitingForTool, WaitingForModel, Transferring, Ended)):
             return Expectation(hotwords=hotwords)
         return Expectation(kind=AnswerKind.OPEN, hotwords=hotwords)

@@ -301,7 +301,7 @@ def _put_step_question(d: Draft, *, again: bool, first: bool) -> None:
         d.ask(d.phrase("spell"), AskingSlot(spelled=True))
         return
     text = d.render(step.again if again and step.again else step.prompt)
-    d.ask(text if first or again else question_only(text), AskingSlot())
+    d.ask(text if first or again else question_only(text, d.line.language.read), AskingSlot())
 
 
 def _proposal(d: Draft, call: ToolCall) -> str:

@@ -116,7 +116,7 @@ def _repeat(d: Draft, lead: str = "repeat") -> None:
     d.update(repeats=repeats)
     d.say_phrase(lead)
     for number, text in enumerate(said):
-        d.say(without_acknowledgement(text) if number == 0 else text, ReplySource.RULE)
+        d.say(without_acknowledgement(text, d.line.language.read) if number == 0 else text, ReplySource.RULE)
     if isinstance(pending, Ended):
         flow.end_call(d, EndedReason.GOODBYE)
     elif repeats >= _MANY_REPEATS:

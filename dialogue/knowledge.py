@@ -5,7 +5,6 @@ the dialogue says so.
 """
 
 import math
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -13,6 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from dialogue.lines.article import Article
 from languages.search import SearchWords
 
 Embedder = Callable[[list[str]], NDArray[np.float32]]
@@ -24,22 +24,6 @@ FUSED_THRESHOLD = 0.5
 """Least fused score for an article to count as an answer."""
 _LEXICAL_WEIGHT = 0.3
 _K1, _B = 1.2, 0.6
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Article:
-    """One knowledge article."""
-
-    name: str
-    """File name without its ending."""
-    title: str
-    answer: str
-    """What is said: short, in spoken words."""
-    body: str
-    """The whole text, for retrieval and for grounding a language model."""
-    questions: tuple[str, ...] = ()
-    """Ways in which callers ask for it."""
-    keywords: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,19 +127,3 @@ def _searchable(article: Article) -> str:
     # Titles, questions and keywords say what an article is about; they count more than its running text.
     about = " ".join((article.title, *article.questions, *article.keywords))
     return f"{about} {about} {article.answer} {article.body}"
-
-
-_MARKUP = (
-    (re.compile(r"!\[[^\]]*\]\([^)]*\)"), ""),
-    (re.compile(r"\[([^\]]*)\]\([^)]*\)"), r"\1"),
-    (re.compile(r"^\s*(?:[#>*+-]+|\d+\.)\s+", re.MULTILINE), ""),
-    (re.compile(r"(\*\*|__|\*|`)"), ""),
-    (re.compile(r"\s+"), " "),
-)
-
-
-def spoken(markdown: str) -> str:
-    """A Markdown paragraph as plain words."""
-    for pattern, replacement in _MARKUP:
-        markdown = pattern.sub(replacement, markdown)
-    return markdown.strip()

@@ -3,11 +3,21 @@
 from collections.abc import Callable, Mapping, Sequence
 
 from dialogue.knowledge import KnowledgeBase
-from dialogue.lines.types import KNOWLEDGE_PREFIX, Line
+from dialogue.lines.types import KNOWLEDGE_PREFIX, RULE_PREFIX, Line
 from models.interfaces import IntentClassifier, IntentResult, IntentScore, TextEmbedder
 
 FitClassifier = Callable[[Mapping[str, Sequence[str]]], IntentClassifier]
 """Fits a classifier to example sentences by intent name; seconds, or at once from its cache."""
+
+
+def intent_examples(line: Line) -> dict[str, tuple[str, ...]]:
+    """Example sentences by intent name, for fitting a classifier: intents, articles and global rules."""
+    examples = {name: intent.examples for name, intent in line.intents.items()}
+    for name, article in line.articles.items():
+        if article.questions:
+            examples[KNOWLEDGE_PREFIX + name] = article.questions
+    examples.update({RULE_PREFIX + name: sentences for name, sentences in line.language.rules.examples.items()})
+    return examples
 
 
 class Understanding:
@@ -18,7 +28,7 @@ class Understanding:
 
         Args:
             line: The line.
-            classifier: Fitted to ``line.intent_examples()``.
+            classifier: Fitted to `intent_examples` of the line.
             embedder: Finds articles by meaning; without it they are found by words alone.
         """
         self._classifier = classifier
@@ -52,4 +62,4 @@ class Understanding:
 
 def understand_line(line: Line, fit: FitClassifier, embedder: TextEmbedder | None = None) -> Understanding:
     """Fit a classifier to a line and join it with the line's knowledge; blocking, seconds at most."""
-    return Understanding(line, fit(line.intent_examples()), embedder)
+    return Understanding(line, fit(intent_examples(line)), embedder)

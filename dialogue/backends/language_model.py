@@ -13,7 +13,7 @@ from loguru import logger
 from pipecat.processors.aggregators.llm_context import LLMContext, LLMContextMessage
 from pipecat.services.openai.llm import OpenAILLMService
 
-from dialogue.knowledge import spoken
+from dialogue.lines.article import spoken
 from dialogue.lines.types import Line
 from dialogue.types import AskModel
 from languages import Language
@@ -26,7 +26,6 @@ _MAX_KNOWLEDGE = 6000
 _FOR_THE_EYE = re.compile(
     r"(^|\n)\s*([-*•#>|]|\d+[.)])\s|```|\*\*|https?://|www\.|<[a-z/]|\[[^\]]*\]\(|[{}\\]|[\U0001F000-\U0001FAFF☀-➿]"
 )
-_SENTENCE = re.compile(r"[.!?]+(?:\s|$)")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +94,7 @@ def speakable(text: str, language: Language) -> str | None:
     ):
         return None
     text = spoken(text)
-    too_long = len(text) > _MAX_CHARACTERS or len(_SENTENCE.findall(text)) > _MAX_SENTENCES
+    too_long = len(text) > _MAX_CHARACTERS or len(language.read.sentences(text)) > _MAX_SENTENCES
     return None if too_long or not re.search(r"[^\W\d_]", text) else text
 
 

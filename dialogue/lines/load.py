@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from dialogue.knowledge import Article, spoken
 from dialogue.lines import schema
+from dialogue.lines.article import Article, spoken
 from dialogue.lines.check import Checker
 from dialogue.lines.playbook import Playbook, SlotKind
 from dialogue.lines.playbook_checks import check_playbook
@@ -113,7 +113,6 @@ class _Loader:
                     Emergency(words=tuple(e.words), say=e.say, transfer=e.transfer) for e in escalation.emergencies
                 ),
             ),
-            voice=outline.voice,
             numbers=tuple(outline.numbers.answers),
             is_default=outline.numbers.default,
             human_number=outline.numbers.human or "",

@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from dialogue.expectation import AnswerKind, Expectation
 from dialogue.lines.expressions import Condition
 from dialogue.lines.templates import Template
 
@@ -44,18 +43,6 @@ KEPT_KINDS = frozenset({SlotKind.REFERENCE, SlotKind.PHONE, SlotKind.EMAIL, Slot
 
 YES_NO_KEYS = {"1": True, "2": False}
 """What is typed for yes, and for no."""
-
-_ANSWERS = {
-    SlotKind.REFERENCE: AnswerKind.DIGITS,
-    SlotKind.DATE: AnswerKind.DATE,
-    SlotKind.AMOUNT: AnswerKind.AMOUNT,
-    SlotKind.PHONE: AnswerKind.PHONE,
-    SlotKind.EMAIL: AnswerKind.EMAIL,
-    SlotKind.NAME: AnswerKind.NAME,
-    SlotKind.YES_NO: AnswerKind.YES_NO,
-    SlotKind.CHOICE: AnswerKind.CHOICE,
-    SlotKind.TEXT: AnswerKind.STORY,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,28 +85,6 @@ class Ask:
     def spelled_again(self) -> bool:
         """Whether an answer that was not understood is asked for letter by letter; a line's own words come first."""
         return self.kind is SlotKind.NAME and self.again is None
-
-    def expectation(self, line_hotwords: tuple[str, ...] = (), *, spelled: bool = False) -> Expectation:
-        """What listening should expect after this question, or after its answer was asked for letter by letter."""
-        low, high = self.min_length, self.max_length
-        keys: tuple[str, ...] = ()
-        match self.kind:
-            case SlotKind.PHONE:
-                low, high = low or 7, high or 15
-            case SlotKind.YES_NO:
-                high, keys = 0, tuple(YES_NO_KEYS)
-            case SlotKind.CHOICE:
-                high, keys = 0, tuple(str(place) for place in range(1, len(self.choices) + 1))
-        return Expectation(
-            kind=_ANSWERS[self.kind],
-            min_length=low,
-            max_length=high,
-            choices=tuple(word for words in self.choices.values() for word in words),
-            hotwords=tuple(dict.fromkeys((*self.hotwords, *line_hotwords))),
-            spelled=self.spelled or spelled,
-            keypad=self.keypad,
-            keys=keys,
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +179,3 @@ class Playbook:
     def asks(self) -> tuple[Ask, ...]:
         """All questions, in order."""
         return tuple(step for step in self.steps if isinstance(step, Ask))
-
-    def ask_of(self, slot: str) -> Ask | None:
-        """The first question for a slot."""
-        return next((ask for ask in self.asks() if ask.slot == slot), None)

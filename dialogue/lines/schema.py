@@ -87,6 +87,7 @@ class LineFile:
     greeting_closed: Text | None = None
     hours: HoursFile
     voice: str = ""
+    """Still read, and of no effect: the service's voice speaks on every line."""
     region: RegionFile = field(default_factory=RegionFile)
     escalation: EscalationFile = field(default_factory=EscalationFile)
     numbers: NumbersFile = field(default_factory=NumbersFile)

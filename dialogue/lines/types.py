@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from dialogue.knowledge import Article
+from dialogue.lines.article import Article
 from dialogue.lines.playbook import Playbook
 from languages import DEFAULT, Language, load
 from languages.sentences import Manner
@@ -171,8 +171,6 @@ class Line:
     hours: Hours
     region: Region
     escalation: Escalation
-    voice: str = ""
-    """Name of the voice; empty for the service's default."""
     numbers: tuple[str, ...] = ()
     """E.164 numbers that it answers, where a service has several lines."""
     is_default: bool = False
@@ -192,15 +190,6 @@ class Line:
     articles: Mapping[str, Article] = field(default_factory=dict)
     content_hash: str = ""
     """SHA-256 over the folder's files, the key for what is computed from them."""
-
-    def intent_examples(self) -> dict[str, tuple[str, ...]]:
-        """Example sentences by intent name, for fitting a classifier: intents, articles and global rules."""
-        examples = {name: intent.examples for name, intent in self.intents.items()}
-        for name, article in self.articles.items():
-            if article.questions:
-                examples[KNOWLEDGE_PREFIX + name] = article.questions
-        examples.update({RULE_PREFIX + name: sentences for name, sentences in self.language.rules.examples.items()})
-        return examples
 
     def sentence(self, key: str, turn: int = 0, *, written: bool = False, **values: str) -> str:
         """A built-in sentence in the line's language, manner and words; see `Sentences.say`."""

@@ -12,6 +12,7 @@ from dialogue.dialogue import Dialogue
 from dialogue.lines.types import FieldType, Line
 from dialogue.state import DialogueState, Ended, Transferring, WaitingForModel, WaitingForTool
 from dialogue.types import CallerTurn, DialogueTurn, EndCall, ToolOutcome
+from dialogue.understanding import intent_examples
 from interactions.context import CallContext, Purpose
 from interactions.transfer import TransferRequest
 from interactions.vocabulary import ActionStatus
@@ -52,7 +53,7 @@ def random_turn(rng: random.Random, line: Line) -> CallerTurn:
     if rng.random() < 0.12:
         return CallerTurn(text="", keys=rng.choice(KEYS))
     text = " ".join(rng.choices(WORDS, k=rng.choice((0, 1, 1, 2, 3, 5, 9, 40))))
-    names = [*line.intent_examples(), "knowledge.gone", "intent_of_another_line"]
+    names = [*intent_examples(line), "knowledge.gone", "intent_of_another_line"]
     scores = tuple(IntentScore(name=rng.choice(names), probability=rng.random()) for _ in range(rng.randrange(4)))
     accepted = scores if rng.random() < 0.5 else ()
     intents = IntentResult(intents=accepted, alternatives=scores, in_scope=rng.random())

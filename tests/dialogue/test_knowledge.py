@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from dialogue.knowledge import KnowledgeBase, spoken
+from dialogue.knowledge import KnowledgeBase
+from dialogue.lines.article import spoken
 from dialogue.lines.types import Line
 from dialogue.understanding import understand_line
 from languages import load

@@ -10,6 +10,7 @@ import pytest
 from dialogue.lines.load import LineError, load_line
 from dialogue.lines.playbook import SlotKind
 from dialogue.lines.types import KNOWLEDGE_PREFIX, Line, OnAnger
+from dialogue.understanding import intent_examples
 from languages.sentences import Manner
 
 SHOP = Path(__file__).parents[3] / "lines" / "shop"
@@ -357,7 +358,7 @@ def test_the_shop_is_whole(shop: Line, tmp_path: Path) -> None:
     assert all(len(intent.examples) >= 12 for intent in shop.intents.values())
     assert shop.region.manner is Manner.WARM
     assert shop.escalation.on_anger is OnAnger.OFFER
-    examples = shop.intent_examples()
+    examples = intent_examples(shop)
     assert KNOWLEDGE_PREFIX + "opening_hours" in examples
     assert "rule.human" in examples
     shutil.copytree(SHOP, tmp_path / "copy")
