@@ -7,6 +7,7 @@ from dialogue.corrections import correct
 from dialogue.draft import Draft
 from dialogue.global_rules import keep_connecting, keys_rule, rising_anger, rule
 from dialogue.lines.playbook import Ask, Confirm, SlotKind
+from dialogue.questions import put_question
 from dialogue.requests import ACT_ON, fail, general, is_question, serve_another_request
 from dialogue.slots import SOME_DIGITS, Reading, WrongLength
 from dialogue.state import (
@@ -21,6 +22,7 @@ from dialogue.state import (
     WaitingForModel,
     WaitingForTool,
 )
+from dialogue.tool_calls import confirmed_call, declined_call
 from dialogue.transferring import in_message, skip_message_question, transfer
 from dialogue.types import CallerTurn
 from interactions.vocabulary import EndedReason, InputMode, ReplySource, TransferReason
@@ -82,7 +84,7 @@ def _number_unasked(d: Draft, turn: CallerTurn) -> bool:
     d.say_phrase("number_noted")
     if isinstance(pending, Another):
         d.wait(Open())
-    flow.put_question(d)
+    put_question(d)
     return True
 
 
@@ -96,7 +98,7 @@ def _while_connecting(d: Draft, turn: CallerTurn, pending: Transferring) -> None
     d.update(failed=0)
     if d.state.stack:
         d.wait(AskingSlot())
-        flow.advance(d)
+        d.walk_on()
     else:
         d.ask(d.phrase("how_can_i_help"), Open(), ReplySource.RULE)
 
@@ -111,7 +113,7 @@ def _human_offered(d: Draft, turn: CallerTurn, pending: OfferingHuman) -> None:
         if pending.held is not None:
             dispatch(d, replace(pending.held, anger=0.0))
         else:
-            flow.put_question(d)
+            put_question(d)
     else:
         dispatch(d, turn)
 
@@ -120,7 +122,7 @@ def _value_confirmed(d: Draft, turn: CallerTurn, pending: ConfirmingSlot) -> Non
     ask = d.open_ask
     if ask is None:
         d.wait(AskingSlot())
-        flow.advance(d)
+        d.walk_on()
         return
     answer = d.yes_or_no(turn.text, turn.keys)
     value_given = ask.kind not in (SlotKind.YES_NO, SlotKind.TEXT) and not (turn.keys and answer is not None)
@@ -148,12 +150,12 @@ def _call_confirmed(d: Draft, turn: CallerTurn, pending: ConfirmingCall) -> None
         return
     answer = d.yes_or_no(turn.text, turn.keys)
     if answer is True and pending.played and turn.confidence >= d.line.confirm_below / 2:
-        flow.confirmed_call(d, pending.call)
+        confirmed_call(d, pending.call)
     elif answer is True:
         # A change needs a clear yes to a question that was played whole.
-        flow.put_question(d)
+        put_question(d)
     elif answer is False:
-        flow.declined_call(d, pending.call)
+        declined_call(d, pending.call)
     elif not serve_another_request(d, turn):
         fail(d, turn)
 
@@ -161,7 +163,7 @@ def _call_confirmed(d: Draft, turn: CallerTurn, pending: ConfirmingCall) -> None
 def _answered(d: Draft, turn: CallerTurn) -> None:
     ask = d.open_ask
     if ask is None:
-        flow.advance(d)
+        d.walk_on()
         return
     if in_message(d) and ask.kind is SlotKind.TEXT and _about_the_message(d, turn):
         return
@@ -207,7 +209,6 @@ def _cannot_say(d: Draft, ask: Ask, turn: CallerTurn) -> bool:
         return False
     if in_message(d):
         skip_message_question(d)
-        flow.advance(d)
     else:
         transfer(d, TransferReason.PLAYBOOK, d.phrase("has_not"), f"the caller does not have the {ask.label}")
     return True
@@ -223,7 +224,7 @@ def _about_the_message(d: Draft, turn: CallerTurn) -> bool:
     elif answer is False:
         d.say_phrase("never_mind")
         d.update(stack=())
-        flow.advance(d)
+        d.walk_on()
     return answer is not None
 
 
@@ -233,7 +234,7 @@ def _take(d: Draft, ask: Ask, value: object, turn: CallerTurn, confidence: float
     unsure = confidence < d.line.confirm_below and ask.kind is not SlotKind.TEXT
     if ask.confirm is Confirm.ALWAYS or (ask.confirm is Confirm.WHEN_UNSURE and unsure):
         d.wait(ConfirmingSlot(value=value, by=by))
-        flow.put_question(d)
+        put_question(d)
         return
     if corrected:
         d.say_phrase("corrected", value=d.prose(value, ask.kind))
@@ -249,7 +250,7 @@ def _accept(d: Draft, ask: Ask, value: object, *, confirmed: bool, by: InputMode
     d.update_frame(trail=(*frame.trail, (ask.slot, frame.step)), step=frame.step + 1, asked=kept)
     d.update(failed=0)
     d.wait(AskingSlot())
-    flow.advance(d)
+    d.walk_on()
 
 
 def _failed_again(d: Draft) -> None:
@@ -257,10 +258,9 @@ def _failed_again(d: Draft) -> None:
     failed = d.state.failed + 1
     d.update(failed=failed)
     if failed < d.line.escalation.failed_turns:
-        flow.put_question(d, again=True)
+        put_question(d, again=True)
     elif in_message(d):
         skip_message_question(d)
-        flow.advance(d)
     else:
         transfer(d, TransferReason.NOT_UNDERSTOOD, d.phrase("not_understood_human"))
 

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-from dialogue import flow
 from dialogue.draft import Draft
 from dialogue.lines.playbook import KEPT_KINDS, Ask, SlotKind
 from dialogue.slots import Reading, read_answer
@@ -61,7 +60,7 @@ def _rewind(d: Draft, frame: Frame, ask: Ask, index: int, value: object) -> None
     d.fill(ask, value, confirmed=True, by=InputMode.VOICE)
     d.say_phrase("corrected", value=d.prose(value, ask.kind))
     d.wait(AskingSlot())
-    flow.advance(d)
+    d.walk_on()
 
 
 def _follows(step: object) -> bool:

@@ -16,6 +16,7 @@ from dialogue.knowledge import KnowledgeBase
 from dialogue.lines.types import Line
 from dialogue.state import ConfirmingCall, DialogueState, Open, WaitingForModel, WaitingForTool
 from dialogue.state_json import LineChangedError, facts_of, from_json, to_json
+from dialogue.tool_calls import tool_returned
 from dialogue.transferring import MESSAGE, message_playbook, take_message
 from dialogue.types import CallerTurn, DialogueTurn, ToolOutcome
 from interactions.context import CallContext, Purpose
@@ -85,7 +86,7 @@ class Dialogue:
         pending = state.pending
         if not isinstance(pending, WaitingForTool) or pending.call.action_id != outcome.action_id:
             return self._unchanged(state)
-        return self._turn(state, lambda d: flow.tool_returned(d, pending.call, outcome))
+        return self._turn(state, lambda d: tool_returned(d, pending.call, outcome))
 
     def model_answered(self, state: DialogueState, text: str | None) -> DialogueTurn:
         """The language model answered, or None when it was slow, wrong in format or down."""

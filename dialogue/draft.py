@@ -67,7 +67,7 @@ class Draft:
         self.tool: ToolCall | None = None
         self.ask_model: AskModel | None = None
         self.unfinished = False
-        """Whether a playbook was begun that has still to be walked before the turn is whole."""
+        """Whether something has still to be walked before the turn is whole."""
         self.said: tuple[str, ...] | None = None
         """What "say that again" repeats, where it is not this turn's replies."""
 
@@ -98,6 +98,14 @@ class Draft:
     def update(self, **changes: Any) -> None:
         """Change the state."""
         self.state = replace(self.state, **changes)
+
+    def go(self, step: int) -> None:
+        """Put the playbook in progress before a step."""
+        self.update_frame(step=step)
+
+    def walk_on(self) -> None:
+        """Have the playbook in progress, or what is queued, gone on with before the turn ends."""
+        self.unfinished = True
 
     def wait(self, pending: Pending) -> None:
         """Say what the dialogue waits for next."""

@@ -1,12 +1,8 @@
 """Walks a playbook from step to step until it has to wait: for an answer, a tool, or a human."""
 
-import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import replace
-from typing import Any
 
-from dialogue.draft import Draft, FrameScope, as_argument
+from dialogue.draft import Draft, FrameScope
 from dialogue.lines.playbook import (
     KEPT_KINDS,
     Ask,
@@ -23,38 +19,29 @@ from dialogue.lines.playbook import (
     SlotKind,
     TransferStep,
 )
-from dialogue.lines.templates import Template, parse_template
-from dialogue.lines.tools import convert
-from dialogue.lines.types import KNOWLEDGE_PREFIX, FieldType, Tool
-from dialogue.prompts import question_only
+from dialogue.lines.types import KNOWLEDGE_PREFIX
+from dialogue.questions import put_question
 from dialogue.slots import Reading, read_keys, read_opening
 from dialogue.state import (
     Another,
     AskingSlot,
-    Clarifying,
-    ConfirmingCall,
-    ConfirmingSlot,
     Ended,
     Frame,
-    OfferingHuman,
     SlotValue,
-    WaitingForTool,
 )
-from dialogue.transferring import in_message, keep_message, skip_message_question, transfer
-from dialogue.types import EndCall, ToolCall, ToolOutcome
-from interactions.events.acting import Action
-from interactions.vocabulary import ActionStatus, EndedReason, InputMode, ReplySource, TransferReason
+from dialogue.tool_calls import call_tool
+from dialogue.transferring import keep_message, stuck, transfer
+from dialogue.types import EndCall
+from interactions.vocabulary import EndedReason, InputMode, ReplySource, TransferReason
 
 MAX_STEPS = 200
 """Steps in one turn; the loader's checks keep playbooks far below it."""
-MAX_ASKED = 4
-"""So often a question is put before a human takes over."""
 MAX_DEPTH = 3
 """Playbooks inside playbooks; a further request is kept for later."""
 
 
 def start_playbook(d: Draft, name: str, opening: str) -> None:
-    """Begin a playbook with what the caller said, and walk it."""
+    """Begin a playbook with what the caller said; the end of the turn walks it."""
     playbook = d.playbooks[name]
     another = d.line.language.cues.another.search(opening.lower()) is not None
     stale = {
@@ -72,7 +59,7 @@ def start_playbook(d: Draft, name: str, opening: str) -> None:
     _read_opening(d, opening)
     _use_typed(d, known)
     _say_what_is_used(d, known)
-    advance(d)
+    d.walk_on()
 
 
 def _use_typed(d: Draft, known: Mapping[str, SlotValue]) -> None:
@@ -127,7 +114,16 @@ def _read_opening(d: Draft, opening: str) -> None:
             _take_early(d, index, step, reading.value, by=InputMode.VOICE)
 
 
-def advance(d: Draft) -> None:
+def finish(d: Draft) -> None:
+    """Walk for as long as the turn has something to walk: every turn ends with this, whoever began a playbook in it."""
+    for _ in range(MAX_STEPS):
+        if not d.unfinished:
+            return
+        d.unfinished = False
+        _walk_on(d)
+
+
+def _walk_on(d: Draft) -> None:
     """Walk until there is something to wait for."""
     for _ in range(MAX_STEPS):
         if not d.state.stack:
@@ -135,29 +131,13 @@ def advance(d: Draft) -> None:
             return
         steps = d.playbooks[d.frame.playbook].steps
         if d.frame.step >= len(steps):
-            _finish(d)
+            _playbook_done(d)
         elif not _walk(d, steps[d.frame.step]):
             return
     stuck(d)
 
 
-def stuck(d: Draft) -> None:
-    """Nothing gets further here: a human does."""
-    if in_message(d):
-        skip_message_question(d)
-        advance(d)
-    else:
-        transfer(d, TransferReason.NOT_UNDERSTOOD, d.phrase("playbook_stuck"))
-
-
-def finish(d: Draft) -> None:
-    """Do what the turn still has to before it is whole: begin the playbook that a transfer without a human leads to."""
-    while d.unfinished:
-        d.unfinished = False
-        advance(d)
-
-
-def _finish(d: Draft) -> None:
+def _playbook_done(d: Draft) -> None:
     """The current playbook is done; go back to the one it interrupted."""
     done = d.frame
     d.update(stack=d.state.stack[:-1], finished=done)
@@ -186,31 +166,31 @@ def _walk(d: Draft, step: PlaybookStep) -> bool:
     match step:
         case Say():
             d.say(d.render(step.text))
-            _go(d, d.frame.step + 1)
+            d.go(d.frame.step + 1)
         case Ask():
             if step.slot not in d.state.slots:
                 d.wait(AskingSlot())
                 put_question(d)
                 return False
-            _go(d, d.frame.step + 1)
+            d.go(d.frame.step + 1)
         case Branch():
             scope = FrameScope(d, {})
-            _go(d, next((target for condition, target in step.cases if condition.holds(scope)), step.otherwise))
+            d.go(next((target for condition, target in step.cases if condition.holds(scope)), step.otherwise))
         case Jump():
-            _go(d, step.to)
+            d.go(step.to)
         case Forget():
             d.update(slots={name: slot for name, slot in d.state.slots.items() if name not in step.slots})
-            _go(d, d.frame.step + 1)
+            d.go(d.frame.step + 1)
         case GiveAnswer():
             _answer_step(d, step)
-            _go(d, d.frame.step + 1)
+            d.go(d.frame.step + 1)
         case Run():
             _run(d, step)
         case KeepMessage():
             keep_message(d)
-            _go(d, d.frame.step + 1)
+            d.go(d.frame.step + 1)
         case CallTool():
-            return _call(d, step)
+            return call_tool(d, step)
         case TransferStep():
             transfer(d, TransferReason.PLAYBOOK, d.render(step.text), step.why)
             return False
@@ -219,10 +199,6 @@ def _walk(d: Draft, step: PlaybookStep) -> bool:
             end_call(d, EndedReason.GOODBYE)
             return False
     return True
-
-
-def _go(d: Draft, step: int) -> None:
-    d.update_frame(step=step)
 
 
 def _run(d: Draft, step: Run) -> None:
@@ -254,186 +230,3 @@ def end_call(d: Draft, reason: EndedReason) -> None:
     """Hang up after what was said."""
     d.actions.append(EndCall(reason=reason))
     d.update(pending=Ended(), stack=(), queue=(), question="")
-
-
-def put_question(d: Draft, *, again: bool = False) -> None:
-    """Put the question that is open, or the current step's; after too often, bring a human."""
-    pending = d.state.pending
-    match pending:
-        case WaitingForTool():
-            d.say_phrase("one_moment", ReplySource.FILLER)
-            return
-        case OfferingHuman() | Clarifying():
-            d.ask(d.state.question, pending, ReplySource.RULE)
-            return
-    if not d.state.stack:
-        d.ask(d.phrase("another" if isinstance(pending, Another) else "how_can_i_help"), pending, ReplySource.RULE)
-        return
-    frame = d.frame
-    times = frame.asked.get(frame.step, 0) + 1
-    d.update_frame(asked={**frame.asked, frame.step: times})
-    if times > MAX_ASKED:
-        stuck(d)
-        return
-    match pending:
-        case ConfirmingSlot():
-            ask = d.open_ask
-            d.ask(d.phrase("confirm_value", value=d.prose(pending.value, ask.kind if ask else None)), pending)
-        case ConfirmingCall():
-            d.ask(_proposal(d, pending.call), replace(pending, played=True))
-        case _:
-            _put_step_question(d, again=again, first=times == 1)
-
-
-def _put_step_question(d: Draft, *, again: bool, first: bool) -> None:
-    steps = d.playbooks[d.frame.playbook].steps
-    step = steps[d.frame.step] if d.frame.step < len(steps) else None
-    if not isinstance(step, Ask):
-        # The frame waits at a call whose proposal was answered or withdrawn; walking puts its question.
-        advance(d)
-        return
-    unconfirmed = d.frame.unconfirmed
-    if unconfirmed is not None:
-        d.update_frame(unconfirmed=None)
-        d.ask(d.phrase("confirm_value", value=d.prose(unconfirmed.value, step.kind)), unconfirmed)
-        return
-    if again and step.spelled_again:
-        d.ask(d.phrase("spell"), AskingSlot(spelled=True))
-        return
-    text = d.render(step.again if again and step.again else step.prompt)
-    d.ask(text if first or again else question_only(text, d.line.language.read), AskingSlot())
-
-
-def _proposal(d: Draft, call: ToolCall) -> str:
-    """The question before a change: "Shall I refund €29.99?"."""
-    step = d.playbooks[d.frame.playbook].steps[d.frame.step]
-    own = dict(call.arguments)
-    if isinstance(step, CallTool) and step.confirm:
-        return d.render(step.confirm, own)
-    return d.render(parse_template(d.line.tools[call.tool].confirm), own)
-
-
-def _call(d: Draft, step: CallTool) -> bool:
-    tool = d.line.tools[step.tool]
-    try:
-        arguments = _arguments(d, step, tool)
-    except ValueError:
-        d.note(f"could not {tool.about}: a value was missing")
-        return _failed(d, step, d.phrase("tool_failed"))
-    call = ToolCall(
-        action_id=_action_id(d, step, arguments),
-        tool=tool.name,
-        arguments=arguments,
-        has_side_effects=tool.has_side_effects,
-        timeout_s=tool.timeout_s,
-        filler=step.filler,
-    )
-    limited = arguments.get(tool.limit_argument) if tool.limit_argument else None
-    if limited is not None and float(limited) > tool.limit:
-        _refuse(d, call, "over_limit")
-        d.note(f"did not {tool.about}: above the limit of {tool.limit:g}")
-        transfer(d, TransferReason.PLAYBOOK, d.phrase("over_limit"), "the amount is above the limit")
-        return False
-    if tool.has_side_effects:
-        _count_proposal(d)
-        if d.frame.asked[d.frame.step] > MAX_ASKED:
-            stuck(d)
-            return False
-        d.ask(_proposal(d, call), ConfirmingCall(call=call))
-    else:
-        run_tool(d, call)
-    return False
-
-
-def _count_proposal(d: Draft) -> None:
-    frame = d.frame
-    d.update_frame(asked={**frame.asked, frame.step: frame.asked.get(frame.step, 0) + 1})
-
-
-def _arguments(d: Draft, step: CallTool, tool: Tool) -> dict[str, Any]:
-    scope = FrameScope(d, {})
-    arguments: dict[str, Any] = {}
-    for name, field in tool.arguments.items():
-        value = step.arguments.get(name)
-        if isinstance(value, Template):
-            value = scope.value(value.sole_name) if value.sole_name else d.render(value)
-        if field.type is FieldType.TEXT:
-            value = as_argument(value)
-        arguments[name] = convert(value, field)
-    return arguments
-
-
-def _action_id(d: Draft, step: CallTool, arguments: dict[str, Any]) -> str:
-    """The same for every try of the same step of the same call with the same arguments."""
-    values = json.dumps({name: str(value) for name, value in arguments.items()}, sort_keys=True)
-    text = "\0".join((d.state.call_id, d.frame.playbook, step.key, values))
-    return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def run_tool(d: Draft, call: ToolCall) -> None:
-    """Have a tool called and wait for it."""
-    d.tool = call
-    d.update(pending=WaitingForTool(call=call), question="")
-
-
-def confirmed_call(d: Draft, call: ToolCall) -> None:
-    """The caller said yes."""
-    d.update(failed=0)
-    run_tool(d, replace(call, confirmed=True))
-
-
-def declined_call(d: Draft, call: ToolCall) -> None:
-    """The caller said no."""
-    step = d.playbooks[d.frame.playbook].steps[d.frame.step]
-    _refuse(d, call, "declined")
-    d.note(f"offered to {d.line.tools[call.tool].about}; the caller declined")
-    d.update(failed=0)
-    d.wait(AskingSlot())
-    if isinstance(step, CallTool) and step.on_decline is not None:
-        _go(d, step.on_decline)
-    else:
-        d.say_phrase("declined", ReplySource.PLAYBOOK)
-        _go(d, len(d.playbooks[d.frame.playbook].steps))
-    advance(d)
-
-
-def _refuse(d: Draft, call: ToolCall, code: str) -> None:
-    d.facts.append(
-        Action(
-            action_id=call.action_id,
-            tool=call.tool,
-            status=ActionStatus.REFUSED,
-            has_side_effects=call.has_side_effects,
-            pii_arguments={name: str(value) for name, value in call.arguments.items()},
-            error_code=code,
-        )
-    )
-
-
-def tool_returned(d: Draft, call: ToolCall, outcome: ToolOutcome) -> None:
-    """Go on with a tool's outcome."""
-    tool = d.line.tools[call.tool]
-    step = d.playbooks[d.frame.playbook].steps[d.frame.step]
-    d.wait(AskingSlot())
-    if not isinstance(step, CallTool):
-        advance(d)
-        return
-    if outcome.status is ActionStatus.SUCCEEDED:
-        d.update_frame(results={**d.frame.results, step.save: outcome.result})
-        d.note(f"{tool.about}: done")
-        _go(d, d.frame.step + 1)
-        advance(d)
-        return
-    uncertain = call.has_side_effects and outcome.status is ActionStatus.TIMED_OUT
-    d.note(f"{tool.about}: {'outcome uncertain, it timed out' if uncertain else 'failed'}")
-    if _failed(d, step, d.phrase("tool_unsure" if uncertain else "tool_failed")):
-        advance(d)
-
-
-def _failed(d: Draft, step: CallTool, lead: str) -> bool:
-    """A tool failed: go where the playbook says, or to a human. Whether to walk on."""
-    if step.on_failure is not None:
-        _go(d, step.on_failure)
-        return True
-    transfer(d, TransferReason.TOOL_FAILED, lead)
-    return False

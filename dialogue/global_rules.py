@@ -5,6 +5,7 @@ from dialogue.draft import Draft
 from dialogue.lines.playbook import Ask, SlotKind
 from dialogue.lines.types import RULE_PREFIX, Emergency, OnAnger
 from dialogue.prompts import without_acknowledgement
+from dialogue.questions import put_question
 from dialogue.state import (
     Another,
     AskingSlot,
@@ -17,6 +18,7 @@ from dialogue.state import (
     Transferring,
     WaitingForTool,
 )
+from dialogue.tool_calls import declined_call
 from dialogue.transferring import can_transfer, in_message, keep_unfinished_message, transfer
 from dialogue.types import CallerTurn
 from interactions.vocabulary import EndedReason, ReplySource, TransferReason
@@ -102,7 +104,7 @@ def _ask_for_human(d: Draft, reason: TransferReason) -> None:
         keep_connecting(d, pending)
     elif in_message(d):
         d.say_phrase("message_human")
-        flow.put_question(d)
+        put_question(d)
     else:
         transfer(d, reason, d.phrase("asked_human"))
 
@@ -138,7 +140,7 @@ def _present(d: Draft) -> None:
         d.say_phrase("here")
     if repeats >= _MANY_REPEATS:
         d.say_phrase("press_zero")
-    flow.put_question(d)
+    put_question(d)
 
 
 def _tell_identity(d: Draft) -> None:
@@ -150,7 +152,7 @@ def _tell_identity(d: Draft) -> None:
         return
     if isinstance(pending, Ended):
         d.wait(Open())
-    flow.put_question(d)
+    put_question(d)
 
 
 def _goodbye(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:
@@ -179,12 +181,12 @@ def _never_mind(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:
         return False
     keep_unfinished_message(d)
     if isinstance(pending, ConfirmingCall):
-        flow.declined_call(d, pending.call)
+        declined_call(d, pending.call)
         return True
     d.say_phrase("never_mind")
     d.update(stack=d.state.stack[:-1], failed=0)
     d.wait(AskingSlot())
-    flow.advance(d)
+    d.walk_on()
     return True
 
 

@@ -5,6 +5,7 @@ from dialogue.draft import Draft
 from dialogue.knowledge import Hit
 from dialogue.lines.playbook import SlotKind
 from dialogue.lines.types import KNOWLEDGE_PREFIX, RULE_PREFIX
+from dialogue.questions import put_question
 from dialogue.state import AskingSlot, Clarifying, ConfirmingCall, ConfirmingSlot, OfferingHuman, Open, WaitingForModel
 from dialogue.transferring import in_message, skip_message_question, transfer
 from dialogue.types import AskModel, CallerTurn
@@ -31,7 +32,7 @@ def general(d: Draft, turn: CallerTurn) -> None:
     if article is not None:
         flow.give_answer(d, article.article)
         d.update(failed=0)
-        flow.advance(d)
+        d.walk_on()
         return
     if not _ask_model(d, turn):
         fail(d, turn)
@@ -49,7 +50,7 @@ def serve_another_request(d: Draft, turn: CallerTurn) -> bool:
         elif len(d.state.stack) >= flow.MAX_DEPTH or in_message(d):
             _queue(d, [name], turn.text)
             d.say_phrase("later", ReplySource.PLAYBOOK)
-            flow.put_question(d)
+            put_question(d)
         else:
             pending = d.state.pending
             if isinstance(pending, ConfirmingSlot):
@@ -84,7 +85,7 @@ def fail(d: Draft, turn: CallerTurn) -> None:
         _ask_again(d, turn)
     elif isinstance(d.state.pending, OfferingHuman) or not (text or turn.keys):
         d.say_phrase("not_heard")
-        flow.put_question(d, again=True)
+        put_question(d, again=True)
     else:
         _clarify(d, turn)
 
@@ -97,9 +98,9 @@ def model_answered(d: Draft, text: str | None, before: WaitingForModel) -> None:
         d.note("answered by the language model")
         d.update(failed=0)
         if d.state.stack:
-            flow.put_question(d)
+            put_question(d)
         else:
-            flow.advance(d)
+            d.walk_on()
         return
     model, d.model = d.model, False
     said = next((words for role, words in reversed(d.state.history) if role == "caller"), "")
@@ -135,7 +136,7 @@ def _serve(d: Draft, names: list[str], text: str) -> None:
     d.update(failed=0)
     if first.startswith(KNOWLEDGE_PREFIX):
         flow.give_answer(d, first.removeprefix(KNOWLEDGE_PREFIX))
-        flow.advance(d)
+        d.walk_on()
     else:
         flow.start_playbook(d, d.line.intents[first].playbook, text)
 
@@ -158,9 +159,9 @@ def _answer_and_return(d: Draft, article: str) -> None:
     flow.give_answer(d, article)
     d.update(failed=0)
     if isinstance(d.state.pending, ConfirmingCall | ConfirmingSlot | AskingSlot):
-        flow.put_question(d)
+        put_question(d)
     else:
-        flow.advance(d)
+        d.walk_on()
 
 
 def _ask_model(d: Draft, turn: CallerTurn) -> bool:
@@ -182,7 +183,6 @@ def _ask_model(d: Draft, turn: CallerTurn) -> bool:
 def _give_up(d: Draft, *, understood_words: bool, upset: bool) -> None:
     if in_message(d):
         skip_message_question(d)
-        flow.advance(d)
         return
     in_scope_trouble = bool(d.state.stack) or not understood_words
     reason, lead = TransferReason.OUT_OF_SCOPE, "out_of_scope_human"
@@ -201,7 +201,7 @@ def _ask_again(d: Draft, turn: CallerTurn) -> None:
         d.say_phrase("yes_or_no")
     elif ask is not None:
         d.say_phrase("not_caught", label=ask.label)
-    flow.put_question(d, again=True)
+    put_question(d, again=True)
 
 
 def _clarify(d: Draft, turn: CallerTurn) -> None:

@@ -112,7 +112,15 @@ def take_message(d: Draft, lead: str, why: str = "") -> None:
         return
     slots = {name: slot for name, slot in d.state.slots.items() if name not in (_MESSAGE_SLOT, _SAME_SLOT)}
     d.update(stack=(Frame(playbook=MESSAGE),), slots=slots)
-    d.unfinished = True
+    d.walk_on()
+
+
+def stuck(d: Draft) -> None:
+    """Nothing gets further here: a human does, or the next question of the message."""
+    if in_message(d):
+        skip_message_question(d)
+    else:
+        transfer(d, TransferReason.NOT_UNDERSTOOD, d.phrase("playbook_stuck"))
 
 
 def keep_message(d: Draft) -> None:
@@ -142,14 +150,9 @@ def keep_unfinished_message(d: Draft) -> None:
 
 def skip_message_question(d: Draft) -> None:
     """Go on without an answer that could not be understood: whatever is known is kept."""
-    step = d.frame.step
-    if step == 0:
-        d.update_frame(step=1)
-    elif step == 2 and d.state.caller_number:
-        d.update_frame(step=_KEEP_STEP)
-    else:
-        d.update_frame(step=_KEEP_STEP)
+    d.go(1 if d.frame.step == 0 else _KEEP_STEP)
     d.update(failed=0)
+    d.walk_on()
 
 
 def summary(d: Draft, why: str) -> str:

@@ -1,0 +1,80 @@
+"""Puts the question that is open: a step's own, a value read back, a change proposed; never too often."""
+
+from dataclasses import replace
+
+from dialogue.draft import Draft
+from dialogue.lines.playbook import Ask, CallTool
+from dialogue.lines.templates import parse_template
+from dialogue.prompts import question_only
+from dialogue.state import (
+    Another,
+    AskingSlot,
+    Clarifying,
+    ConfirmingCall,
+    ConfirmingSlot,
+    OfferingHuman,
+    WaitingForTool,
+)
+from dialogue.transferring import stuck
+from dialogue.types import ToolCall
+from interactions.vocabulary import ReplySource
+
+MAX_ASKED = 4
+"""So often a question is put before a human takes over."""
+
+
+def put_question(d: Draft, *, again: bool = False) -> None:
+    """Put the question that is open, or the current step's; after too often, bring a human."""
+    pending = d.state.pending
+    match pending:
+        case WaitingForTool():
+            d.say_phrase("one_moment", ReplySource.FILLER)
+            return
+        case OfferingHuman() | Clarifying():
+            d.ask(d.state.question, pending, ReplySource.RULE)
+            return
+    if not d.state.stack:
+        d.ask(d.phrase("another" if isinstance(pending, Another) else "how_can_i_help"), pending, ReplySource.RULE)
+        return
+    frame = d.frame
+    times = frame.asked.get(frame.step, 0) + 1
+    d.update_frame(asked={**frame.asked, frame.step: times})
+    if times > MAX_ASKED:
+        stuck(d)
+        return
+    match pending:
+        case ConfirmingSlot():
+            ask = d.open_ask
+            d.ask(d.phrase("confirm_value", value=d.prose(pending.value, ask.kind if ask else None)), pending)
+        case ConfirmingCall():
+            d.ask(proposal(d, pending.call), replace(pending, played=True))
+        case _:
+            _put_step_question(d, again=again, first=times == 1)
+
+
+def _put_step_question(d: Draft, *, again: bool, first: bool) -> None:
+    steps = d.playbooks[d.frame.playbook].steps
+    step = steps[d.frame.step] if d.frame.step < len(steps) else None
+    if not isinstance(step, Ask):
+        # The frame waits at a call whose proposal was answered or withdrawn; walking puts its question.
+        d.walk_on()
+        return
+    unconfirmed = d.frame.unconfirmed
+    if unconfirmed is not None:
+        d.update_frame(unconfirmed=None)
+        d.ask(d.phrase("confirm_value", value=d.prose(unconfirmed.value, step.kind)), unconfirmed)
+        return
+    if again and step.spelled_again:
+        d.ask(d.phrase("spell"), AskingSlot(spelled=True))
+        return
+    text = d.render(step.again if again and step.again else step.prompt)
+    d.ask(text if first or again else question_only(text, d.line.language.read), AskingSlot())
+
+
+def proposal(d: Draft, call: ToolCall) -> str:
+    """The question before a change: "Shall I refund €29.99?"."""
+    step = d.playbooks[d.frame.playbook].steps[d.frame.step]
+    own = dict(call.arguments)
+    if isinstance(step, CallTool) and step.confirm:
+        return d.render(step.confirm, own)
+    return d.render(parse_template(d.line.tools[call.tool].confirm), own)

@@ -1,0 +1,145 @@
+"""A playbook's tools: proposed where they change something, called, and what is made of their outcome."""
+
+import hashlib
+import json
+from dataclasses import replace
+from typing import Any
+
+from dialogue.draft import Draft, FrameScope, as_argument
+from dialogue.lines.playbook import CallTool
+from dialogue.lines.templates import Template
+from dialogue.lines.tools import convert
+from dialogue.lines.types import FieldType, Tool
+from dialogue.questions import MAX_ASKED, proposal
+from dialogue.state import AskingSlot, ConfirmingCall, WaitingForTool
+from dialogue.transferring import stuck, transfer
+from dialogue.types import ToolCall, ToolOutcome
+from interactions.events.acting import Action
+from interactions.vocabulary import ActionStatus, ReplySource, TransferReason
+
+
+def call_tool(d: Draft, step: CallTool) -> bool:
+    """Run the step of a tool: propose what changes something, call what looks something up. Whether to walk on."""
+    tool = d.line.tools[step.tool]
+    try:
+        arguments = _arguments(d, step, tool)
+    except ValueError:
+        d.note(f"could not {tool.about}: a value was missing")
+        return _failed(d, step, d.phrase("tool_failed"))
+    call = ToolCall(
+        action_id=_action_id(d, step, arguments),
+        tool=tool.name,
+        arguments=arguments,
+        has_side_effects=tool.has_side_effects,
+        timeout_s=tool.timeout_s,
+        filler=step.filler,
+    )
+    limited = arguments.get(tool.limit_argument) if tool.limit_argument else None
+    if limited is not None and float(limited) > tool.limit:
+        _refuse(d, call, "over_limit")
+        d.note(f"did not {tool.about}: above the limit of {tool.limit:g}")
+        transfer(d, TransferReason.PLAYBOOK, d.phrase("over_limit"), "the amount is above the limit")
+        return False
+    if tool.has_side_effects:
+        _count_proposal(d)
+        if d.frame.asked[d.frame.step] > MAX_ASKED:
+            stuck(d)
+            return False
+        d.ask(proposal(d, call), ConfirmingCall(call=call))
+    else:
+        run_tool(d, call)
+    return False
+
+
+def _count_proposal(d: Draft) -> None:
+    frame = d.frame
+    d.update_frame(asked={**frame.asked, frame.step: frame.asked.get(frame.step, 0) + 1})
+
+
+def _arguments(d: Draft, step: CallTool, tool: Tool) -> dict[str, Any]:
+    scope = FrameScope(d, {})
+    arguments: dict[str, Any] = {}
+    for name, field in tool.arguments.items():
+        value = step.arguments.get(name)
+        if isinstance(value, Template):
+            value = scope.value(value.sole_name) if value.sole_name else d.render(value)
+        if field.type is FieldType.TEXT:
+            value = as_argument(value)
+        arguments[name] = convert(value, field)
+    return arguments
+
+
+def _action_id(d: Draft, step: CallTool, arguments: dict[str, Any]) -> str:
+    """The same for every try of the same step of the same call with the same arguments."""
+    values = json.dumps({name: str(value) for name, value in arguments.items()}, sort_keys=True)
+    text = "\0".join((d.state.call_id, d.frame.playbook, step.key, values))
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def run_tool(d: Draft, call: ToolCall) -> None:
+    """Have a tool called and wait for it."""
+    d.tool = call
+    d.update(pending=WaitingForTool(call=call), question="")
+
+
+def confirmed_call(d: Draft, call: ToolCall) -> None:
+    """The caller said yes."""
+    d.update(failed=0)
+    run_tool(d, replace(call, confirmed=True))
+
+
+def declined_call(d: Draft, call: ToolCall) -> None:
+    """The caller said no."""
+    step = d.playbooks[d.frame.playbook].steps[d.frame.step]
+    _refuse(d, call, "declined")
+    d.note(f"offered to {d.line.tools[call.tool].about}; the caller declined")
+    d.update(failed=0)
+    d.wait(AskingSlot())
+    if isinstance(step, CallTool) and step.on_decline is not None:
+        d.go(step.on_decline)
+    else:
+        d.say_phrase("declined", ReplySource.PLAYBOOK)
+        d.go(len(d.playbooks[d.frame.playbook].steps))
+    d.walk_on()
+
+
+def _refuse(d: Draft, call: ToolCall, code: str) -> None:
+    d.facts.append(
+        Action(
+            action_id=call.action_id,
+            tool=call.tool,
+            status=ActionStatus.REFUSED,
+            has_side_effects=call.has_side_effects,
+            pii_arguments={name: str(value) for name, value in call.arguments.items()},
+            error_code=code,
+        )
+    )
+
+
+def tool_returned(d: Draft, call: ToolCall, outcome: ToolOutcome) -> None:
+    """Go on with a tool's outcome."""
+    tool = d.line.tools[call.tool]
+    step = d.playbooks[d.frame.playbook].steps[d.frame.step]
+    d.wait(AskingSlot())
+    if not isinstance(step, CallTool):
+        d.walk_on()
+        return
+    if outcome.status is ActionStatus.SUCCEEDED:
+        d.update_frame(results={**d.frame.results, step.save: outcome.result})
+        d.note(f"{tool.about}: done")
+        d.go(d.frame.step + 1)
+        d.walk_on()
+        return
+    uncertain = call.has_side_effects and outcome.status is ActionStatus.TIMED_OUT
+    d.note(f"{tool.about}: {'outcome uncertain, it timed out' if uncertain else 'failed'}")
+    if _failed(d, step, d.phrase("tool_unsure" if uncertain else "tool_failed")):
+        d.walk_on()
+
+
+def _failed(d: Draft, step: CallTool, lead: str) -> bool:
+    """A tool failed: go where the playbook says, or to a human. Whether to walk on."""
+    if step.on_failure is not None:
+        d.go(step.on_failure)
+        return True
+    transfer(d, TransferReason.TOOL_FAILED, lead)
+    return False
