@@ -33,7 +33,7 @@ from dialogue.types import CallerTurn, DialogueTurn, ToolCall
 from interactions.context import CallContext, Purpose
 from interactions.events.lifecycle import Fault
 from interactions.transfer import TransferRequest
-from interactions.vocabulary import TransferReason
+from interactions.vocabulary import Component, Handling, InputMode, TransferReason
 from models.errors import FirstlineError
 from models.interfaces import Emotion, EmotionEstimate, IntentResult, IntentScore
 from tests.dialogue.talk import MONDAY, NUMBER, Talk
@@ -132,7 +132,7 @@ def full_state(dialogue: Dialogue) -> DialogueState:
         trail=(("order_number", 0),),
         results={"order": {"found": True, "total": Decimal("29.99"), "arrives_on": date(2026, 11, 25), "none": None}},
         asked={0: 1, 2: 3},
-        unconfirmed=ConfirmingSlot(value=date(2026, 12, 3), by="voice"),
+        unconfirmed=ConfirmingSlot(value=date(2026, 12, 3), by=InputMode.VOICE),
     )
     state = dialogue.start(CONTEXT, MONDAY).state
     return replace(
@@ -196,7 +196,7 @@ def test_what_cannot_be_read_says_why_and_the_caller_starts_anew(dialogue: Dialo
             dialogue.from_json(plain)
         assert raised.value.code == code, plain
         turn = dialogue.start(CONTEXT, MONDAY, plain)
-        assert turn.facts[0] == Fault(code=code, component="dialogue", handled="went_on")
+        assert turn.facts[0] == Fault(code=code, component=Component.DIALOGUE, handled=Handling.WENT_ON)
         assert turn.replies[-1].text.endswith("?") and turn.state.caller_number == NUMBER
 
 
