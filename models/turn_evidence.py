@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import ModelError
-from models.interfaces import Audio
+from models.interfaces import SAMPLES_PER_MS, TELEPHONE_RATE, Audio
 from models.registry import locate
 from models.turn_words import UNFINISHED, Trailing, TurnWords, ends_sentence
 
@@ -89,7 +89,7 @@ def prosody(audio: Audio) -> tuple[float, ...]:
         it (semitones), the same against the lowest tenth of the stretch, the length of the last unbroken voiced piece
         (s), and the share of pitched frames in the last 300 ms. Zeros where there is nothing to measure.
     """
-    audio = audio[-8 * PROSODY_MS :]
+    audio = audio[-SAMPLES_PER_MS * PROSODY_MS :]
     if audio.shape[0] < 4 * _FRAME:
         return (0.0,) * len(PROSODY)
     frames = np.lib.stride_tricks.sliding_window_view(audio, _FRAME)[::_HOP]
@@ -122,7 +122,7 @@ def _pitch(frames: NDArray[np.float32]) -> NDArray[np.float32]:
     unbiased = correlation[:, _LAGS] / energy * (_FRAME / (_FRAME - _LAGS))
     best = unbiased.argmax(axis=1)
     strength = unbiased[np.arange(len(best)), best]
-    pitch: NDArray[np.float32] = np.where(strength > 0.45, 8000.0 / _LAGS[best], 0.0).astype(np.float32)
+    pitch: NDArray[np.float32] = np.where(strength > 0.45, TELEPHONE_RATE / _LAGS[best], 0.0).astype(np.float32)
     return pitch
 
 

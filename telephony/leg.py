@@ -10,11 +10,12 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 
+from models.interfaces import TELEPHONE_RATE
 from telephony.ports import MediaCodec, MediaSocket, SocketClosedError
 
 MAX_MESSAGE_SAMPLES = 4000
 """Most samples (0.5 s) in one message: small enough that a clear never waits behind a large one."""
-MAX_QUEUED_SAMPLES = 30 * 8000
+MAX_QUEUED_SAMPLES = 30 * TELEPHONE_RATE
 """More than this in the queue means that the socket takes nothing any more."""
 MAX_OUTSTANDING_MARKS = 10_000
 """More than this set and never returned means that the other side is not playing."""

@@ -5,12 +5,13 @@ returns. The reader awaits nothing but the socket, so a busy conversation never 
 """
 
 import asyncio
-import logging
 import time
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any, Protocol
+
+from loguru import logger
 
 from interactions.context import CallContext, CallOutcome
 from interactions.vocabulary import EndedReason
@@ -35,8 +36,6 @@ from telephony.ports import (
     StreamStopped,
 )
 from voice.ports import Conversation, ConversationFactory
-
-logger = logging.getLogger(__name__)
 
 CLOSE_NORMAL = 1000
 CLOSE_POLICY = 1008
@@ -164,7 +163,7 @@ class MediaSession:
             self._counters.add("stream_refused", "closed_before_start")
             return SessionEnd(started=False, refused="closed_before_start", faults=dict(self._faults))
         self._counters.add("stream_started", context.purpose.value)
-        logger.info("stream %s of call %s started: %s", self._stream_id, context.call_id, context.purpose.value)
+        logger.info("stream {} of call {} started: {}", self._stream_id, context.call_id, context.purpose.value)
         self._on_started(self, context)
         try:
             outcome = await self._converse(context)
@@ -172,14 +171,14 @@ class MediaSession:
         finally:
             await self._socket.close(CLOSE_NORMAL)
         logger.info(
-            "stream %s of call %s ended: %s, faults %s",
+            "stream {} of call {} ended: {}, faults {}",
             self._stream_id, context.call_id, outcome.reason.value, dict(self._faults),
         )  # fmt: skip
         return SessionEnd(started=True, outcome=outcome, faults=dict(self._faults))
 
     async def _refuse(self, code: str) -> SessionEnd:
         self._counters.add("stream_refused", code)
-        logger.warning("stream %s refused: %s", self._stream_id, code)
+        logger.warning("stream {} refused: {}", self._stream_id, code)
         await self._socket.close(CLOSE_POLICY, code)
         return SessionEnd(started=False, refused=code, faults=dict(self._faults))
 
@@ -208,7 +207,7 @@ class MediaSession:
         try:
             conversation = await self._factory(context, leg)
         except Exception:
-            logger.exception("call %s: the conversation could not be made", context.call_id)
+            logger.exception("call {}: the conversation could not be made", context.call_id)
             return CallOutcome(reason=EndedReason.FAULT)
         timeline = InboundTimeline(self._limits.inbound, self._clock())
         talk = asyncio.create_task(conversation.run(), name=f"conversation {context.call_id}")
@@ -229,19 +228,19 @@ class MediaSession:
             await _cancel(talk)
             for failed in await _cancel(reader, writer, watchdog):
                 self._counters.add("session_task_failed")
-                logger.error("call %s: a task of its media session failed", context.call_id, exc_info=failed)
+                logger.opt(exception=failed).error("call {}: a task of its media session failed", context.call_id)
 
     def _outcome(
         self, context: CallContext, talk: "asyncio.Task[CallOutcome]", gone: EndedReason | None
     ) -> CallOutcome:
         if not talk.done():
             self._counters.add("conversation_hung")
-            logger.error("call %s: the conversation did not finish in time and is cancelled", context.call_id)
+            logger.error("call {}: the conversation did not finish in time and is cancelled", context.call_id)
             return CallOutcome(reason=gone or EndedReason.FAULT)
         error = talk.exception()
         if error is not None:
             self._counters.add("conversation_failed")
-            logger.error("call %s: the conversation failed", context.call_id, exc_info=error)
+            logger.opt(exception=error).error("call {}: the conversation failed", context.call_id)
             return CallOutcome(reason=gone or EndedReason.FAULT)
         return talk.result()
 
@@ -251,7 +250,7 @@ class MediaSession:
         except Exception:
             # The carrier's next request will find no next step and resume the stream: the caller is not stranded.
             self._counters.add("outcome_not_kept")
-            logger.exception("call %s: the outcome could not be kept", context.call_id)
+            logger.exception("call {}: the outcome could not be kept", context.call_id)
 
     async def _read(self, conversation: Conversation, leg: MediaLeg, timeline: InboundTimeline) -> EndedReason:
         receive, clock = self._socket.receive, self._clock
@@ -306,7 +305,7 @@ class MediaSession:
         self._counters.add("media_fault", fault.value)
         self._faults[fault] += 1
         if self._faults[fault] == 1:
-            logger.warning("stream %s: protocol fault %s; further ones are only counted", self._stream_id, fault.value)
+            logger.warning("stream {}: protocol fault {}; further ones are only counted", self._stream_id, fault.value)
         self._fault_times.append(self._clock())
 
     def _too_many_faults(self) -> bool:

@@ -11,13 +11,13 @@ import pytest
 from interactions.context import CallContext, CallOutcome
 from interactions.vocabulary import EndedReason
 from telephony.counters import EdgeCounters
-from telephony.media_session import MediaSession, SessionEnd, SessionLimits
+from telephony.media_session import MediaSession, OutcomeHandler, SessionEnd, SessionLimits
 from telephony.ports import Headers, ProtocolFault, RefusedError, StreamStarted
 from telephony.twilio.codec import TwilioCodec
 from tests.fakes.conversation import TONE, FakeConversations
 from tests.fakes.media_socket import CONNECTED, STREAM, FakeSocket, start_message
 from tests.fakes.virtual_time import run_virtually
-from voice.ports import CallerLeg, Conversation
+from voice.ports import CallerLeg, Conversation, ConversationFactory
 
 GOODBYE = CallOutcome(reason=EndedReason.GOODBYE)
 SPEECH = b"\xd0" * 160
@@ -38,7 +38,14 @@ class Doorman:
 class Rig:
     """A session on a fake socket."""
 
-    def __init__(self, limits: SessionLimits | None = None, **script: object) -> None:
+    def __init__(
+        self,
+        limits: SessionLimits | None = None,
+        *,
+        factory: ConversationFactory | None = None,
+        on_outcome: OutcomeHandler | None = None,
+        **script: object,
+    ) -> None:
         self.socket = FakeSocket()
         self.conversations = FakeConversations(**script)
         self.outcomes: list[CallOutcome] = []
@@ -48,8 +55,8 @@ class Rig:
             self.socket,
             TwilioCodec(),
             Doorman(),
-            self.conversations,
-            on_outcome=self.keep,
+            factory or self.conversations,
+            on_outcome=on_outcome or self.keep,
             limits=limits,
             counters=self.counters,
             clock=asyncio.get_running_loop().time,
@@ -317,8 +324,7 @@ async def test_a_conversation_that_cannot_be_made_ends_as_a_fault() -> None:
     async def broken(context: CallContext, leg: CallerLeg) -> Conversation:
         raise RuntimeError("no voice")
 
-    rig = Rig()
-    rig.session._factory = broken
+    rig = Rig(factory=broken)
     rig.socket.start()
     assert (await rig.end()).outcome == CallOutcome(reason=EndedReason.FAULT) and rig.socket.closed_with == 1000
 
@@ -328,8 +334,7 @@ async def test_an_outcome_that_cannot_be_kept_still_closes_the_socket() -> None:
     async def broken(context: CallContext, outcome: CallOutcome) -> None:
         raise OSError("disk full")
 
-    rig = Rig()
-    rig.session._on_outcome = broken
+    rig = Rig(on_outcome=broken)
     rig.socket.start()
     rig.socket.give("stop", stop={})
     await rig.end()

@@ -6,7 +6,7 @@ from interactions.log import CallLog
 from interactions.vocabulary import Component, Handling
 from models.emotion.fusion import CallMood, Felt
 from models.errors import FirstlineError
-from models.interfaces import Audio, EmotionEstimate, EmotionModel, Role, SpokenAudio, TextEmotionModel
+from models.interfaces import TELEPHONE_RATE, Audio, EmotionEstimate, EmotionModel, Role, SpokenAudio, TextEmotionModel
 
 
 class EmotionTracker:
@@ -60,4 +60,4 @@ class EmotionTracker:
             voice = await self._voice.estimate(SpokenAudio(Role.CALLER, audio), session_id=self._session_id)
         if self._words and text:
             words = await self._words.estimate(text, session_id=self._session_id)
-        return Felt(voice=voice, words=words, speech_s=audio.size / 8000 if voice else None)
+        return Felt(voice=voice, words=words, speech_s=audio.size / TELEPHONE_RATE if voice else None)

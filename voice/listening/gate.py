@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.audio import mulaw_decode
-from models.interfaces import Audio, SpeechStream
+from models.interfaces import SAMPLES_PER_MS, Audio, SpeechStream
 
 FRAME_SAMPLES = 160
 """Samples of one gate frame: 20 ms at 8 kHz."""
@@ -184,7 +184,7 @@ class SpeechGate:
 
     def _frame(self, audio: Audio) -> GateFrame:
         start_ms = self._now_ms
-        self._now_ms += FRAME_SAMPLES // 8
+        self._now_ms += FRAME_SAMPLES // SAMPLES_PER_MS
         pieces = audio.reshape(-1, _PIECE_SAMPLES)
         energies = np.einsum("ij,ij->i", pieces, pieces) / _PIECE_SAMPLES
         levels = [10.0 * float(np.log10(e)) if e > 1e-9 else _SILENCE_DBFS for e in energies]
@@ -205,7 +205,7 @@ class SpeechGate:
 
     def _listen(self, audio: Audio, *, is_open: bool) -> None:
         """Keep the detector's probability up to date, or let it sleep."""
-        self._shut_ms = 0 if is_open else self._shut_ms + FRAME_SAMPLES // 8
+        self._shut_ms = 0 if is_open else self._shut_ms + FRAME_SAMPLES // SAMPLES_PER_MS
         self._pending = np.concatenate((self._pending, audio))
         if not self._awake and not is_open:
             self._pending = self._pending[-_PREROLL_SAMPLES:]
@@ -213,7 +213,7 @@ class SpeechGate:
         if not self._awake:
             self._awake, self._awake_ms = True, 0
             self._stream.reset()
-        self._awake_ms += FRAME_SAMPLES // 8
+        self._awake_ms += FRAME_SAMPLES // SAMPLES_PER_MS
         while self._pending.shape[0] >= _CHUNK_SAMPLES:
             self._probability = self._stream.push(self._pending[:_CHUNK_SAMPLES])
             self._pending = self._pending[_CHUNK_SAMPLES:]

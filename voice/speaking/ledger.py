@@ -2,7 +2,7 @@
 
 The carrier plays what we send in order, at 8 bytes of μ-law a millisecond, as soon as it has it. It tells us how far
 it got by returning marks; but after `clear` it returns all pending marks at once, though nothing of that audio was
-heard. So every mark carries its *epoch*, the number of clears before it, and a mark of an older epoch is no evidence.
+played. So every mark carries its *epoch*, the number of clears before it, and a mark of an older epoch is no evidence.
 
 Between marks the position is estimated from the clock: played since the buffer last began to fill, never more than
 was sent, never less than the newest mark proves.
@@ -24,7 +24,7 @@ class PlayedSpan:
     end: int
     """Position after its last sample."""
     at_ms: float
-    """When its first sample was heard."""
+    """When its first sample was played."""
 
 
 class PlayoutLedger:
@@ -34,7 +34,7 @@ class PlayoutLedger:
         self._epoch = 0
         self._sent = 0
         self._settled = 0
-        """Everything before this position is history: heard and reported, or cleared."""
+        """Everything before this position is history: played and reported, or cleared."""
         self._play_origin = 0
         """Position that was at the head of the buffer at `_play_origin_ms`."""
         self._play_origin_ms = 0.0
@@ -83,38 +83,38 @@ class PlayoutLedger:
         return True
 
     def cleared(self, now_ms: float) -> int:
-        """Account for a `clear`; returns the position up to which audio was heard."""
-        heard = self.heard(now_ms)
+        """Account for a `clear`; returns the position up to which audio was played."""
+        played = self.played(now_ms)
         self._epoch += 1
-        self._sent = heard
-        self._proven = min(self._proven, heard)
+        self._sent = played
+        self._proven = min(self._proven, played)
         self._buffer_end_ms = now_ms
-        return heard
+        return played
 
-    def heard(self, now_ms: float) -> int:
-        """Position up to which the caller has heard, as well as can be known."""
+    def played(self, now_ms: float) -> int:
+        """Position up to which audio was played, as well as can be known."""
         return max(self._settled, self._proven, min(self._estimate(now_ms), self._sent))
 
     def buffered_ms(self, now_ms: float) -> float:
         """Milliseconds of audio that the carrier still has to play."""
-        return (self._sent - self.heard(now_ms)) / SAMPLES_PER_MS
+        return (self._sent - self.played(now_ms)) / SAMPLES_PER_MS
 
     def unsettled(self, now_ms: float) -> int:
-        """Samples heard since the last `settle`."""
-        return max(0, self.heard(now_ms) - self._settled)
+        """Samples played since the last `settle`."""
+        return max(0, self.played(now_ms) - self._settled)
 
-    def heard_at(self, position: int) -> float:
+    def played_at(self, position: int) -> float:
         """When ``position`` of the present run of audio reaches the ear, ms."""
         return self._play_origin_ms + (position - self._play_origin) / SAMPLES_PER_MS
 
     def settle(self, now_ms: float) -> PlayedSpan | None:
-        """Take what was heard since the last call, for the recording; None when nothing was."""
-        heard = self.heard(now_ms)
-        if heard <= self._settled:
+        """Take what was played since the last call, for the recording; None when nothing was."""
+        played = self.played(now_ms)
+        if played <= self._settled:
             return None
         start = self._settled
-        span = PlayedSpan(start=start, end=heard, at_ms=max(0.0, self.heard_at(start)))
-        self._settled = heard
+        span = PlayedSpan(start=start, end=played, at_ms=max(0.0, self.played_at(start)))
+        self._settled = played
         return span
 
     def _estimate(self, now_ms: float) -> int:
@@ -135,7 +135,7 @@ class PlayoutLedger:
 def played_text(text: str, share: float) -> str:
     """The words of ``text`` that fit into the first ``share`` (0 to 1) of its audio, cut between words.
 
-    A word counts as heard when at least half of its letters lie in the share: the proportional tail of the last
+    A word counts as played when at least half of its letters lie in the share: the proportional tail of the last
     sentence, since sentence-level voices give no word times.
     """
     if share >= 1.0:

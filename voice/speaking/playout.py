@@ -1,8 +1,8 @@
-"""What to send next to the caller's ear, and what of it was heard: a pure machine over the playout ledger.
+"""What to send next to the caller's ear, and what of it was played: a pure machine over the playout ledger.
 
 Replies are queued sentence by sentence as they are rendered. `advance` sends as much as keeps the carrier's buffer
-``lead_ms`` ahead, so that a stall of ours shorter than the lead is not heard, and reports what was heard meanwhile.
-`pause` empties the carrier's buffer at once and keeps the rest, ready to go on from where it was heard last; `stop`
+``lead_ms`` ahead, so that a stall of ours shorter than the lead is not heard, and reports what was played meanwhile.
+`pause` empties the carrier's buffer at once and keeps the rest, ready to go on from where it was played last; `stop`
 gives the rest up.
 """
 
@@ -18,7 +18,7 @@ class Sentence:
     """One rendered sentence."""
 
     text: str
-    """As written; what the transcript shows once it was heard."""
+    """As written; what the transcript shows once it was played."""
     audio: bytes
     """μ-law, 8 kHz."""
 
@@ -61,11 +61,11 @@ class ReplyBegan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyOver:
-    """No more of a reply will be heard."""
+    """No more of a reply will be played."""
 
     reply_id: int
     text: str
-    """The heard part."""
+    """The played part."""
     start_ms: float
     end_ms: float
     complete: bool
@@ -76,12 +76,12 @@ Step = Send | SetMark | ClearBuffer | Played | ReplyBegan | ReplyOver
 
 @dataclass(slots=True)
 class _Segment:
-    """A sentence on its way: how much was sent, how much was heard."""
+    """A sentence on its way: how much was sent, how much was played."""
 
     reply: "_Reply"
     sentence: Sentence
     sent: int = 0
-    heard: int = 0
+    played: int = 0
 
     @property
     def exhausted(self) -> bool:
@@ -90,7 +90,7 @@ class _Segment:
 
 @dataclass(slots=True)
 class _Reply:
-    """A reply whose sentences are still coming, being sent or being heard."""
+    """A reply whose sentences are still coming, being sent or being played."""
 
     reply_id: int
     interruptible: bool
@@ -100,17 +100,17 @@ class _Reply:
     ended_ms: float = 0.0
 
     @property
-    def fully_heard(self) -> bool:
-        return self.closed and all(s.heard >= len(s.sentence.audio) for s in self.segments)
+    def fully_played(self) -> bool:
+        return self.closed and all(s.played >= len(s.sentence.audio) for s in self.segments)
 
-    def heard_words(self) -> str:
+    def played_words(self) -> str:
         parts = []
         for segment in self.segments:
             total = len(segment.sentence.audio)
-            if segment.heard >= total:
+            if segment.played >= total:
                 parts.append(segment.sentence.text)
-            elif segment.heard:
-                parts.append(played_text(segment.sentence.text, segment.heard / total))
+            elif segment.played:
+                parts.append(played_text(segment.sentence.text, segment.played / total))
         return " ".join(part for part in parts if part)
 
 
@@ -134,7 +134,7 @@ class Playout:
             lead_ms: How far ahead of the ear the carrier's buffer is kept.
             chunk_ms: Audio in one message to the carrier.
             mark_every_ms: Distance between marks.
-            rewind_ms: After a pause, how much of what was heard last is said again.
+            rewind_ms: After a pause, how much of what was played last is said again.
         """
         self._ledger = PlayoutLedger()
         self._lead_ms = lead_ms
@@ -148,7 +148,7 @@ class Playout:
 
     @property
     def speaking(self) -> bool:
-        """Whether any reply is queued, being sent or being heard."""
+        """Whether any reply is queued, being sent or being played."""
         return bool(self._replies)
 
     @property
@@ -167,8 +167,8 @@ class Playout:
         return self._replies[0].reply_id if self._replies else None
 
     def remaining_ms(self, now_ms: float) -> float:
-        """Audio of queued replies that was not heard yet, as far as it is rendered."""
-        left = sum(len(s.sentence.audio) - s.heard for r in self._replies for s in r.segments)
+        """Audio of queued replies that was not played yet, as far as it is rendered."""
+        left = sum(len(s.sentence.audio) - s.played for r in self._replies for s in r.segments)
         return max(0.0, (left - self._ledger.unsettled(now_ms)) / SAMPLES_PER_MS)
 
     def add(self, reply_id: int, sentence: Sentence, *, interruptible: bool = True) -> None:
@@ -185,7 +185,7 @@ class Playout:
                 reply.closed = True
 
     def advance(self, now_ms: float) -> list[Step]:
-        """Send what is due and report what was heard."""
+        """Send what is due and report what was played."""
         steps = self._report(now_ms)
         if not self._paused:
             steps += self._send_due(now_ms)
@@ -234,8 +234,8 @@ class Playout:
         self._since_mark = 0
         for reply in self._replies:
             for segment in reply.segments:
-                if segment.heard < len(segment.sentence.audio):
-                    segment.sent = max(0, segment.heard - self._rewind)
+                if segment.played < len(segment.sentence.audio):
+                    segment.sent = max(0, segment.played - self._rewind)
         return steps
 
     def _send_due(self, now_ms: float) -> list[Step]:
@@ -262,7 +262,7 @@ class Playout:
         )
         steps: list[Step] = [Send(audio=audio)]
         if segment.reply.began_ms is None:
-            segment.reply.began_ms = max(now_ms, self._ledger.heard_at(position))
+            segment.reply.began_ms = max(now_ms, self._ledger.played_at(position))
             steps.append(ReplyBegan(reply_id=segment.reply.reply_id, at_ms=segment.reply.began_ms))
         segment.sent += len(audio)
         self._since_mark += len(audio)
@@ -276,13 +276,13 @@ class Playout:
 
     def _report(self, now_ms: float) -> list[Step]:
         steps = self._credit(now_ms)
-        while self._replies and self._replies[0].fully_heard:
+        while self._replies and self._replies[0].fully_played:
             reply = self._replies.popleft()
             steps.append(self._over(reply, reply.ended_ms, complete=True))
         return steps
 
     def _credit(self, now_ms: float) -> list[Step]:
-        """Credit newly heard samples to their sentences."""
+        """Credit newly played samples to their sentences."""
         steps: list[Step] = []
         span = self._ledger.settle(now_ms)
         while span and self._pieces and self._pieces[0].position < span.end:
@@ -293,7 +293,7 @@ class Playout:
             audio = piece.segment.sentence.audio[offset : offset + last - first]
             at_ms = span.at_ms + (first - span.start) / SAMPLES_PER_MS
             steps.append(Played(audio=audio, at_ms=at_ms))
-            piece.segment.heard = max(piece.segment.heard, offset + last - first)
+            piece.segment.played = max(piece.segment.played, offset + last - first)
             piece.segment.reply.ended_ms = at_ms + (last - first) / SAMPLES_PER_MS
             if last < piece.position + piece.length:
                 break
@@ -304,5 +304,5 @@ class Playout:
         start = reply.began_ms if reply.began_ms is not None else now_ms
         end = reply.ended_ms if reply.segments and reply.ended_ms else start
         return ReplyOver(
-            reply_id=reply.reply_id, text=reply.heard_words(), start_ms=start, end_ms=end, complete=complete
+            reply_id=reply.reply_id, text=reply.played_words(), start_ms=start, end_ms=end, complete=complete
         )

@@ -16,7 +16,7 @@ import numpy as np
 from languages.reading import Reader
 from models.audio import mulaw_encode
 from models.errors import ModelError
-from models.interfaces import Audio, VoiceEngine
+from models.interfaces import SAMPLES_PER_MS, Audio, VoiceEngine
 from voice.speaking.playout import Sentence
 
 SENTENCE_GAP_MS = 220
@@ -118,7 +118,7 @@ class Speaker:
         """
         for number, sentence in enumerate(self._read.sentences(text)):
             audio = await self._sentence(sentence, pace=pace, session_id=session_id, fixed=False)
-            gap = _SILENCE * (SENTENCE_GAP_MS * 8) if number or follows else b""
+            gap = _SILENCE * (SENTENCE_GAP_MS * SAMPLES_PER_MS) if number or follows else b""
             yield Sentence(text=sentence, audio=gap + audio)
 
     def ready(self, text: str, *, pace: float = 1.0) -> list[Sentence] | None:

@@ -1,17 +1,17 @@
-"""The playout ledger knows what was heard: marks, the proportional tail, epochs across clear."""
+"""The playout ledger knows what was played: marks, the proportional tail, epochs across clear."""
 
 import pytest
 
 from voice.speaking.ledger import PlayoutLedger, played_text
 
 
-def test_audio_is_heard_at_eight_samples_a_millisecond():
+def test_audio_is_played_at_eight_samples_a_millisecond():
     ledger = PlayoutLedger()
     ledger.sent_audio(8000, now_ms=100)
 
-    assert ledger.heard(now_ms=100) == 0
-    assert ledger.heard(now_ms=350) == 2000
-    assert ledger.heard(now_ms=5000) == 8000
+    assert ledger.played(now_ms=100) == 0
+    assert ledger.played(now_ms=350) == 2000
+    assert ledger.played(now_ms=5000) == 8000
     assert ledger.buffered_ms(now_ms=600) == 500
 
 
@@ -21,8 +21,8 @@ def test_a_pause_between_two_replies_is_not_counted_as_playing():
     ledger.settle(now_ms=1000)
     ledger.sent_audio(800, now_ms=1000)
 
-    assert ledger.heard(now_ms=1050) == 800 + 400
-    assert ledger.heard_at(800) == 1000
+    assert ledger.played(now_ms=1050) == 800 + 400
+    assert ledger.played_at(800) == 1000
 
 
 def test_a_returned_mark_proves_its_position_and_corrects_the_estimate():
@@ -33,8 +33,8 @@ def test_a_returned_mark_proves_its_position_and_corrects_the_estimate():
 
     assert ledger.mark_returned(name, sent_ms=260)  # 60 ms later than the clock alone would say
 
-    assert ledger.heard(now_ms=260) == 1600
-    assert ledger.heard(now_ms=360) == 2400
+    assert ledger.played(now_ms=260) == 1600
+    assert ledger.played(now_ms=360) == 2400
 
 
 def test_marks_flushed_by_a_clear_prove_nothing():
@@ -44,17 +44,17 @@ def test_marks_flushed_by_a_clear_prove_nothing():
 
     assert ledger.cleared(now_ms=250) == 2000
     assert not ledger.mark_returned(flushed, sent_ms=251)
-    assert ledger.heard(now_ms=9000) == 2000
+    assert ledger.played(now_ms=9000) == 2000
 
 
-def test_after_a_clear_new_audio_goes_on_from_what_was_heard():
+def test_after_a_clear_new_audio_goes_on_from_what_was_played():
     ledger = PlayoutLedger()
     ledger.sent_audio(8000, now_ms=0)
     ledger.cleared(now_ms=250)
     ledger.sent_audio(800, now_ms=400)
 
     assert ledger.epoch == 1
-    assert ledger.heard(now_ms=450) == 2000 + 400
+    assert ledger.played(now_ms=450) == 2000 + 400
 
 
 @pytest.mark.parametrize("name", ["", "hello", "e0:", "e0:99999", "e7:10", "e0:-5", "e0:1e3"])
@@ -64,7 +64,7 @@ def test_a_foreign_or_impossible_mark_is_refused(name):
     assert not ledger.mark_returned(name, sent_ms=10)
 
 
-def test_heard_spans_cover_everything_heard_once_and_at_the_right_time():
+def test_played_spans_cover_everything_played_once_and_at_the_right_time():
     ledger = PlayoutLedger()
     ledger.sent_audio(1600, now_ms=100)
     spans = [ledger.settle(now_ms) for now_ms in (100, 150, 200, 900)]
@@ -77,7 +77,7 @@ def test_heard_spans_cover_everything_heard_once_and_at_the_right_time():
     ]
 
 
-def test_nothing_is_heard_twice_when_a_late_mark_moves_the_estimate_back():
+def test_nothing_is_played_twice_when_a_late_mark_moves_the_estimate_back():
     ledger = PlayoutLedger()
     ledger.sent_audio(8000, now_ms=0)
     ledger.settle(now_ms=300)
@@ -88,7 +88,7 @@ def test_nothing_is_heard_twice_when_a_late_mark_moves_the_estimate_back():
 
 
 @pytest.mark.parametrize(
-    ("share", "heard"),
+    ("share", "played"),
     [
         (0.0, ""),
         (0.05, ""),
@@ -98,5 +98,5 @@ def test_nothing_is_heard_twice_when_a_late_mark_moves_the_estimate_back():
         (1.0, "your order was sent yesterday"),
     ],
 )
-def test_the_heard_part_of_a_sentence_is_cut_between_words(share, heard):
-    assert played_text("your order was sent yesterday", share) == heard
+def test_the_played_part_of_a_sentence_is_cut_between_words(share, played):
+    assert played_text("your order was sent yesterday", share) == played
