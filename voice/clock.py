@@ -22,8 +22,8 @@ _RATE_GAIN = 0.1
 _LARGEST_RATE_ERROR = 0.015
 _FARTHEST_MS = 2000.0
 """How far the estimate may run ahead of the newest sample; nobody follows a carrier that is silent for longer."""
-_HALF_FRAME_MS = 10.0
-"""Carriers send a frame every 20 ms: a message comes half a frame behind the audio before it, give or take as much."""
+_FRAME_MS = 20.0
+"""Carriers work in steps of this length: in each they send a frame, and before it what else there is to say."""
 _KEPT_CHANGES = 64
 """Of lateness; there are few, and what is asked for is recent."""
 
@@ -79,12 +79,9 @@ class CarrierTime:
         return self._told_ms
 
     def sent(self, now_s: float) -> float:
-        """When a message was sent that comes now, ms: messages keep their order, so soon after the newest audio.
-
-        Late as it may come, that is known to half a frame.
-        """
+        """When a message was sent that comes now, ms: however late it comes, its place among the audio tells."""
         now_ms = self.at(now_s)
-        return now_ms if self._newest_ms is None else min(now_ms, self._newest_ms + _HALF_FRAME_MS)
+        return now_ms if self._newest_ms is None else min(now_ms, self._newest_ms + _FRAME_MS)
 
     def _correct(self, now_s: float, passed_s: float, earliest_ms: float) -> None:
         most_ms = _SLEW * passed_s * 1000.0
