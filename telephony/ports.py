@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from models.errors import FirstlineError
+from models.interfaces import TELEPHONE_RATE
 
 
 class ProtocolFault(StrEnum):
@@ -54,7 +55,7 @@ class MediaFormat:
     """Number of channels."""
 
 
-TELEPHONE_FORMAT = MediaFormat(encoding="audio/x-mulaw", sample_rate=8000, channels=1)
+TELEPHONE_FORMAT = MediaFormat(encoding="audio/x-mulaw", sample_rate=TELEPHONE_RATE, channels=1)
 """The only format that a conversation takes."""
 
 

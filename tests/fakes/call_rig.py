@@ -91,15 +91,17 @@ class Rig:
         completion=None,
         listening=None,
         late_ms=0,
+        off=0.0,
+        recording=None,
         settings=None,
         log=None,
         snapshots=None,
         snapshot=None,
     ):
-        self.carrier = FakeCarrier(late_ms=late_ms)
+        self.carrier = FakeCarrier(late_ms=late_ms, off=off)
         self.log = Log() if log is None else log
         self.snapshots = snapshots or Snapshots()
-        self.recording = Recording()
+        self.recording = recording or Recording()
         self.dialogue = ScriptedDialogue(turns or {}, after_tool=after_tool)
         self.voice = voice or FakeVoice()
         self.speaker = Speaker(self.voice, PromptCache(), load("en").read)

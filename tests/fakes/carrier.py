@@ -25,9 +25,15 @@ def tone(ms: int, *, level: float = 0.2) -> bytes:
 class FakeCarrier:
     """Implements `voice.ports.CallerLeg` and drives one conversation in 20 ms steps."""
 
-    def __init__(self, *, late_ms: int = 0) -> None:
-        """``late_ms``: how long after the call's first moment the caller's first sample was spoken."""
+    def __init__(self, *, late_ms: int = 0, off: float = 0.0) -> None:
+        """Answer.
+
+        Args:
+            late_ms: How long after the call's first moment the caller's first sample was spoken.
+            off: How much faster than the service's clock the carrier's runs: -0.01 is 1 % slow.
+        """
         self._late_ms = late_ms
+        self._step_s = FRAME_MS / 1000 / (1 + off)
         self.buffer = PlaybackBuffer()
         self.heard: list[bytes] = []
         """What the ear got, a frame each 20 ms."""
@@ -60,7 +66,7 @@ class FakeCarrier:
         try:
             await asyncio.sleep(self._late_ms / 1000)
             while not acting.done():
-                await asyncio.sleep(FRAME_MS / 1000)
+                await asyncio.sleep(self._step_s)
                 self._step(call)
         finally:
             acting.cancel()
