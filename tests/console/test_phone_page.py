@@ -25,12 +25,14 @@ class TalkingConversations:
         self.foundation = foundation
         self.made: list[TalkingConversation] = []
 
-    def __call__(self, context: CallContext, leg: CallerLeg) -> TalkingConversation:
+    async def __call__(self, context: CallContext, leg: CallerLeg) -> TalkingConversation:
         recorder = self.foundation.recorder(context.call_id)
         self.made.append(TalkingConversation(context, leg, self.foundation.sink, recorder))
         return self.made[-1]
 
     async def start(self) -> None: ...
+
+    async def tidy(self) -> None: ...
 
     async def close(self) -> None: ...
 
