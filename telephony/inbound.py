@@ -24,6 +24,8 @@ _QUIET_SAMPLES = bytes(b for b in range(256) if b & 0x7F >= 0x60)
 _JITTER_SAMPLES = 10 * SAMPLES_PER_MS
 """Timestamps may be off by less than half a frame without meaning anything."""
 _LATE_TICK_S = 0.05
+_FASTEST_CLOCK = 1.02
+"""A carrier's second may be this much shorter than ours; a hole in its audio is a hole all the same."""
 _PATIENCE_MARGIN_S = 0.04
 _PATIENCE_KEPT_S = 30.0
 """How long a network is remembered to have held audio back."""
@@ -145,7 +147,7 @@ class InboundTimeline:
             self._offset = here
         place = timestamp_ms * SAMPLES_PER_MS + self._offset
         elapsed_ms = (now_s - self._started_s) * 1000
-        farthest = int(elapsed_ms + self._limits.max_jump_ms) * SAMPLES_PER_MS
+        farthest = int(_FASTEST_CLOCK * elapsed_ms + self._limits.max_jump_ms) * SAMPLES_PER_MS
         if place > max(farthest, self.delivered + _JITTER_SAMPLES):
             self.faults.append(ProtocolFault.TIMESTAMP_JUMP)
             self._offset = here
