@@ -69,30 +69,6 @@ def resample(audio: Audio, from_rate: int, to_rate: int) -> Audio:
     return resampled
 
 
-class StreamResampler:
-    """Changes the sample rate of audio that arrives in pieces, without seams between the pieces."""
-
-    def __init__(self, from_rate: int, to_rate: int):
-        self._same = from_rate == to_rate
-        self._stream = soxr.ResampleStream(from_rate, to_rate, 1, dtype="float32", quality=soxr.HQ)
-
-    def push(self, audio: Audio) -> Audio:
-        """Hand in the next float32 [n] of any length; returns what the filter has ready, which may be nothing."""
-        return self._step(audio, last=False)
-
-    def finish(self) -> Audio:
-        """Return the rest that the filter holds; the stream then stands ready for new audio."""
-        rest = self._step(np.zeros(0, dtype=np.float32), last=True)
-        self._stream.clear()
-        return rest
-
-    def _step(self, audio: Audio, *, last: bool) -> Audio:
-        if self._same:
-            return np.ascontiguousarray(audio, dtype=np.float32)
-        out: Audio = self._stream.resample_chunk(np.ascontiguousarray(audio, dtype=np.float32), last=last)
-        return out
-
-
 def check_audio(
     audio: object, *, rate: int = TELEPHONE_RATE, max_s: float | None = None, allow_empty: bool = False
 ) -> Audio:

@@ -19,7 +19,7 @@ from models.errors import FirstlineError
 from records.database import Database
 from records.event_log import EventLog
 from service.call_commands import demo_command, place_command
-from service.settings import NAMED_ELSEWHERE, Settings, load_settings
+from service.settings import Settings, load_settings
 from service.settings_catalogue import catalogue
 from service.sockets import listen
 from service.transcript import Transcript
@@ -110,7 +110,7 @@ def demo(
 def settings(json_output: Json = False, env_file: EnvFile = ".env") -> None:
     """All settings: names, values (secrets masked), units, and what each is for."""
     with plain_errors():
-        listed = catalogue(load_settings(env_file), NAMED_ELSEWHERE)
+        listed = catalogue(load_settings(env_file))
     if json_output:
         typer.echo(json.dumps([asdict(each) for each in listed], indent=2, ensure_ascii=False))
         return

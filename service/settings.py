@@ -5,16 +5,16 @@ nested object: ``FIRSTLINE_<ROOM>_<FIELD>``, unless a field names its variable i
 contradictory is reported in one message.
 """
 
-from dataclasses import fields, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from console.access import PhonePage
 from models.errors import FirstlineError
+from models.room_settings import RoomSettings
 from models.settings import SpeechToTextSettings
 from service.settings_catalogue import env_names, unknown_names, variable_of
 from service.settings_sources import OwnVariables
@@ -28,11 +28,6 @@ from voice.settings import VoiceSettings
 
 PROJECT = Path(__file__).resolve().parents[1]
 
-NAMED_ELSEWHERE = {
-    "listening": {"gate": "FIRSTLINE_GATE_…", "policy": "FIRSTLINE_TURNS_…"},
-}
-"""Fields of a room's settings that have a variable of their own, so that no setting has two names."""
-
 
 class LogLevel(StrEnum):
     """How much is logged."""
@@ -43,10 +38,8 @@ class LogLevel(StrEnum):
     ERROR = "ERROR"
 
 
-class VoiceEngineSettings(BaseModel):
+class VoiceEngineSettings(RoomSettings):
     """The voice that speaks."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     engine: str = "hibari"
     """`hibari`, or the import path of a pipecat service, such as `pipecat.services.piper.tts.PiperTTSService`."""
@@ -54,10 +47,8 @@ class VoiceEngineSettings(BaseModel):
     """What that service is made with, as JSON; keys of hosted voices belong here."""
 
 
-class LlmSettings(BaseModel):
+class LlmSettings(RoomSettings):
     """An optional language model behind an OpenAI-compatible endpoint, for what no playbook covers."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     url: str = ""
     """OpenAI-compatible base URL, such as `http://127.0.0.1:11434/v1`. Empty: calls go on without a language model."""
@@ -184,7 +175,7 @@ class Settings(BaseSettings):
     @property
     def hearing(self) -> ListeningSettings:
         """Everything that listening needs, in one."""
-        return replace(self.listening, gate=self.gate, policy=self.turns)
+        return self.listening.model_copy(update={"gate": self.gate, "policy": self.turns})
 
     @property
     def has_account(self) -> bool:
@@ -217,7 +208,7 @@ def load_settings(env_file: str = ".env", **overrides: object) -> Settings:
         SettingsError: With every problem found.
     """
     given = {name: value for name, value in overrides.items() if value is not None}
-    unknown = unknown_names(Settings, NAMED_ELSEWHERE, env_file)
+    unknown = unknown_names(Settings, env_file)
     given |= {"_env_file": env_file}
     try:
         settings = Settings(**given)  # type: ignore[arg-type]
@@ -238,7 +229,7 @@ def contradictions(settings: Settings) -> list[str]:
         *_page_problems(settings),
         *_path_problems(settings),
         *_model_problems(settings),
-        *_turn_problems(settings),
+        *settings.turns.problems(),
     ]
 
 
@@ -257,20 +248,6 @@ def _model_problems(s: Settings) -> list[str]:
     return []
 
 
-def _turn_problems(s: Settings) -> list[str]:
-    negative = [
-        f"FIRSTLINE_{group.upper()}_{each.name.upper()} is a time in ms, 0 or more."
-        for group in ("listening", "turns", "gate")
-        for each in fields(getattr(s, group))
-        if each.name.endswith("_ms") and getattr(getattr(s, group), each.name) < 0
-    ]
-    rising = ["sure_ms", "likely_ms", "unsure_ms", "incomplete_ms"]
-    if (waits := [getattr(s.turns, name) for name in rising]) != sorted(waits):
-        names = ", ".join(f"FIRSTLINE_TURNS_{name.upper()}" for name in rising)
-        return [*negative, f"{names}: each is at least the one before it, because less is known of the turn."]
-    return negative
-
-
 def _path_problems(s: Settings) -> list[str]:
     problems = []
     if s.lines and not Path(s.lines).expanduser().is_dir():
@@ -284,17 +261,25 @@ def _path_problems(s: Settings) -> list[str]:
 
 def _contradictions_beside(error: ValidationError, given: dict[str, object]) -> list[str]:
     """What else is wrong, judged with defaults in place of the fields that cannot be read."""
-    unreadable = {str(each["loc"][0]) for each in error.errors()}
-    fields = Settings.model_fields
-    if not unreadable <= set(fields):
-        return []
-    defaults = {name: fields[name].get_default(call_default_factory=True) for name in unreadable}
+    names = env_names(Settings)
+    defaults: dict[str, Any] = {}
+    for each in error.errors():
+        path = tuple(map(str, each["loc"]))
+        path = next((known for known, variable in names.items() if path[-1:] == (variable,)), path)
+        if path not in names:
+            return []
+        group, field = Settings, path[-1]
+        if len(path) == 2:
+            group = Settings.model_fields[path[0]].annotation  # type: ignore[assignment]
+        default = group.model_fields[field].get_default(call_default_factory=True)
+        # A part of a group is laid over what the environment gives for the rest of it.
+        defaults |= {field: default} if len(path) == 1 else {path[0]: {**defaults.get(path[0], {}), field: default}}
     return contradictions(Settings(**{**given, **defaults}))
 
 
 def _plain(error: ValidationError) -> list[str]:
     """One sentence a field, without the value: it may be a secret."""
-    names = env_names(Settings, NAMED_ELSEWHERE)
+    names = env_names(Settings)
     return [
         f"{variable_of(names, tuple(map(str, each['loc'])))}: {each['msg'].removeprefix('Value error, ')}."
         for each in error.errors(include_input=False, include_url=False)

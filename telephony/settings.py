@@ -2,9 +2,10 @@
 
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from interactions.phone_numbers import E164
+from models.room_settings import RoomSettings
 
 
 def _phone_number(value: str) -> str:
@@ -17,11 +18,11 @@ PhoneNumber = Annotated[str, AfterValidator(_phone_number)]
 """E.164, or empty."""
 
 
-class TelephonySettings(BaseModel):
+class TelephonySettings(RoomSettings):
     """What the telephone edge tolerates, dials and says."""
 
     # Variables of this group that belong to a carrier's own settings are left to them.
-    model_config = ConfigDict(frozen=True, extra="ignore")
+    model_config = ConfigDict(extra="ignore")
 
     max_loop_lag_ms: float = Field(default=250.0, gt=0)
     """Event-loop lag above which new calls hear that all lines are busy, ms."""

@@ -1,14 +1,15 @@
 """The Twilio account: whom the service believes, and how it asks Twilio. Each field says its variable's name."""
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic import ConfigDict, Field, SecretStr
 
+from models.room_settings import RoomSettings
 from telephony.public_address import PublicAddress
 
 
-class TwilioSettings(BaseModel):
+class TwilioSettings(RoomSettings):
     """One account; without one there is no phone network, only the phone page and the simulator."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(populate_by_name=True)
 
     account_sid: str = Field("", validation_alias="TWILIO_ACCOUNT_SID")
     """The Twilio account; begins with AC. Empty: no phone network, only the phone page and the simulator."""

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from models.audio import StreamResampler, check_audio, mulaw_decode, mulaw_encode, mulaw_round_trip, resample
+from models.audio import check_audio, mulaw_decode, mulaw_encode, mulaw_round_trip, resample
 from models.errors import ModelError
 
 
@@ -44,25 +44,6 @@ def test_resampling_keeps_duration_and_pitch():
     up = resample(tone(440, 8000), 8000, 16000)
     assert up.dtype == np.float32 and up.size == 16000
     np.testing.assert_allclose(up[1000:-1000], tone(440, 16000)[1000:-1000], atol=1e-3)
-
-
-def test_the_stream_resampler_equals_resampling_the_whole_whatever_the_pieces():
-    whole = tone(700, 24000, 0.7)
-    stream = StreamResampler(24000, 8000)
-    sizes, pieces, at = [1, 480, 7, 3000, 999], [], 0
-    while at < whole.size:
-        size = sizes[len(pieces) % len(sizes)]
-        pieces.append(stream.push(whole[at : at + size]))
-        at += size
-    pieces.append(stream.finish())
-    np.testing.assert_allclose(np.concatenate(pieces), resample(whole, 24000, 8000), atol=1e-5)
-
-
-def test_a_finished_stream_starts_anew():
-    stream = StreamResampler(16000, 8000)
-    first = np.concatenate([stream.push(tone(300, 16000)), stream.finish()])
-    second = np.concatenate([stream.push(tone(300, 16000)), stream.finish()])
-    np.testing.assert_allclose(first, second, atol=1e-6)
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from models.audio import mulaw_decode
 from models.interfaces import SAMPLES_PER_MS, Audio, SpeechStream
+from models.room_settings import Milliseconds, Probability, RoomSettings
 
 FRAME_SAMPLES = 160
 """Samples of one gate frame: 20 ms at 8 kHz."""
@@ -63,13 +64,12 @@ class GateFrame:
         return self.voiced_to_ms is not None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GateSettings:
+class GateSettings(RoomSettings):
     """How sounds become voice."""
 
-    onset_probability: float = 0.5
+    onset_probability: Probability = 0.5
     """Probability of speech at which silence turns into voice."""
-    hold_probability: float = 0.35
+    hold_probability: Probability = 0.35
     """Probability of speech down to which voice stays voice."""
     above_noise_db: float = 7.0
     """Voice is at least this far above the background noise, dB."""
@@ -77,7 +77,7 @@ class GateSettings:
     """What is further than this below the caller's own loudness is no longer voice but the echo of a word, dB."""
     quietest_dbfs: float = -55.0
     """Nothing below this level is voice, dB relative to full scale."""
-    hangover_ms: int = 300
+    hangover_ms: Milliseconds = 300
     """How long the judge goes on listening after the cheap gate has shut, ms."""
 
 
@@ -154,16 +154,6 @@ class SpeechGate:
         self._in_voice = False
         self._loud_pieces = 0
         self._soft_pieces = 0
-
-    @property
-    def noise_dbfs(self) -> float:
-        """Level of the background noise."""
-        return self._levels.noise_db
-
-    @property
-    def voice_dbfs(self) -> float:
-        """The caller's usual loudness."""
-        return self._levels.voice_db
 
     def start(self, at_ms: int) -> None:
         """Before the first `push`: the first sample lies there on the call clock.

@@ -7,60 +7,69 @@ from dataclasses import dataclass
 from dialogue.expectation import AnswerKind, Expectation
 from interactions.vocabulary import EndRule
 from languages import Language
+from models.room_settings import Milliseconds, Probability, RoomSettings
 from models.turn_words import UNFINISHED, Trailing, ends_sentence
 from voice.listening.types import Evidence
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PolicySettings:
+class PolicySettings(RoomSettings):
     """Silences, in ms from the last voiced sample, after which a turn is over."""
 
-    answer_complete_ms: int = 160
+    answer_complete_ms: Milliseconds = 160
     """The expected answer is whole: every digit, a yes, a choice."""
-    sure_ms: int = 240
+    sure_ms: Milliseconds = 240
     """Voice and words both say it is over."""
-    likely_ms: int = 320
+    likely_ms: Milliseconds = 320
     """One of them says so, the other does not deny it."""
-    unsure_ms: int = 450
+    unsure_ms: Milliseconds = 450
     """They disagree, or one has not answered."""
-    incomplete_ms: int = 2600
+    incomplete_ms: Milliseconds = 2600
     """It sounded unfinished: people who stop in mid-sentence take a second, over two to look something up."""
-    long_turn_ms: int = 8000
+    long_turn_ms: Milliseconds = 8000
     """A turn that has lasted this long is a story: a whole sentence in it is no sign that it is over."""
-    introduction_ms: int = 1200
+    introduction_ms: Milliseconds = 1200
     """Somebody said who they are; why they call comes next."""
-    number_unfinished_ms: int = 2000
+    number_unfinished_ms: Milliseconds = 2000
     """Digits are missing; people look them up."""
-    number_open_ms: int = 800
+    number_open_ms: Milliseconds = 800
     """Enough digits, but there may be more."""
-    number_over_ms: int = 400
+    number_over_ms: Milliseconds = 400
     """More digits than were asked for: all are said, some were heard twice."""
-    spelling_ms: int = 1200
+    spelling_ms: Milliseconds = 1200
     """Between letters of a spelled name, and before them where spelling was asked for."""
-    name_ms: int = 450
+    name_ms: Milliseconds = 450
     """A whole name that may yet be spelled."""
-    name_unsure_ms: int = 900
+    name_unsure_ms: Milliseconds = 900
     """A first name, or a name that did not sound like the end."""
-    name_misheard_ms: int = 1200
+    name_misheard_ms: Milliseconds = 1200
     """What was heard is hardly a name: perhaps the breath before it."""
-    story_ms: int = 900
+    story_ms: Milliseconds = 900
     """A message, an explanation or a long turn that seems over."""
-    story_unsure_ms: int = 1300
+    story_unsure_ms: Milliseconds = 1300
     """One that may go on."""
-    hold_ms: int = 5000
+    hold_ms: Milliseconds = 5000
     """The caller asked for patience."""
-    no_evidence_ms: int = 1200
+    no_evidence_ms: Milliseconds = 1200
     """The words are not there: the transcriber has not answered, or failed."""
-    open_probability: float = 0.03
+    open_probability: Probability = 0.03
     """Turn model's probability under which even a whole sentence goes on: so sound most holds, and hardly any end."""
-    sure_probability: float = 0.60
+    sure_probability: Probability = 0.60
     """Completion from which a turn is surely over."""
-    likely_probability: float = 0.45
+    likely_probability: Probability = 0.45
     """Completion from which a turn is likely over."""
-    unsure_probability: float = 0.27
+    unsure_probability: Probability = 0.27
     """Completion under which a turn is unfinished."""
-    misheard_confidence: float = 0.5
+    misheard_confidence: Probability = 0.5
     """Transcriber's confidence under which a name is doubted."""
+
+    def problems(self) -> list[str]:
+        """What does not fit together, one sentence each."""
+        rising = ["sure_ms", "likely_ms", "unsure_ms", "incomplete_ms"]
+        waits = [getattr(self, name) for name in rising]
+        if waits == sorted(waits):
+            return []
+        names = ", ".join(f"FIRSTLINE_TURNS_{name.upper()}" for name in rising)
+        return [f"{names}: each is at least the one before it, because less is known of the turn."]
 
 
 @dataclass(frozen=True, slots=True)

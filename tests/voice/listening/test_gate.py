@@ -78,7 +78,7 @@ def test_the_detector_sleeps_while_the_cheap_gate_is_shut() -> None:
     assert not calls
 
 
-def test_the_background_is_learnt() -> None:
-    ear = gate()
-    ear.push(mulaw_encode(hush(5000, amplitude=0.01)))
-    assert -45 < ear.noise_dbfs < -35
+def test_what_is_voice_on_a_quiet_line_is_none_above_a_loud_background() -> None:
+    faint = tone(300, amplitude=0.02)
+    assert any(f.voiced for f in heard(hush(5000), faint))
+    assert not any(f.voiced for f in heard(hush(5000, amplitude=0.01), faint)[250:])
