@@ -61,4 +61,4 @@ class CallLog:
                 self._sink.append(event)
             except FirstlineError as error:
                 self.store_faults += 1
-                logger.error(f"call {self._interaction_id}: an event ({body.TYPE}) was not kept: {error.code}")
+                logger.error("call {}: an event ({}) was not kept: {}", self._interaction_id, body.TYPE, error.code)

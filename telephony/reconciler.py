@@ -1,14 +1,13 @@
 """Looks up calls whose end nobody reported, every now and then: one owned task."""
 
 import asyncio
-import logging
+
+from loguru import logger
 
 from models.errors import FirstlineError
 from telephony.call_flow import CallFlow
 from telephony.edge import TelephoneEdge
 from telephony.ports import CallControl
-
-logger = logging.getLogger(__name__)
 
 
 class Reconciler:
@@ -45,8 +44,8 @@ class Reconciler:
             try:
                 closed = await self._flow.reconcile(self._control)
                 if closed:
-                    logger.info("%d calls without a reported end turned out to be over", closed)
+                    logger.info("{} calls without a reported end turned out to be over", closed)
             except FirstlineError as error:
                 self._edge.counters.add("reconcile_failed", error.code)
-                logger.warning("open calls could not be looked up: %s", error.code)
+                logger.warning("open calls could not be looked up: {}", error.code)
             await asyncio.sleep(self._period_s)

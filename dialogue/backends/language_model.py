@@ -67,7 +67,7 @@ class LanguageModel:
             return None
         except Exception as error:
             # The client and its server fail in many ways; the call goes on without any of them.
-            logger.warning(f"the language model failed: {type(error).__name__}")
+            logger.warning("the language model failed: {}", type(error).__name__)
             return None
         return speakable(text or "", self._line.language)
 

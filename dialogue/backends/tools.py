@@ -93,7 +93,7 @@ class ToolRunner:
             code = failure.code
         except Exception as error:
             # A line's own Python function may raise anything; the call goes on without it.
-            logger.error(f"tool {call.tool} failed: {type(error).__name__}")
+            logger.error("tool {} failed: {}", call.tool, type(error).__name__)
             code = "tool_failed"
         took_ms = round((time.perf_counter() - started) * 1000, 1)
         return ToolOutcome(action_id=call.action_id, status=status, result=result, error_code=code, took_ms=took_ms)

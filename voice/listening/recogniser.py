@@ -65,7 +65,7 @@ class Recogniser:
         except FirstlineError as error:
             return Words(transcript=None, error_code=error.code)
         except Exception as error:
-            logger.error(f"call {self._session_id}: the transcriber failed: {type(error).__name__}")
+            logger.error("call {}: the transcriber failed: {}", self._session_id, type(error).__name__)
             return Words(transcript=None, error_code="transcription_failed")
 
     async def turn_probability(self, audio: Audio) -> float | None:
@@ -76,5 +76,5 @@ class Recogniser:
             async with asyncio.timeout(self._turn_deadline_s):
                 return await self._turn_model.complete(audio, session_id=self._session_id)
         except (TimeoutError, FirstlineError) as error:
-            logger.warning(f"call {self._session_id}: no word from the turn model: {type(error).__name__}")
+            logger.warning("call {}: no word from the turn model: {}", self._session_id, type(error).__name__)
             return None

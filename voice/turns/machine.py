@@ -267,7 +267,7 @@ class TurnMachine:
     def _confirm(self, ended: listening.TurnEnded, forget: int | None) -> list[Command]:
         eager, self._eager = self._eager, None
         if eager is None or eager.span != ended.span:
-            logger.error(f"call {self._session_id}: the turn ended on span {ended.span}, which nobody worked on")
+            logger.error("call {}: the turn ended on span {}, which nobody worked on", self._session_id, ended.span)
             return self._answer(do.AskAgain(code="turn_lost"), forget=forget)
         self._utterances += 1
         self._current = _Current(turn=eager.turn)

@@ -137,7 +137,7 @@ class TurnPipeline:
 
     def _ended(self, running: "asyncio.Task[None]") -> None:
         if not self._closing:
-            logger.error(f"the turn pipeline {self._worker} ended by itself")
+            logger.error("the turn pipeline {} ended by itself", self._worker)
             self._report(facts.PipelineFailed())
 
     def _frame_of(self, command: commands.ForPipeline) -> Frame:

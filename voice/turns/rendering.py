@@ -95,7 +95,7 @@ class Rendering(TurnProcessor):
                         yield sentence
                 return
             except FirstlineError as error:
-                logger.warning(f"call {self.session_id}: the voice failed (try {attempt}): {error.code}")
+                logger.warning("call {}: the voice failed (try {}): {}", self.session_id, attempt, error.code)
                 if attempt == 2:
                     raise
                 await self._note(

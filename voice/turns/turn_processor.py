@@ -86,7 +86,7 @@ class TurnProcessor(FrameProcessor):
         except FirstlineError as error:
             await self.failed(turn, error.code, Component.VOICE if error.code.startswith("voice") else Component.MODEL)
         except Exception as error:
-            logger.exception(f"call {self.session_id}: {self.name} failed: {type(error).__name__}")
+            logger.exception("call {}: {} failed: {}", self.session_id, self.name, type(error).__name__)
             await self.failed(turn, "internal_error", Component.DIALOGUE)
 
     def _forget_task(self, turn: int, task: "asyncio.Task[None]") -> None:
