@@ -27,11 +27,14 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 
 from interactions.event import CallEvent, NewEvent
+from interactions.events.lifecycle import CallEnded
+from interactions.snapshot import CallSnapshot
 from models.errors import FirstlineError
 from records.database import Database
 from records.event_commit import commit_events
 from records.event_log import EventLog
 from records.live import LiveReaders, wait_for_wake
+from records.snapshots import commit_snapshots, read_snapshot
 
 QUEUE_BOUND = 20_000
 """Events that may wait for the database: about ten minutes of 32 calls."""
@@ -62,7 +65,10 @@ FaultHandler = Callable[[FirstlineError], None]
 
 
 class EventStore(EventLog):
-    """Keeps and reads call events; an `interactions.sink.EventSink`. Thread-safe; made once per process."""
+    """Keeps and reads call events, and where each call stands. Thread-safe; made once per process.
+
+    An `interactions.sink.EventSink` and an `interactions.sink.SnapshotKeeper`.
+    """
 
     def __init__(self, database: Database, *, on_fault: FaultHandler | None = None, queue_bound: int = QUEUE_BOUND):
         """Start the writer.
@@ -74,7 +80,7 @@ class EventStore(EventLog):
         """
         super().__init__(database)
         self._on_fault = on_fault
-        self._queue: queue.Queue[NewEvent | _Flush | None] = queue.Queue(queue_bound)
+        self._queue: queue.Queue[NewEvent | CallSnapshot | _Flush | None] = queue.Queue(queue_bound)
         self._live = LiveReaders()
         self._written = 0
         self._faults = 0
@@ -91,10 +97,29 @@ class EventStore(EventLog):
         Raises:
             FirstlineError: code ``"store_failed"`` when the queue is full or the store is closed.
         """
+        self._put(event)
+
+    def keep(self, snapshot: CallSnapshot) -> None:
+        """Keep where a call stands, behind the events appended so far; returns at once.
+
+        Never raises: a fault is counted and reported, and the next turn's snapshot makes up for it.
+        """
+        with contextlib.suppress(FirstlineError):
+            self._put(snapshot)
+
+    async def load(self, interaction_id: str) -> CallSnapshot | None:
+        """See `interactions.sink.SnapshotKeeper.load`.
+
+        Raises:
+            FirstlineError: code ``"store_failed"`` when the database does not answer.
+        """
+        return await asyncio.to_thread(read_snapshot, self._database, interaction_id)
+
+    def _put(self, item: NewEvent | CallSnapshot) -> None:
         if self._closing.is_set():
             raise self._fault("The event store is closed; events after the end of the service are not kept.")
         try:
-            self._queue.put_nowait(event)
+            self._queue.put_nowait(item)
         except queue.Full:
             raise self._fault(
                 f"{self._queue.maxsize} events wait for the database; free its disk or bring it back."
@@ -167,11 +192,12 @@ class EventStore(EventLog):
         connection: Connection | None = None
         over = False
         while not over:
-            events, flushes, over = self._take()
-            while events:
+            events, snapshots, flushes, over = self._take()
+            while events or snapshots:
                 try:
                     connection = connection or self._connect()
                     self._commit(connection, events)
+                    self._commit_snapshots(connection, snapshots, events)
                     self._failing = False
                 except SQLAlchemyError as error:
                     _drop(connection)
@@ -182,29 +208,35 @@ class EventStore(EventLog):
                     return
                 self._written += len(events)
                 self._live.wake({event.interaction_id for event in events})
-                events = []
+                events, snapshots = [], {}
             for flush in flushes:
                 flush.done.set()
         _drop(connection)
 
-    def _take(self) -> tuple[list[NewEvent], list["_Flush"], bool]:
-        """Wait for the next item, then take what is there without waiting: a group that one commit keeps."""
+    def _take(self) -> tuple[list[NewEvent], dict[str, CallSnapshot], list["_Flush"], bool]:
+        """Wait for the next item, then take what is there without waiting: a group that is kept together.
+
+        Of several snapshots of a call only the last one counts.
+        """
         events: list[NewEvent] = []
+        snapshots: dict[str, CallSnapshot] = {}
         flushes: list[_Flush] = []
         item = self._queue.get()
         while True:
             if item is None:
-                return events, flushes, True
+                return events, snapshots, flushes, True
             if isinstance(item, NewEvent):
                 events.append(item)
+            elif isinstance(item, CallSnapshot):
+                snapshots[item.interaction_id] = item
             else:
                 flushes.append(item)
             if len(events) >= GROUP_BOUND:
-                return events, flushes, False
+                return events, snapshots, flushes, False
             try:
                 item = self._queue.get_nowait()
             except queue.Empty:
-                return events, flushes, False
+                return events, snapshots, flushes, False
 
     def _connect(self) -> Connection:
         connection = self._database.connect_writer()
@@ -215,6 +247,8 @@ class EventStore(EventLog):
         return connection
 
     def _commit(self, connection: Connection, events: list[NewEvent]) -> None:
+        if not events:
+            return
         try:
             commit_events(self._database, connection, events)
         except (OperationalError, InterfaceError):
@@ -232,6 +266,20 @@ class EventStore(EventLog):
         except (SQLAlchemyError, TypeError, ValueError) as error:
             what = f"An event ({event.body.TYPE}) of call {event.interaction_id}"
             self._fault(f"{what} is refused by the database ({_reason(error)}).")
+
+    def _commit_snapshots(
+        self, connection: Connection, snapshots: dict[str, CallSnapshot], events: list[NewEvent]
+    ) -> None:
+        """After the events: a crash in between leaves a snapshot that is behind the log, never one ahead of it."""
+        ended = {event.interaction_id for event in events if isinstance(event.body, CallEnded)}
+        if not snapshots and not ended:
+            return
+        try:
+            commit_snapshots(self._database, connection, snapshots.values(), ended)
+        except (OperationalError, InterfaceError):
+            raise
+        except (SQLAlchemyError, TypeError, ValueError) as error:
+            self._fault(f"Where {len(snapshots)} calls stand is refused by the database ({_reason(error)}).")
 
     def _pause_after(self, error: SQLAlchemyError) -> bool:
         """Report a failed commit and wait before the next try; False when the store closes and time is up."""

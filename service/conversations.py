@@ -4,18 +4,23 @@ import asyncio
 import time
 from collections.abc import Callable
 
+from loguru import logger
+
 from dialogue.lines.types import Line
-from interactions.context import CallContext, CallOutcome, Purpose
+from interactions.context import CallContext, CallOutcome
+from interactions.snapshot import CallSnapshot
 from interactions.vocabulary import EndedReason
+from models.errors import FirstlineError
 from models.workers import in_background
 from service.foundation import Conversations, Foundation
 from service.line_versions import LineVersions
 from service.loaded_models import LoadedModels
 from service.open_line import OpenLine
-from service.remembered_snapshots import RememberedSnapshots
 from voice.ports import CallerLeg, Conversation
 from voice.session import CallSession
 
+_LOAD_DEADLINE_S = 2.0
+"""Longest time that a caller whose stream was lost waits in silence for the database."""
 _NOTHING_FOLLOWS = frozenset({EndedReason.CALLER_HUNG_UP, EndedReason.GOODBYE})
 """Ends after which a call has no further stream."""
 
@@ -39,12 +44,11 @@ class LineConversations:
         self._versions: LineVersions[OpenLine] = LineVersions()
         for line in foundation.lines.book.lines.values():
             self._versions.add(self._open(line))
-        self._snapshots = RememberedSnapshots()
 
     async def __call__(self, context: CallContext, leg: CallerLeg) -> Conversation:
         """See `Conversations`."""
         foundation = self._foundation
-        new = context.purpose is Purpose.ANSWER
+        snapshot = await self._stood(context.call_id) if context.stream_number > 1 else None
         version = self._versions.hold(context.call_id, foundation.lines.line(context.line))
         call = CallSession(
             context,
@@ -53,8 +57,8 @@ class LineConversations:
             engines=version.engines,
             sink=foundation.sink,
             recorder=foundation.recorder(context.call_id),
-            keeper=self._snapshots,
-            snapshot=None if new else await self._snapshots.load(context.call_id),
+            keeper=foundation.snapshots,
+            snapshot=snapshot,
             settings=foundation.settings.conversation,
             listening_settings=foundation.settings.hearing,
         )
@@ -100,6 +104,15 @@ class LineConversations:
             tool_client=foundation.tool_client,
             sandbox_url=foundation.sandbox_url,
         )
+
+    async def _stood(self, call_id: str) -> CallSnapshot | None:
+        """Where a call stood when its last stream ended; None when nobody can tell: its dialogue begins anew."""
+        try:
+            async with asyncio.timeout(_LOAD_DEADLINE_S):
+                return await self._foundation.snapshots.load(call_id)
+        except (FirstlineError, TimeoutError) as error:
+            logger.error("call {}: where it stood cannot be read: {}", call_id, type(error).__name__)
+            return None
 
     def _over(self, call_id: str, outcome: CallOutcome | None) -> None:
         over = outcome is not None and outcome.reason in _NOTHING_FOLLOWS

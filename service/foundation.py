@@ -8,7 +8,7 @@ import httpx
 
 from dialogue.lines.types import Line
 from interactions.context import CallContext
-from interactions.sink import EventSink
+from interactions.sink import EventSink, SnapshotKeeper
 from service.lines import CurrentLines
 from service.settings import Settings
 from voice.ports import AudioRecorder, CallerLeg, Conversation
@@ -24,6 +24,8 @@ class Foundation:
     """The lines that answer."""
     sink: EventSink
     """Where the event log goes."""
+    snapshots: SnapshotKeeper
+    """Where each call stands, for whichever process its next stream comes to."""
     recorder: Callable[[str], AudioRecorder]
     """Starts recording a call, by its id."""
     tool_client: httpx.AsyncClient

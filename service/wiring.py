@@ -151,6 +151,7 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
         settings=settings,
         lines=lines,
         sink=sink,
+        snapshots=store,
         recorder=recordings.recorder if settings.record else lambda call_id: NoRecorder(),
         tool_client=tool_client,
         sandbox_url=SANDBOX_URL if sandbox is not None else "",

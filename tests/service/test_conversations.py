@@ -15,12 +15,13 @@ from interactions.event import NewEvent
 from interactions.events.base import EventType
 from interactions.vocabulary import EndedReason
 from languages import Language
-from models.errors import ModelError
+from models.errors import FirstlineError, ModelError
 from records.recordings import NoRecorder
 from service.conversations import LineConversations
 from service.foundation import Foundation
 from service.lines import CurrentLines
 from tests.dialogue.lines.folders import write_line
+from tests.fakes.call_rig import Snapshots
 from tests.fakes.carrier import FakeCarrier
 from tests.fakes.events import Log
 from tests.fakes.intent import FakeIntentClassifier
@@ -84,20 +85,24 @@ class Rig:
     def __init__(self, root: Path) -> None:
         self.root = root
         self.log = WatchedLog()
+        self.snapshots = Snapshots()
         self.models = FakeModels()
         self.lines = CurrentLines(whole_book(read_lines(line_folders(root / "lines"))))
         self.foundation = Foundation(
             settings=make_settings(root),
             lines=self.lines,
             sink=self.log,
+            snapshots=self.snapshots,
             recorder=lambda call_id: NoRecorder(),
             tool_client=httpx.AsyncClient(),
             sandbox_url="",
         )
         self.conversations = LineConversations(self.foundation, self.models)  # type: ignore[arg-type]
 
-    async def stream(self, call_id: str, line: str = "bank", purpose: Purpose = Purpose.ANSWER) -> Conversation:
-        return await self.conversations(CallContext(call_id=call_id, line=line, purpose=purpose), FakeCarrier())
+    async def stream(self, call_id: str, line: str = "bank", number: int = 1) -> Conversation:
+        purpose = Purpose.ANSWER if number == 1 else Purpose.RESUME
+        context = CallContext(call_id=call_id, line=line, purpose=purpose, stream_number=number)
+        return await self.conversations(context, FakeCarrier())
 
     async def hold(self, conversation: Conversation, reason: EndedReason = EndedReason.CALLER_HUNG_UP) -> None:
         """Let it greet, and end."""
@@ -163,3 +168,22 @@ async def test_a_version_is_made_ready_once(rig: Rig) -> None:
     await rig.change("Good day.")
     await rig.conversations.prepare(rig.lines.line("bank"))
     assert rig.models.fitted == ["Bank.", "Shop.", "Good day."]
+
+
+async def test_a_call_that_comes_back_goes_on_where_it_stood_and_a_new_one_asks_nobody(rig: Rig) -> None:
+    await rig.hold(await rig.stream("CA1"), EndedReason.LEG_DEAD)
+    kept = await rig.snapshots.load("CA1")
+    assert kept is not None and kept.streams == 1
+    rig.log.forget()
+    await rig.hold(await rig.stream("CA1", number=2), EndedReason.LEG_DEAD)
+    latest = await rig.snapshots.load("CA1")
+    assert latest is not None and latest.streams == 2 and latest.call_ms >= kept.call_ms
+
+
+async def test_a_call_whose_place_cannot_be_read_begins_its_dialogue_anew(rig: Rig) -> None:
+    async def away(interaction_id: str) -> None:
+        raise FirstlineError("store_failed", "The database is away.")
+
+    rig.snapshots.load = away  # type: ignore[method-assign]
+    await rig.hold(await rig.stream("CA1", number=2), EndedReason.LEG_DEAD)
+    assert rig.greetings()
