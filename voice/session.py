@@ -10,6 +10,7 @@ what was waiting already.
 import asyncio
 import time
 from collections import deque
+from typing import Any
 
 from dialogue.runtime import LineRuntime
 from interactions.context import CallContext, CallOutcome
@@ -76,6 +77,7 @@ class CallSession:
         self._engines = engines
         self._recorder = recorder
         self._keeper = keeper
+        self._kept_state: Any = None
         self._settings = settings or VoiceSettings()
         self._clock = CallClock(offset_ms=_time_now_ms(snapshot))
         self._log = CallLog(context.call_id, sink, now_ms=self._clock.now_ms, writer=Writer.SESSION)
@@ -112,7 +114,7 @@ class CallSession:
             self._log,
             self._settings,
             previous=snapshot.dialogue if snapshot else None,
-            new_reply_id=self._player.new_reply_id,
+            new_reply_id=self._new_reply_id,
             report=self._tell,
         )
         self._inbox: deque[facts.Fact] = deque()
@@ -307,9 +309,17 @@ class CallSession:
             )
         )
 
+    def _new_reply_id(self) -> int:
+        """The next reply's number; kept at once, so that no later stream of the call gives it out again."""
+        reply_id = self._player.new_reply_id()
+        if self._kept_state is not None:
+            self._keep(do.KeepState(state=self._kept_state))
+        return reply_id
+
     def _keep(self, command: do.KeepState) -> None:
         if self._keeper is None:
             return
+        self._kept_state = command.state
         self._keeper.keep(
             CallSnapshot(
                 interaction_id=self._context.call_id,
