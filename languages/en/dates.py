@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
+from languages.days import FoundDay, make_day, pick_day, read_figures, same_day_of_month, shifted
 from languages.en.numbers import TEENS, TENS, read_below_hundred, read_cardinal, read_ordinal
 from languages.entities import FoundDate, Prefer
 from languages.tokens import Token, tokenize, word_at
@@ -32,9 +33,6 @@ _PAST_CUES = frozenset(
 )
 
 
-_Found = tuple[date, int, float]
-
-
 def find_date(text: str, today: date, *, prefer: Prefer = Prefer.NEAREST, day_first: bool = False) -> FoundDate | None:
     """Find the first calendar day in a text.
 
@@ -50,8 +48,8 @@ def find_date(text: str, today: date, *, prefer: Prefer = Prefer.NEAREST, day_fi
     tokens = tokenize(text)
     if prefer == Prefer.NEAREST and any(t.text in _PAST_CUES for t in tokens):
         prefer = Prefer.PAST
-    readers: tuple[Callable[[int], _Found | None], ...] = (
-        lambda at: _read_figures(tokens, at, today, prefer, day_first),
+    readers: tuple[Callable[[int], FoundDay | None], ...] = (
+        lambda at: read_figures(tokens, at, today, prefer, day_first),
         lambda at: _read_relative(tokens, at, today),
         lambda at: _read_month_day(tokens, at, today, prefer),
         lambda at: _read_weekday(tokens, at, today, prefer),
@@ -66,53 +64,7 @@ def find_date(text: str, today: date, *, prefer: Prefer = Prefer.NEAREST, day_fi
     return None
 
 
-def _make(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
-
-
-def _pick(candidates: Sequence[date | None], today: date, prefer: Prefer) -> date | None:
-    days = sorted((d for d in candidates if d is not None), key=lambda d: abs((d - today).days))
-    wanted = [
-        d for d in days
-        if prefer == Prefer.NEAREST or (d <= today if prefer == Prefer.PAST else d >= today)
-    ]  # fmt: skip
-    return next(iter(wanted or days), None)
-
-
-def _read_figures(tokens: Sequence[Token], at: int, today: date, prefer: Prefer, day_first: bool) -> _Found | None:
-    """Read 2026-03-04, 3/4/2026, 3/4 and 3.4.26."""
-    mark = word_at(tokens, at + 1)
-    if not tokens[at].is_number or mark not in ("/", "-", ".") or not word_at(tokens, at + 2).isdigit():
-        return None
-    parts, end = [tokens[at].raw, tokens[at + 2].raw], at + 3
-    if word_at(tokens, end) == mark and word_at(tokens, end + 1).isdigit():
-        parts, end = [*parts, tokens[end + 1].raw], end + 2
-    if any(len(p) > 4 for p in parts) or (len(parts) == 2 and mark != "/"):
-        return None
-    numbers = [int(p) for p in parts]
-    if len(parts) == 3 and len(parts[0]) == 4:
-        day = _make(*numbers)
-        return (day, end, 0.97) if day else None
-    first, second = numbers[:2]
-    month, dom = (second, first) if day_first or first > 12 else (first, second)
-    if len(parts) == 3 and len(parts[2]) in (2, 4):
-        year = numbers[2] if len(parts[2]) == 4 else _century(numbers[2], today)
-        day = _make(year, month, dom)
-        return (day, end, 0.9 if max(first, second) > 12 else 0.7) if day else None
-    if len(parts) == 3:
-        return None
-    day = _pick([_make(today.year + k, month, dom) for k in (-1, 0, 1)], today, prefer)
-    return (day, end, 0.65) if day else None
-
-
-def _century(year: int, today: date) -> int:
-    return 2000 + year if 2000 + year <= today.year + 10 else 1900 + year
-
-
-def _read_relative(tokens: Sequence[Token], at: int, today: date) -> _Found | None:
+def _read_relative(tokens: Sequence[Token], at: int, today: date) -> FoundDay | None:
     word = word_at(tokens, at)
     if word == "day" and word_at(tokens, at + 1) in ("before", "after"):
         base = {"yesterday": -2, "tomorrow": 2}.get(word_at(tokens, at + 2))
@@ -136,25 +88,13 @@ def _read_relative(tokens: Sequence[Token], at: int, today: date) -> _Found | No
     end = unit_at + (2 if back else 1 if forward else 3)
     sign = -1 if back else 1
     if unit in _UNIT_DAYS:
-        return _shifted(today, days=sign * number * _UNIT_DAYS[unit], end=end)
+        return shifted(today, days=sign * number * _UNIT_DAYS[unit], end=end)
     if unit in _UNIT_MONTHS:
-        return _shifted(today, months=sign * number * _UNIT_MONTHS[unit], end=end)
+        return shifted(today, months=sign * number * _UNIT_MONTHS[unit], end=end)
     return None
 
 
-def _shifted(today: date, *, end: int, days: int = 0, months: int = 0) -> _Found | None:
-    index = today.year * 12 + today.month - 1 + months
-    if not 12 <= index < 9999 * 12:
-        return None
-    first = date(index // 12, index % 12 + 1, 1)
-    last_day = ((first + timedelta(days=32)).replace(day=1) - timedelta(days=1)).day
-    try:
-        return first.replace(day=min(today.day, last_day)) + timedelta(days=days), end, 0.85 if months else 0.9
-    except OverflowError:
-        return None
-
-
-def _read_weekday(tokens: Sequence[Token], at: int, today: date, prefer: Prefer) -> _Found | None:
+def _read_weekday(tokens: Sequence[Token], at: int, today: date, prefer: Prefer) -> FoundDay | None:
     word = word_at(tokens, at)
     if word in ("last", "next") and word_at(tokens, at + 1) == "week":
         return _weekday_of_week(tokens, at, at + 2 if word_at(tokens, at + 2) != "on" else at + 3, today)
@@ -179,7 +119,7 @@ def _read_weekday(tokens: Sequence[Token], at: int, today: date, prefer: Prefer)
     return today + timedelta(days=ahead), end, 0.7
 
 
-def _weekday_of_week(tokens: Sequence[Token], at: int, name_at: int, today: date) -> _Found | None:
+def _weekday_of_week(tokens: Sequence[Token], at: int, name_at: int, today: date) -> FoundDay | None:
     """Read "last week Tuesday"; "last week" alone is no day."""
     weekday = _WEEKDAYS.get(word_at(tokens, name_at))
     if weekday is None:
@@ -188,7 +128,7 @@ def _weekday_of_week(tokens: Sequence[Token], at: int, name_at: int, today: date
     return today + timedelta(days=weekday - today.weekday() + weeks), name_at + 1, 0.9
 
 
-def _read_month_day(tokens: Sequence[Token], at: int, today: date, prefer: Prefer) -> _Found | None:
+def _read_month_day(tokens: Sequence[Token], at: int, today: date, prefer: Prefer) -> FoundDay | None:
     """Read "March 3rd", "March the third", "the third of March", "3 March", each with an optional year."""
     month = _MONTHS.get(word_at(tokens, at))
     if month is not None:
@@ -211,9 +151,9 @@ def _read_month_day(tokens: Sequence[Token], at: int, today: date, prefer: Prefe
     year_at = end + 1 if word_at(tokens, end) == "," else end
     year = _read_year(tokens, year_at)
     if year is not None:
-        day = _make(year[0], month, number)
+        day = make_day(year[0], month, number)
         return (day, year[1], 0.97) if day else None
-    day = _pick([_make(today.year + k, month, number) for k in (-1, 0, 1)], today, prefer)
+    day = pick_day([make_day(today.year + k, month, number) for k in (-1, 0, 1)], today, prefer)
     return (day, end, 0.9) if day else None
 
 
@@ -248,7 +188,7 @@ def _follows_month(tokens: Sequence[Token], at: int) -> bool:
     return before in _MONTHS
 
 
-def _read_day_of_month(tokens: Sequence[Token], at: int, today: date, prefer: Prefer) -> _Found | None:
+def _read_day_of_month(tokens: Sequence[Token], at: int, today: date, prefer: Prefer) -> FoundDay | None:
     """Read "the twenty third" and "23rd" without a month; "the first one" is no date."""
     has_article = word_at(tokens, at) == "the"
     read = read_ordinal(tokens, at + 1 if has_article else at)
@@ -257,18 +197,13 @@ def _read_day_of_month(tokens: Sequence[Token], at: int, today: date, prefer: Pr
     number, end = read
     if word_at(tokens, end) == "of" and word_at(tokens, end + 2) == "month":
         shift = {"this": 0, "last": -1, "next": 1}.get(word_at(tokens, end + 1))
-        named = _month_day(today, shift, number) if shift is not None else None
+        named = same_day_of_month(today, shift, number) if shift is not None else None
         return (named, end + 3, 0.95) if named else None
     follows = word_at(tokens, end)
     if follows.isalpha() and follows not in ("and", "please", "yes", "at", "if", "or", "in", "to", "for"):
         return None
     if not has_article and number < 4 and not tokens[at].is_number:
         return None
-    around = [_month_day(today, shift, number) for shift in (-2, -1, 0, 1, 2)]
-    day = _pick(around, today, prefer)
+    around = [same_day_of_month(today, shift, number) for shift in (-2, -1, 0, 1, 2)]
+    day = pick_day(around, today, prefer)
     return (day, end, 0.75) if day else None
-
-
-def _month_day(today: date, shift: int, number: int) -> date | None:
-    index = today.year * 12 + today.month - 1 + shift
-    return _make(index // 12, index % 12 + 1, number) if index >= 12 else None

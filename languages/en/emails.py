@@ -1,14 +1,13 @@
 """Finds e-mail addresses, written or said: "jane dot doe at example dot com", with spelled parts."""
 
-import re
 from collections.abc import Sequence
 
 from languages.en.numbers import read_below_hundred
 from languages.en.spelling import REPEATS, read_letter, read_spelled_run
 from languages.entities import EmailAddress
 from languages.tokens import LONGEST_TEXT, Token, tokenize, touching, word_at
+from languages.written_email import find_written
 
-_WRITTEN = re.compile(r"(?<![\w.+-])[A-Za-z0-9][\w.+-]{0,63}@(?:[A-Za-z0-9-]{1,63}\.){1,4}[A-Za-z]{2,24}(?![\w-])")
 _LONGEST_LOCAL = 64
 _MARKS = {
     "dot": ".", "point": ".", "period": ".", ".": ".", "underscore": "_", "_": "_", "dash": "-", "hyphen": "-",
@@ -35,9 +34,9 @@ def find_email(text: str) -> EmailAddress | None:
     Returns:
         The address in lower case; spoken ones are less sure. None when there is no whole address.
     """
-    written = _WRITTEN.search(text[:LONGEST_TEXT])
-    if written is not None and ".." not in written.group():
-        return EmailAddress(value=written.group().lower(), start=written.start(), end=written.end(), confidence=0.97)
+    written = find_written(text[:LONGEST_TEXT])
+    if written is not None:
+        return written
     tokens = tokenize(text)
     for at, token in enumerate(tokens):
         if token.text not in _AT:

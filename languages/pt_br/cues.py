@@ -1,0 +1,36 @@
+"""Words of Portuguese by which the dialogue tells a question, a correction or another wish."""
+
+import re
+
+from languages.cues import Cues
+
+CUES = Cues(
+    asks=re.compile(
+        r"\b(?:o que|qual|quais|quando|onde|aonde|quem|por que|como|quanto|quanta|quantos|quantas|voc[êe]s? (?:t[êe]m|"
+        r"faz|fazem|aceita|aceitam|entrega|entregam)|tem como|d[áa] (?:pra|para)|posso|poderia|ser[áa] que)\b|\?"
+    ),
+    begins_question=re.compile(
+        r"(?:(?:e|mas|entao|ah|hum|espera|desculpa|desculpe|olha|oi)\s+)*"
+        r"(?:o que|que|qual|quais|quando|onde|aonde|quem|por que|como|quanto|quanta|quantos|quantas|voces? (?:tem|faz|"
+        r"fazem|aceita|aceitam|entrega|entregam)|tem|da pra|da para|posso|pode|poderia|sera que)\b"
+    ),
+    meant=re.compile(
+        r"\b(?:quis dizer|quero dizer|falei errado|errei|n[úu]mero errado|pedido errado|data errada|corrigindo|"
+        r"corre[çc][ãa]o|estava errado|me enganei)\b"
+    ),
+    denied=re.compile(
+        r"\b(?:n[ãa]o|errado|errada|errei|desculpa|desculpe|na verdade|ali[áa]s|espera|quis dizer|corrig\w*|trocar|"
+        r"mudar|em vez|digo|me enganei)\b"
+    ),
+    another=re.compile(
+        r"\b(?:outr[oa]|segund[oa]|diferente) (?:pedido|encomenda|compra|entrega|pacote)\b|"
+        r"\b(?:pedido|encomenda|compra|entrega|pacote) diferente\b"
+    ),
+    stop_connecting=re.compile(r"^(?:espera|espere|pera|perai|para|pare)\b|deixa (?:pra|para) la|nao precisa"),
+    promise=re.compile(
+        r"\b(?:(?:eu )?(?:j[áa] )?(?:reembolsei|cancelei|mudei|pedi|enviei|marquei|transferi)|"
+        r"vou (?:reembolsar|cancelar|mudar|pedir|enviar|marcar|transferir))\b",
+        re.IGNORECASE,
+    ),
+)
+"""Portuguese cues."""
