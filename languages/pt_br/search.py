@@ -10,7 +10,8 @@ _STOP = frozenset(
     "ou mas que se não sim eu você vocês ele ela meu minha meus minhas seu sua isso isto esse essa este esta aquele "
     "aquela me te lhe tem têm ter tenho está estou tá tô ser são foi era vai vou ir posso pode podem quero queria "
     "gostaria preciso saber qual quais quando onde como quem quanto quanta por favor oi olá alô bom boa dia tarde "
-    "noite ai aí lá aqui já ainda só também muito mais coisa coisas obrigado obrigada".split()
+    "noite ai aí lá aqui já ainda só também muito mais coisa coisas obrigado obrigada "
+    "faço faz fazem fazer vocês".split()
 )
 _PLURALS = (("oes", "ao"), ("aes", "ao"), ("ais", "al"), ("eis", "el"), ("ois", "ol"), ("ns", "m"), ("res", "r"))
 
