@@ -20,6 +20,8 @@ class Cues:
     """Found in a text about a further order: "my other parcel"."""
     stop_connecting: re.Pattern[str]
     """Found in the words of somebody who would rather stay than be put through."""
+    seams: re.Pattern[str]
+    """Found between two wishes in one sentence; ignores case, has no capturing groups."""
     promise: re.Pattern[str]
     """Found in a language model's text that says it did something, which it cannot."""
 

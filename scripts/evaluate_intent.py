@@ -16,6 +16,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from languages import DEFAULT, load
 from models.audio import mulaw_round_trip
 from models.intent import FittedIntentClassifier, fit
 from models.intent.classifier import ACCEPT
@@ -27,6 +28,7 @@ from models.workers import ModelWorkers
 from scripts.intent_data import CLINC_SPLITS, Labelled, banking, clinc, grouped, intent_vectors_of
 
 Vectors = dict[str, NDArray[np.float32]]
+_SEAMS = load(DEFAULT).cues.seams
 _FEW = 10
 _DRAWS = 3
 
@@ -46,10 +48,10 @@ def main(
     _show(measures)
     measures["banking77_10_shot"] = few_shot(data, vectors)
     _show(measures)
-    bank = fit(grouped(banking(data, "train")), vectors=vectors, cache_dir=cache)
+    bank = fit(grouped(banking(data, "train")), seams=_SEAMS, vectors=vectors, cache_dir=cache)
     measures["banking77"] = accuracy(bank, banking(data, "test"), vectors)
     _show(measures)
-    wide = fit(grouped(clinc(data, "train")), vectors=vectors, cache_dir=cache)
+    wide = fit(grouped(clinc(data, "train")), seams=_SEAMS, vectors=vectors, cache_dir=cache)
     measures["clinc150"] = accuracy(wide, clinc(data, "test"), vectors)
     measures["clinc150_scope"] = scope(wide, data, vectors)
     measures["two_wishes"] = two_wishes(wide, data)
@@ -111,7 +113,7 @@ def few_shot(data: Path, vectors: Vectors) -> dict[str, object]:
     for draw in range(_DRAWS):
         rng = np.random.default_rng(draw)
         examples = {k: [str(s) for s in rng.choice(v, _FEW, replace=False)] for k, v in intents.items()}
-        model = fit(examples, vectors=vectors)
+        model = fit(examples, seams=_SEAMS, vectors=vectors)
         best, _ = _judged(model, [s for s, _ in test], vectors)
         results.append(100 * float(np.mean([b == intent for b, (_, intent) in zip(best, test, strict=True)])))
     return {"accuracy_of_draws": np.round(results, 2).tolist(), "mean": round(float(np.mean(results)), 2)}
@@ -156,9 +158,9 @@ def line_of_thirty(data: Path) -> dict[str, object]:
     examples = {name: intents[name][:15] for name in sorted(intents)[:30]}
     shared_intent_embedder().embed(["warm up"])
     with TemporaryDirectory() as folder:
-        first = _timed(lambda: fit(examples, cache_dir=Path(folder)))
-        again = _timed(lambda: fit(examples, cache_dir=Path(folder)))
-        model = fit(examples, cache_dir=Path(folder))
+        first = _timed(lambda: fit(examples, seams=_SEAMS, cache_dir=Path(folder)))
+        again = _timed(lambda: fit(examples, seams=_SEAMS, cache_dir=Path(folder)))
+        model = fit(examples, seams=_SEAMS, cache_dir=Path(folder))
     sentences = [s for s, _ in clinc(data, "test")[::9]]
     wall = [_timed(lambda s=s: model.classify(s)) for s in sentences]
     used = [_timed(lambda s=s: model.classify(s), time.thread_time) for s in sentences]

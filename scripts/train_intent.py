@@ -12,6 +12,7 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from languages import DEFAULT, load
 from models.intent.classifier import FittedIntentClassifier
 from models.intent.fitting import fit
 from models.intent.linear import fit_softmax
@@ -22,6 +23,7 @@ from scripts.intent_data import CLINC_SPLITS, Labelled, banking, bitext, clinc, 
 
 BACKGROUND = Path(__file__).parent.parent / "models" / "intent" / "background.txt"
 _KINDS = ("in scope", "another intent of the set", "another set", "no intent at all")
+_SEAMS = load(DEFAULT).cues.seams
 _IN_PER_LINE = 300
 _OUT_PER_LINE = 300
 Vectors = dict[str, NDArray[np.float32]]
@@ -101,7 +103,7 @@ def _simulate(
             s for other, pairs in sets.items() if other != name and "bank" not in (name + other) for s, _ in pairs
         ]
         outside = (_sample(rng, siblings, _OUT_PER_LINE // 2), _sample(rng, others, _OUT_PER_LINE // 4), strangers)
-        fitted = fit(examples, scope_model=neutral, vectors=vectors)
+        fitted = fit(examples, seams=_SEAMS, scope_model=neutral, vectors=vectors)
         for kind, sentences in enumerate((inside, *outside)):
             if sentences:
                 features.append(_features(fitted, sentences, vectors))

@@ -61,7 +61,8 @@ class LoadedModels:
         """Fit the shared models to a line's examples and articles; blocking, seconds, or at once from the cache."""
 
         def classifier(examples: Mapping[str, Sequence[str]]) -> ThreadedIntentClassifier:
-            return ThreadedIntentClassifier(fit(examples, cache_dir=cache_folder() / "lines"), self._small_workers)
+            fitted = fit(examples, seams=line.language.cues.seams, cache_dir=cache_folder() / "lines")
+            return ThreadedIntentClassifier(fitted, self._small_workers)
 
         return understand_line(line, classifier, self._embedder)
 

@@ -18,6 +18,12 @@ CUES = Cues(
     ),
     another=re.compile(r"\b(?:other|another|different|second) (?:one|order|parcel|package|purchase|delivery)\b"),
     stop_connecting=re.compile(r"^(?:wait|stop|hold)\b(?!')|never mind"),
+    seams=re.compile(
+        r"\s*(?:[.;!?]+\s|,?\s+(?:and|but|plus|also|then)"
+        r"(?:\s+(?:also|then|i also|could you also|can you also|please))*\s+|"
+        r",\s+(?=(?:can|could|please|i|how|what|where|when)\b))\s*",
+        re.IGNORECASE,
+    ),
     promise=re.compile(
         r"\b(?:i(?:'ve| have| will|'ll)) (?:now )?(?:refund|cancel|change|order|send|book|transfer)", re.IGNORECASE
     ),

@@ -27,6 +27,12 @@ CUES = Cues(
         r"\b(?:pedido|encomenda|compra|entrega|pacote) diferente\b"
     ),
     stop_connecting=re.compile(r"^(?:espera|espere|pera|perai|para|pare)\b|deixa (?:pra|para) la|nao precisa"),
+    seams=re.compile(
+        r"\s*(?:[.;!?]+\s|,?\s+(?:e|mas|tamb[ée]m|a[íi]|depois|al[ée]m disso)"
+        r"(?:\s+(?:tamb[ée]m|depois|eu tamb[ée]m|ainda|aproveitando))*\s+|"
+        r",\s+(?=(?:pode|poderia|quero|queria|como|onde|quando|qual)\b))\s*",
+        re.IGNORECASE,
+    ),
     promise=re.compile(
         r"\b(?:(?:eu )?(?:j[áa] )?(?:reembolsei|cancelei|mudei|pedi|enviei|marquei|transferi)|"
         r"vou (?:reembolsar|cancelar|mudar|pedir|enviar|marcar|transferir))\b",

@@ -1,5 +1,6 @@
 """An intent classifier fitted to one line: scores, calibrated probabilities, scope, and two wishes in one sentence."""
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -76,6 +77,8 @@ class FittedIntentClassifier:
     parts: FittedParts
     embedder: SentenceEmbedder
     scope_model: ScopeModel
+    seams: re.Pattern[str]
+    """What stands between two wishes in one sentence."""
 
     @cached_property
     def _vocabulary(self) -> Vocabulary:
@@ -98,7 +101,7 @@ class FittedIntentClassifier:
         """
         if not texts.is_readable(text):
             return IntentResult(intents=(), alternatives=(), in_scope=0.0)
-        pieces = texts.parts(text)
+        pieces = texts.parts(text, self.seams)
         whole_and_parts = [text, *pieces]
         judged = self.judge(whole_and_parts, self._embed(whole_and_parts))
         whole = judged.probabilities[0]

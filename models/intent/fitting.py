@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class _Data:
 def fit(
     examples: Mapping[str, Sequence[str]],
     *,
+    seams: re.Pattern[str],
     cache_dir: Path | None = None,
     embedder: SentenceEmbedder | None = None,
     scope_model: ScopeModel | None = None,
@@ -56,6 +58,7 @@ def fit(
 
     Args:
         examples: Sentences by intent name; 5 to 50 each serve best.
+        seams: What stands between two wishes in one sentence, in the line's language.
         cache_dir: Folder that keeps fits by content hash; without it every call fits anew.
         embedder: Sentence vectors; the process's shared ones for intents by default.
         scope_model: Judge of scope; the shipped one by default.
@@ -74,11 +77,11 @@ def fit(
     if path is not None and path.is_file():
         parts = _load(path)
         if parts is not None:
-            return FittedIntentClassifier(parts, embedder, scope_model)
+            return FittedIntentClassifier(parts, embedder, scope_model, seams)
     parts = _fit(cleaned, embedder, scope_model, vectors or {})
     if path is not None:
         _save(parts, path)
-    return FittedIntentClassifier(parts, embedder, scope_model)
+    return FittedIntentClassifier(parts, embedder, scope_model, seams)
 
 
 def _cleaned(examples: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:

@@ -6,14 +6,9 @@ import unicodedata
 LONGEST_TEXT = 600
 """Characters that count; what is asked for stands in the first minute of speech."""
 _FILLERS = re.compile(r"\b(?:u+m+|u+h+|e+r+m*|h+m+|you know|i mean)\b")
+"""Left out of everything that the weights were trained on; they are English."""
 _UNWANTED = re.compile(r"[^\w\s'$£€%&@+]|_")
 _SPACES = re.compile(r"\s+")
-_SEAMS = re.compile(
-    r"\s*(?:[.;!?]+\s|,?\s+(?:and|but|plus|also|then)"
-    r"(?:\s+(?:also|then|i also|could you also|can you also|please))*\s+|"
-    r",\s+(?=(?:can|could|please|i|how|what|where|when)\b))\s*",
-    re.IGNORECASE,
-)
 _FEWEST_WORDS = 2
 _MOST_PARTS = 3
 
@@ -32,9 +27,14 @@ def is_readable(text: str) -> bool:
     return len(letters) >= 2 and latin >= 0.7 * len(letters)
 
 
-def parts(text: str) -> list[str]:
-    """Part a sentence at its seams: "cancel it and refund me" gives two. Fewer than two parts give an empty list."""
-    found = [p.strip() for p in _SEAMS.split(text[:LONGEST_TEXT]) if p.strip()]
+def parts(text: str, seams: re.Pattern[str]) -> list[str]:
+    """Part a sentence at its seams: "cancel it and refund me" gives two. Fewer than two parts give an empty list.
+
+    Args:
+        text: What was said.
+        seams: What stands between two wishes in its language; without capturing groups.
+    """
+    found = [p.strip() for p in seams.split(text[:LONGEST_TEXT]) if p.strip()]
     if not 2 <= len(found) <= _MOST_PARTS or any(len(p.split()) < _FEWEST_WORDS for p in found):
         return []
     return found

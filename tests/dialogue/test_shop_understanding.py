@@ -92,7 +92,10 @@ def understanding(shop: Line) -> Understanding:
 
     workers = ModelWorkers("understanding")
     embedder = ThreadedSentenceEmbedder(shared_embedder(), workers)
-    return understand_line(shop, lambda examples: ThreadedIntentClassifier(fit(examples), workers), embedder)
+    seams = shop.language.cues.seams
+    return understand_line(
+        shop, lambda examples: ThreadedIntentClassifier(fit(examples, seams=seams), workers), embedder
+    )
 
 
 async def requests(understanding: Understanding, text: str) -> set[str]:

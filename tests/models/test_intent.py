@@ -4,6 +4,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from languages import load
 from models.errors import ModelError
 from models.in_threads import ThreadedIntentClassifier
 from models.intent import FittedIntentClassifier, fit
@@ -15,6 +16,7 @@ from models.interfaces import IntentClassifier, IntentResult
 from models.workers import ModelWorkers
 from tests.fakes.intent import FakeIntentClassifier
 
+SEAMS = load("en").cues.seams
 LINE = {
     "cancel_order": (
         "cancel my order", "I want to cancel the order I made", "please stop my order before it ships",
@@ -44,7 +46,7 @@ LINE = {
 
 @pytest.fixture(scope="module")
 def line() -> FittedIntentClassifier:
-    return fit(LINE)
+    return fit(LINE, seams=SEAMS)
 
 
 @pytest.mark.parametrize(
@@ -107,32 +109,32 @@ def test_alternatives_are_ranked(line: FittedIntentClassifier) -> None:
 
 
 def test_the_same_examples_give_the_same_classifier(line: FittedIntentClassifier) -> None:
-    shuffled = fit({name: tuple(reversed(LINE[name])) for name in reversed(LINE)})
+    shuffled = fit({name: tuple(reversed(LINE[name])) for name in reversed(LINE)}, seams=SEAMS)
     for text in ("cancel it", "where is it", "what time is it", "refund"):
         assert shuffled.classify(text) == line.classify(text)
 
 
 def test_a_fit_is_kept_by_content(tmp_path: Path) -> None:
     small = {name: LINE[name][:3] for name in ("refund", "track_order")}
-    first = fit(small, cache_dir=tmp_path)
+    first = fit(small, seams=SEAMS, cache_dir=tmp_path)
     (kept,) = tmp_path.iterdir()
-    assert fit(small, cache_dir=tmp_path).classify("refund me") == first.classify("refund me")
-    fit({**small, "refund": (*small["refund"], "reimburse me")}, cache_dir=tmp_path)
+    assert fit(small, seams=SEAMS, cache_dir=tmp_path).classify("refund me") == first.classify("refund me")
+    fit({**small, "refund": (*small["refund"], "reimburse me")}, seams=SEAMS, cache_dir=tmp_path)
     assert len(list(tmp_path.iterdir())) == 2
     kept.write_bytes(b"damaged")
     assert _load(kept) is None
-    assert fit(small, cache_dir=tmp_path).classify("refund me") == first.classify("refund me")
+    assert fit(small, seams=SEAMS, cache_dir=tmp_path).classify("refund me") == first.classify("refund me")
 
 
 @pytest.mark.parametrize("examples", [{}, {"refund": ()}, {"refund": ("", "你好")}])
 def test_nothing_to_learn_from_is_told(examples: dict[str, tuple[str, ...]]) -> None:
     with pytest.raises(ModelError) as error:
-        fit(examples)
+        fit(examples, seams=SEAMS)
     assert error.value.code == "intent_examples"
 
 
 def test_a_line_of_one_intent_and_one_example_works() -> None:
-    model = fit({"refund": ("I want my money back",)})
+    model = fit({"refund": ("I want my money back",)}, seams=SEAMS)
     assert model.classify("I want my money back").best == "refund"
     assert model.classify("how tall is mount everest").best is None
 
@@ -180,7 +182,7 @@ def test_typed_and_spoken_text_look_alike() -> None:
     ],
 )
 def test_sentences_part_at_their_seams(text: str, expected: list[str]) -> None:
-    assert parts(text) == expected
+    assert parts(text, SEAMS) == expected
 
 
 def test_sparse_rows_multiply_as_dense_ones_do() -> None:

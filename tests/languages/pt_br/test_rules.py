@@ -3,6 +3,7 @@ import pytest
 from dialogue.lines.types import Emergency, Escalation
 from languages import load
 from languages.rules import Rule
+from models.intent.text import parts
 
 RULES = load("pt-BR").rules
 OWN = Escalation(human_words=("a chefia",), emergencies=(Emergency(words=("pegando fogo",), say="Ligue 193."),))
@@ -80,3 +81,15 @@ def test_more_than_thanks() -> None:
     assert not RULES.only_thanks("obrigado, e o frete?")
     assert not RULES.asks_for_time("qual o momento da entrega")
     assert not RULES.cannot_say("meu número é 4027")
+
+
+@pytest.mark.parametrize(
+    ("text", "wishes"),
+    [
+        ("cancela meu pedido e devolve meu dinheiro", ["cancela meu pedido", "devolve meu dinheiro"]),
+        ("onde está meu pacote, quero trocar o endereço", ["onde está meu pacote", "quero trocar o endereço"]),
+        ("quero uma lâmpada branca", []),
+    ],
+)
+def test_two_wishes_in_one_sentence_are_parted(text: str, wishes: list[str]) -> None:
+    assert parts(text, load("pt-BR").cues.seams) == wishes
