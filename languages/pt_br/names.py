@@ -8,7 +8,7 @@ from languages.pt_br.numbers import plain_at
 from languages.pt_br.spelling import read_spelled_run
 from languages.tokens import Token, tokenize
 
-_LONGEST_NAME = 5
+_LONGEST_NAME = 7
 """Words of a name; more is a sentence."""
 _LEADS = tuple(
     (tuple(lead.split()), confidence)
@@ -24,6 +24,7 @@ _IS = "é"
 _ONE_LETTER_WORDS = frozenset(["a", "e", "o", "à", "é"])
 """Nothing else makes no spelled name."""
 _ARTICLES = frozenset(["o", "a"])
+_TITLES = frozenset(["dona", "seu", "senhor", "senhora", "doutor", "doutora", "sr", "sra"])
 _PARTICLES = frozenset(["de", "da", "do", "dos", "das", "e", "di", "del", "van", "von"])
 _NOT_NAMES = frozenset((
     "eu", "voce", "ele", "ela", "nos", "meu", "minha", "seu", "sua", "isso", "isto", "esse", "essa", "um", "uma", "o",
@@ -105,6 +106,7 @@ def _find_said(tokens: Sequence[Token], stop: int, *, expect: bool) -> _Said | N
                 continue
             start = at + len(lead)
             start += plain_at(tokens, start) in _ARTICLES
+            start += plain_at(tokens, start) in _TITLES
             words, after = _words_of_name(tokens, start, stop)
             sure = confidence >= 0.7 or (start < stop and tokens[start].raw[0].isupper()) or expect
             if words and sure:

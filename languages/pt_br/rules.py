@@ -17,7 +17,7 @@ _MACHINE = r"(?:robo|maquina|computador|gravacao|bot|assistente\svirtual)"
 _HUMAN = re.compile(
     rf"""
     \b(?:fal(?:ar|o|a|asse|e|ando)|conversar|trocar\s+ideia)\s+(?:com|pra|para)\s+(?:{_THE}\s+)*{_PERSON}\b
-  | \b(?:transfer(?:e|ir)|transfira|pass(?:a|e|ar)|encaminh(?:a|e|ar)|conect(?:a|e|ar)|lig(?:a|ue|ar)|bot(?:a|e))
+  | \b(?:transfer(?:e|ir)|transfira|pass(?:a|e|ar)|encaminh(?:a|e|ar)|conect(?:a|e|ar)|lig(?:a|ue|ar)|bot(?:a|e)|poe)
         \s+(?:me\s+|a\s+ligacao\s+|isso\s+)?(?:para|pra|pro|com|a|ao)\s+(?:{_THE}\s+)*{_PERSON}\b
   | \bme\s+(?:transfere|transfira|encaminha|encaminhe)\b
   | \b(?:pode|poderia|da\s+pra|tem\s+como)\s+(?:voce\s+)?me\s+transferir\b
@@ -41,7 +41,8 @@ _HUMAN_ALONE = re.compile(
 _WANTS_NOT = re.compile(r"\b(?:nao quero|nao precisa|nao preciso|nem quero|sem)\b")
 _REPEAT = re.compile(
     r"\b(?:(?:pode|poderia|podia|consegue|da pra|tem como)(?: voce)? (?:me )?(?:repetir|(?:falar|dizer) (?:isso )?"
-    r"(?:de novo|outra vez|novamente|mais uma vez))|(?:fala|diz|fale|diga)(?: isso)? (?:de novo|outra vez|novamente)|"
+    r"(?:de novo|outra vez|novamente|mais uma vez))|(?:fala|diz|fale|diga)(?: isso| (?:pra|para) mim)? "
+    r"(?:de novo|outra vez|novamente)|"
     r"(?:repete|repita)(?: isso| por favor| a pergunta| pra mim| para mim)|"
     r"o que (?:foi que )?(?:voce|o senhor|a senhora) (?:disse|falou|perguntou)|o que foi que disse|"
     r"nao (?:entendi|ouvi|escutei|consegui (?:ouvir|entender|escutar))(?: o que| direito| bem| nada| voce|$)|"

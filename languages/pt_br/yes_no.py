@@ -10,8 +10,9 @@ _CUES: tuple[tuple[Answer, float, str], ...] = (
     (
         Answer.UNSURE,
         0.9,
-        r"(?:eu )?n[ãa]o (?:sei|lembro|me lembro|tenho (?:muita )?certeza|fa[çc]o ideia)|sei l[áa]|talvez|quem sabe|"
-        r"pode ser que|depende|mais ou menos|nem ideia|deixa eu (?:pensar|ver)|preciso pensar|provavelmente",
+        r"(?:eu )?n[ãa]o (?:sei|lembro|me lembro|tenho (?:muita )?certeza|fa[çc]o ideia)|sei (?:l[áa]|n[ãa]o)|"
+        r"talvez|quem sabe|pode ser que|depende|mais ou menos|nem ideia|deixa eu (?:pensar|ver)|"
+        r"preciso pensar|provavelmente",
     ),
     (
         Answer.YES,
@@ -25,8 +26,9 @@ _CUES: tuple[tuple[Answer, float, str], ...] = (
         Answer.NO,
         0.95,
         r"claro que n[ãa]o|[ée] claro que n[ãa]o|com certeza n[ãa]o|acho que n[ãa]o|creio que n[ãa]o|melhor n[ãa]o|"
-        r"prefiro (?:que )?n[ãa]o|espero que n[ãa]o|nem pensar|nem morto|nem que a vaca tussa|"
-        r"de (?:jeito nenhum|jeito algum|forma alguma|forma nenhuma|maneira nenhuma|modo algum)|nada disso|"
+        r"prefiro (?:que )?n[ãa]o|espero que n[ãa]o|nem pensar|nem (?:morto|a pau|brincando)|que nada|"
+        r"nem que a vaca tussa|nada disso|"
+        r"de (?:jeito maneira|jeito nenhum|jeito algum|forma alguma|forma nenhuma|maneira nenhuma|modo algum)|"
         r"isso (?:a[íi] )?n[ãa]o|ainda n[ãa]o|agora n[ãa]o|hoje n[ãa]o|tamb[ée]m n[ãa]o|"
         r"n[ãa]o,? (?:muito )?(?:obrigad[oa]|brigad[oa]|valeu)|"
         r"n[ãa]o (?:quero|queria|precisa|preciso|gostaria|gostei|[ée](?: isso)?|foi(?: isso)?|est[áa](?: certo)?|t[áa]|"
@@ -37,16 +39,17 @@ _CUES: tuple[tuple[Answer, float, str], ...] = (
     (
         Answer.YES,
         0.95,
-        r"isso (?:mesmo|a[íi]|sim)|[ée] isso(?: mesmo| a[íi])?|[ée] sim|[ée] claro|[ée] verdade|sim,? (?:por favor|"
-        r"senhora?|claro|pode|quero)|"
+        r"isso (?:mesmo|a[íi]|sim)|(?:[ée] )?ess[ea] mesm[oa]|por mim (?:tudo bem|pode ser|ok)|a+h,? [ée]|"
+        r"[ée] isso(?: mesmo| a[íi])?|[ée] sim|[ée] claro|[ée] verdade|"
+        r"sim,? (?:por favor|senhora?|claro|pode|quero)|"
         r"pode (?:ser|sim|fazer|mandar|confirmar|continuar|seguir)|pode|(?:eu )?(?:quero|aceito|confirmo|concordo|"
         r"autorizo|gostaria|prefiro) ?(?:sim)?|claro(?: que sim)?(?! que n)|com certeza|certeza|certinho|"
-        r"(?:t[áa]|est[áa]) (?:bom|certo|bem|[óo]timo|perfeito|correto|ok|tudo certo)|tudo (?:certo|bem|bom)|"
+        r"(?:t[áa]|est[áa]) (?:bom|certo|bem|[óo]timo|perfeito|correto|ok|tudo certo|j[óo]ia)|tudo (?:certo|bem|bom)|"
         r"exat[oa](?:mente)?|correto|confere|confirmad[oa]|positivo|afirmativo|perfeito|fechado|combinado|beleza|"
         r"bora|vamos(?: l[áa])?|fa[çc]a isso|faz isso|por favor sim|pois [ée]|sou eu(?: mesm[oa])?|foi sim|tenho sim|"
         r"a+h[ãa]m?|ar[ãa]m?|u+h[uú]m+|hu[nm]-?hu[nm]|[ée](?=\s*(?:[,.!?;]|$))",
     ),
-    (Answer.NO, 0.95, r"n[ãa]o|n[ãa]+o+|nops?|nem|errad[oa]|incorret[oa]|fals[oa]|num"),
+    (Answer.NO, 0.95, r"n[ãa]o|n[ãa]+o+|nops?|nem|errad[oa]|incorret[oa]|fals[oa]"),
     (
         Answer.YES,
         0.95,
@@ -56,7 +59,7 @@ _CUES: tuple[tuple[Answer, float, str], ...] = (
 )  # fmt: skip
 _WEAK = frozenset((
     "é", "tá", "ta", "bom", "boa", "legal", "show", "tem", "tenho", "por favor", "foi", "sou", "está", "esta", "valeu",
-    "num", "nem", "pode", "vamos", "vamos lá", "quero", "isso", "verdade", "de nada", "nunca", "prefiro", "eu prefiro",
+    "nem", "pode", "vamos", "vamos lá", "quero", "isso", "verdade", "de nada", "nunca", "prefiro", "eu prefiro",
     "gostaria", "eu gostaria", "eu quero", "tudo bem", "tó", "to", "certeza",
 ))  # fmt: skip
 _NO_CUES = re.compile(

@@ -17,12 +17,14 @@ OWN = Escalation(human_words=("a chefia",), emergencies=(Emergency(words=("pegan
             """Quero falar com um atendente.|atendente|me passa pra alguém|eu preciso falar com uma pessoa de verdade|
             poderia me transferir para um gerente|não quero conversar com robô|chega de máquina, por favor|
             tem alguém aí que possa me ajudar|gente, eu quero um humano|chama o supervisor|quero falar com a chefia|
-            dá pra falar com o responsável|prefiro falar com gente""",
+            dá pra falar com o responsável|prefiro falar com gente|
+            me põe com o supervisor|passa pro gerente|eu quero é falar com gente""",
         ),
         (
             Rule.REPEAT,
             """Pode repetir?|o que você falou|não entendi|como é que é?|fala de novo por favor|repete|hein?|
-            desculpa, não ouvi direito|poderia falar isso outra vez""",
+            desculpa, não ouvi direito|poderia falar isso outra vez|
+            fala pra mim de novo""",
         ),
         (Rule.SLOWER, "mais devagar por favor|fala mais devagar|você está falando muito rápido|rápido demais"),
         (
@@ -41,7 +43,8 @@ OWN = Escalation(human_words=("a chefia",), emergencies=(Emergency(words=("pegan
             None,
             """onde está meu pedido|quero devolver uma luminária|vocês abrem no sábado|quatro zero dois sete|
             não quero falar com um atendente|já falei com uma pessoa ontem|minha entrega está muito devagar|
-            quero cancelar meu pedido|obrigado, e qual é o prazo""",
+            quero cancelar meu pedido|obrigado, e qual é o prazo|
+            não entendi a cobrança de ontem|o pedido era pra uma pessoa só|liga pra mim amanhã""",
         ),
     ],
 )
