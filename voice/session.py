@@ -227,10 +227,12 @@ class CallSession:
             return
         fact = self._inbox.popleft()
         waiting, self._inbox = self._inbox, deque()
-        for command in self._machine.take(fact):
-            self._do(command)
-        self._inbox.extend(self._listen(fact))
-        self._inbox.extend(waiting)
+        try:
+            for command in self._machine.take(fact):
+                self._do(command)
+            self._inbox.extend(self._listen(fact))
+        finally:
+            self._inbox.extend(waiting)
 
     def _tidied(self) -> bool:
         """With nothing left to deal with, do what waited for that; returns whether anything did."""

@@ -134,6 +134,8 @@ class TurnMachine:
         self._goes_on = False
         self._closing: tuple[TransferRequest | EndCall, ...] = ()
         self._awaits_marks = False
+        self._broken = False
+        """Whether nobody knows any more which turns will still be answered."""
         self._over = False
 
     @property
@@ -161,7 +163,7 @@ class TurnMachine:
             case facts.Committed() | facts.SpeechReady() | facts.AnswerFailed() | facts.AnswerEnded():
                 return self._of_answer(fact)
             case facts.PipelineFailed():
-                self._answering.clear()
+                self._broken = True
                 return [] if self._transferring else self._apologise("internal_error", Component.DIALOGUE)
             case facts.MarksOverdue():
                 self._awaits_marks = False
@@ -382,7 +384,7 @@ class TurnMachine:
 
     def _close(self, *, wait_for_marks: bool) -> list[Command]:
         """Do what was to be done once everything was heard: the carrier's marks say so, or stay away too long."""
-        if not self._closing or self._ear.speaking or self._answering:
+        if not self._closing or self._ear.speaking or (self._answering and not self._broken):
             return []
         if self._floor.caller_has_floor and not self._transferring:
             return []

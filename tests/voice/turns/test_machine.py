@@ -270,9 +270,10 @@ def test_an_answer_that_fails_ends_in_a_sentence_and_a_human():
 
 def test_a_broken_pipeline_ends_in_a_sentence_and_a_human_though_its_answers_never_end():
     call = Call()
-    call.spoken_turn()
+    turn = call.spoken_turn()
     assert kinds(call.told(facts.PipelineFailed())) == ["Log", "SayEmergency", "Log"]
     assert call.told(facts.PipelineFailed()) == []
+    assert logged(call.told(refund(turn, ActionStatus.SUCCEEDED))) == [EventType.ACTION]
     assert kinds(call.machine.at_rest()) == ["EndStream"]
 
 
