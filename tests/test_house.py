@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.import_graph import circles, file_graph, imports_of
+
 ROOT = Path(__file__).resolve().parents[1]
 GROUND = frozenset({"models", "interactions", "languages"})
 MAY_IMPORT = {
@@ -33,15 +35,8 @@ def _files_of(room: str) -> list[Path]:
 
 
 def _modules(path: Path) -> list[tuple[str, int]]:
-    """All modules that a file imports, also for type checking and inside functions, with their lines."""
-    found = []
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"), str(path))):
-        if isinstance(node, ast.Import):
-            found += [(alias.name, node.lineno) for alias in node.names]
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0 and node.module, f"{path}:{node.lineno}: imports are written out in full"
-            found.append((node.module, node.lineno))
-    return found
+    """All modules that a file imports, with their lines."""
+    return [(module, line) for module, _, line in imports_of(path.read_text(encoding="utf-8"))]
 
 
 def _imports(path: Path) -> list[tuple[str, int]]:
@@ -61,6 +56,33 @@ def test_no_import_goes_up_a_floor(room):
     assert not wrong, "\n".join(wrong)
 
 
+ONLY_IN = {
+    "sqlalchemy": ("records", "service/sandbox"),
+    "alembic": ("records",),
+    "twilio": ("telephony/twilio", "simulator"),
+    "fastapi": ("telephony", "console", "service", "simulator"),
+    "starlette": ("telephony", "console", "service"),
+    "uvicorn": ("service", "simulator"),
+    "websockets": ("simulator",),
+    "pipecat.transports": (),
+    "pipecat.serializers": (),
+}
+"""Which rooms may use a library at all; the sandbox is a sample shop with a database of its own."""
+
+
+@pytest.mark.parametrize("library", ONLY_IN)
+def test_a_library_stays_in_the_rooms_that_are_about_it(library):
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {module}"
+        for room in FLOORS
+        for path in _files_of(room)
+        for module, line in _modules(path)
+        if f"{module}.".startswith(f"{library}.")
+        and not path.relative_to(ROOT).as_posix().startswith(tuple(f"{place}/" for place in ONLY_IN[library]))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_the_simulator_knows_nothing_of_the_product_but_its_base_error():
     wrong = [
         f"{path.relative_to(ROOT)}:{line} imports {module}"
@@ -69,6 +91,22 @@ def test_the_simulator_knows_nothing_of_the_product_but_its_base_error():
         if module.split(".")[0] in {*FLOORS, *BESIDE} - {"simulator"} and module != "models.errors"
     ]
     assert not wrong, "\n".join(wrong)
+
+
+def test_only_the_composition_knows_which_carrier_there_is():
+    wrong = [
+        f"{path.relative_to(ROOT)}:{line} imports {module}"
+        for room in FLOORS
+        for path in _files_of(room)
+        for module, line in _modules(path)
+        if module.startswith("telephony.twilio")
+        and not path.relative_to(ROOT).as_posix().startswith(("telephony/twilio/", "service/"))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_files_import_each_other_in_a_circle():
+    assert circles(file_graph(ROOT, (*FLOORS, "scripts"))) == []
 
 
 @pytest.mark.parametrize("room", [*FLOORS, *BESIDE])

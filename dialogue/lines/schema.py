@@ -7,6 +7,7 @@ from pydantic import AliasChoices, ConfigDict, Field
 
 from dialogue.lines.playbook import Confirm, SlotKind
 from dialogue.lines.types import DateOrder, OnAnger
+from interactions.phone_numbers import E164
 from languages import DEFAULT
 from languages.sentences import Manner
 
@@ -16,7 +17,7 @@ Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=60)]
 Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Words = Annotated[str, Field(min_length=1, max_length=200)]
 Share = Annotated[float, Field(ge=0, le=1)]
-PhoneNumber = Annotated[str, Field(pattern=r"^\+[1-9]\d{6,14}$")]
+PhoneNumber = Annotated[str, Field(pattern=f"^{E164.pattern}$")]
 TypeName = Annotated[str, Field(pattern=r"^(optional )?(text|integer|number|money|boolean|date)$")]
 
 
