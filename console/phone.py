@@ -51,7 +51,7 @@ class PhoneSettings:
     """The key, when one is needed."""
 
 
-class PhoneDesk:
+class BrowserPhone:
     """Everything that the page's routes share; the `telephony.media_session.StreamAuthenticator` of its sockets."""
 
     def __init__(self, settings: PhoneSettings, edge: TelephoneEdge, store: EventStore, recordings: Recordings):
@@ -78,7 +78,8 @@ class PhoneDesk:
             line: Name of the line that answers; empty for the default one.
         """
         call_id = new_call_id()
-        if self.edge.admission.admit(call_id, BROWSER):
+        if busy := self.edge.admission.admit(call_id, BROWSER):
+            self.edge.counters.add("call_busy", busy.value)
             return None
         return self.calls.new_call(time.monotonic(), call_id, viewer, line or self.edge.lines.line_for(""))
 
@@ -100,52 +101,52 @@ class PhoneDesk:
         CallFlow(self.edge).stream_was_all(context, outcome)
 
 
-def phone_router(desk: PhoneDesk) -> APIRouter:
+def phone_router(phone: BrowserPhone) -> APIRouter:
     """The routes below ``/phone``; without any when the page is switched off."""
     router = APIRouter(prefix="/phone")
-    if desk.settings.page is PhonePage.OFF:
+    if phone.settings.page is PhonePage.OFF:
         return router
-    _add_page(router, desk)
-    _add_calls(router, desk)
-    _add_live_view(router, desk)
+    _add_page(router, phone)
+    _add_calls(router, phone)
+    _add_live_view(router, phone)
     return router
 
 
-def _add_page(router: APIRouter, desk: PhoneDesk) -> None:
+def _add_page(router: APIRouter, phone: BrowserPhone) -> None:
     @router.get("", include_in_schema=False)
     async def page(request: Request) -> Response:
-        _check_place(request, desk)
+        _check_place(request, phone)
         return FileResponse(STATIC / "phone.html", headers=_SECURITY_HEADERS)
 
     @router.get("/config")
     async def config(request: Request) -> dict[str, object]:
         """What the page has to know before the first call."""
-        _check_place(request, desk)
-        return {"key_needed": desk.settings.page is PhonePage.KEY, "lines": desk.edge.lines.titles()}
+        _check_place(request, phone)
+        return {"key_needed": phone.settings.page is PhonePage.KEY, "lines": phone.edge.lines.titles()}
 
     @router.get("/static/{name}", include_in_schema=False)
     async def static(name: str, request: Request) -> Response:
-        _check_place(request, desk)
+        _check_place(request, phone)
         if name not in _STATIC_FILES:
             raise HTTPException(404, "There is no such file.")
         return FileResponse(STATIC / name, headers=_SECURITY_HEADERS)
 
 
-def _add_calls(router: APIRouter, desk: PhoneDesk) -> None:
+def _add_calls(router: APIRouter, phone: BrowserPhone) -> None:
     @router.post("/calls", status_code=201)
     async def new_call(
         request: Request, line: str = "", firstline_phone: Annotated[str | None, Cookie()] = None
     ) -> Response:
         """Press call: makes the call's context and the token that opens its media stream."""
-        _check_place(request, desk)
+        _check_place(request, phone)
         if not is_same_origin(request):
             raise HTTPException(403, "Calls are made from the page itself.")
-        if desk.settings.page is PhonePage.KEY and not has_key(request, desk.settings.key):
+        if phone.settings.page is PhonePage.KEY and not has_key(request, phone.settings.key):
             await asyncio.sleep(0.5)  # Makes guessing slow.
             raise HTTPException(401, "The key is missing or wrong.")
-        if line and line not in desk.edge.lines.titles():
+        if line and line not in phone.edge.lines.titles():
             raise HTTPException(404, "There is no such line.")
-        call = desk.new_call(firstline_phone, line)
+        call = phone.new_call(firstline_phone, line)
         if call is None:
             raise HTTPException(503, "All lines are busy; try again in a moment.")
         response = JSONResponse({"call_id": call.context.call_id, "token": call.token}, status_code=201)
@@ -157,13 +158,13 @@ def _add_calls(router: APIRouter, desk: PhoneDesk) -> None:
 
     @router.websocket("/media")
     async def media(websocket: WebSocket) -> None:
-        if not is_same_origin(websocket) or not _right_place(websocket, desk):
+        if not is_same_origin(websocket) or not _right_place(websocket, phone):
             await websocket.close(1008)
             return
-        await serve_media(websocket, desk.edge, authenticator=desk, codec=PhoneCodec(), on_outcome=desk.ended)
+        await serve_media(websocket, phone.edge, authenticator=phone, codec=PhoneCodec(), on_outcome=phone.ended)
 
 
-def _add_live_view(router: APIRouter, desk: PhoneDesk) -> None:
+def _add_live_view(router: APIRouter, phone: BrowserPhone) -> None:
     @router.get("/calls/{call_id}/events")
     async def events(
         call_id: str,
@@ -172,10 +173,10 @@ def _add_live_view(router: APIRouter, desk: PhoneDesk) -> None:
         last_event_id: Annotated[int, Header()] = 0,
     ) -> Response:
         """The call's events as server-sent events, from the beginning or where the browser left off."""
-        _check_view(request, desk, firstline_phone, call_id)
-        if desk.live_readers >= MAX_LIVE_READERS:
+        _check_view(request, phone, firstline_phone, call_id)
+        if phone.live_readers >= MAX_LIVE_READERS:
             raise HTTPException(503, "Too many pages look at calls; close some.")
-        stream = _event_stream(desk, call_id, last_event_id)
+        stream = _event_stream(phone, call_id, last_event_id)
         return StreamingResponse(stream, media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     @router.head("/calls/{call_id}/recording", include_in_schema=False)
@@ -184,17 +185,17 @@ def _add_live_view(router: APIRouter, desk: PhoneDesk) -> None:
         call_id: str, request: Request, firstline_phone: Annotated[str | None, Cookie()] = None
     ) -> Response:
         """The stereo recording: left the caller, right what was played."""
-        _check_view(request, desk, firstline_phone, call_id)
-        path = desk.recordings.path(call_id)
+        _check_view(request, phone, firstline_phone, call_id)
+        path = phone.recordings.path(call_id)
         if not await asyncio.to_thread(path.exists):
             raise HTTPException(404, "There is no recording of this call.")
         return FileResponse(path, media_type="audio/wav", filename=f"{call_id}.wav", content_disposition_type="inline")
 
 
-async def _event_stream(desk: PhoneDesk, call_id: str, after_seq: int) -> AsyncIterator[str]:
+async def _event_stream(phone: BrowserPhone, call_id: str, after_seq: int) -> AsyncIterator[str]:
     """One message an event; a comment now and then keeps proxies from closing an idle stream."""
-    desk.live_readers += 1
-    events = desk.store.subscribe(call_id, after_seq=after_seq)
+    phone.live_readers += 1
+    events = phone.store.subscribe(call_id, after_seq=after_seq)
     following = asyncio.ensure_future(anext(events, None))
     try:
         while True:
@@ -208,21 +209,21 @@ async def _event_stream(desk: PhoneDesk, call_id: str, after_seq: int) -> AsyncI
             yield f"id: {event.seq}\ndata: {event.to_json()}\n\n"
             following = asyncio.ensure_future(anext(events, None))
     finally:
-        desk.live_readers -= 1
+        phone.live_readers -= 1
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
 
 
-def _right_place(connection: Request | WebSocket, desk: PhoneDesk) -> bool:
-    return desk.settings.page is PhonePage.KEY or is_local(connection)
+def _right_place(connection: Request | WebSocket, phone: BrowserPhone) -> bool:
+    return phone.settings.page is PhonePage.KEY or is_local(connection)
 
 
-def _check_place(request: Request, desk: PhoneDesk) -> None:
-    if not _right_place(request, desk):
+def _check_place(request: Request, phone: BrowserPhone) -> None:
+    if not _right_place(request, phone):
         raise HTTPException(403, "The phone page answers on this machine only; FIRSTLINE_PHONE_PAGE=key opens it.")
 
 
-def _check_view(request: Request, desk: PhoneDesk, viewer: str | None, call_id: str) -> None:
-    _check_place(request, desk)
-    if not desk.calls.may_view(time.monotonic(), viewer, call_id):
+def _check_view(request: Request, phone: BrowserPhone, viewer: str | None, call_id: str) -> None:
+    _check_place(request, phone)
+    if not phone.calls.may_view(time.monotonic(), viewer, call_id):
         raise HTTPException(404, "This browser has made no such call.")

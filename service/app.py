@@ -28,7 +28,7 @@ def create_app(service: Service) -> FastAPI:
     app.state.service = service
     _add_operations(app, service)
     app.include_router(create_router(service.edge, service.settings.twilio))
-    app.include_router(phone_router(service.desk))
+    app.include_router(phone_router(service.phone))
     if service.sandbox is not None:
         app.mount("/sandbox", LocalOnly(service.sandbox))
     return app

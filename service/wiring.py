@@ -11,7 +11,7 @@ import httpx
 from fastapi import FastAPI
 from loguru import logger
 
-from console.phone import PhoneDesk, PhoneSettings
+from console.phone import BrowserPhone, PhoneSettings
 from dialogue.lines.line_book import whole_book
 from interactions.sink import EventSink
 from models.errors import FirstlineError
@@ -56,7 +56,7 @@ class Service:
     """Models and conversations."""
     edge: TelephoneEdge
     """The telephone edge."""
-    desk: PhoneDesk
+    phone: BrowserPhone
     """The phone page."""
     lag: LoopLagMonitor
     """Event-loop lag."""
@@ -173,7 +173,7 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
         recordings=recordings,
         conversations=conversations,
         edge=(edge := _edge(settings, lines, database, conversations, lag, sink, lambda: service.obstacle())),
-        desk=_desk(settings, edge, store, recordings),
+        phone=_phone(settings, edge, store, recordings),
         lag=lag,
         metrics=metrics,
         tool_client=tool_client,
@@ -208,9 +208,9 @@ def _edge(
     )
 
 
-def _desk(settings: Settings, edge: TelephoneEdge, store: EventStore, recordings: Recordings) -> PhoneDesk:
+def _phone(settings: Settings, edge: TelephoneEdge, store: EventStore, recordings: Recordings) -> BrowserPhone:
     page = PhoneSettings(page=settings.phone_page, key=settings.phone_key.get_secret_value())
-    return PhoneDesk(page, edge, store, recordings)
+    return BrowserPhone(page, edge, store, recordings)
 
 
 def _fault_handler(metrics: Metrics) -> Callable[[FirstlineError], None]:

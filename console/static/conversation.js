@@ -147,7 +147,7 @@ export class Conversation {
   }
 
   on_transfer(body, event) {
-    this.note(event.call_ms, `hand-over ${body.state.replaceAll("_", " ")} (${body.reason.replaceAll("_", " ")})`, "action");
+    this.note(event.call_ms, `transfer ${body.state.replaceAll("_", " ")} (${body.reason.replaceAll("_", " ")})`, "action");
   }
 
   on_message_taken(body, event) {

@@ -26,7 +26,10 @@ export class Line {
     this.ended = false;
   }
 
-  /** Dial: asks for the microphone, makes the call, opens the stream. @param {string} key */
+  /**
+   * Dial: asks for the microphone, makes the call, opens the stream.
+   * @param {string} key @param {string} name Of the line that is called.
+   */
   async dial(key, name) {
     try {
       await this.openAudio();

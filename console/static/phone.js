@@ -98,6 +98,7 @@ function setState(state, text) {
   const talking = state === "talking";
   $("call").hidden = state !== "idle";
   $("hangup").hidden = state === "idle";
+  $("line").disabled = state !== "idle";
   $("mute").disabled = !talking;
   $("mute").setAttribute("aria-pressed", "false");
   for (const key of $("keypad").children) key.disabled = !talking;
@@ -128,7 +129,7 @@ $("keypad").addEventListener("click", ({ target }) => {
   if (key) press(key.dataset.digit);
 });
 document.addEventListener("keydown", (event) => {
-  if (!line || event.target.matches("input") || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+  if (!line || event.target.matches("input, select") || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   if (/^[0-9*#]$/.test(event.key)) press(event.key);
   else if (event.key === "Escape") line.hangUp();
 });

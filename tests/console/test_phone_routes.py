@@ -15,6 +15,7 @@ from interactions.events.base import EventType
 from interactions.events.listening import KeyPressed
 from service.app import create_app
 from service.wiring import Service
+from telephony.admission import BROWSER, CARRIER
 from tests.dialogue.lines.folders import write_line
 from tests.fakes.events import draft
 from tests.service.parts import make_service, make_settings
@@ -142,12 +143,12 @@ async def test_the_live_view_goes_on_where_the_browser_left_off(service):
 
     for digit in "123":
         service.store.append(draft(KeyPressed(pii_digit=digit, at_ms=1), "PH1"))
-    stream = _event_stream(service.desk, "PH1", after_seq=1)
+    stream = _event_stream(service.phone, "PH1", after_seq=1)
     first, second = await anext(stream), await anext(stream)
     assert first.startswith("id: 2\ndata: {") and second.startswith("id: 3\ndata: {") and second.endswith("}\n\n")
-    assert service.desk.live_readers == 1
+    assert service.phone.live_readers == 1
     await stream.aclose()
-    assert service.desk.live_readers == 0
+    assert service.phone.live_readers == 0
     await service.stop()
 
 
@@ -166,8 +167,17 @@ def test_one_of_several_lines_can_be_called(tmp_path):
         assert client.get("/phone/config").json()["lines"] == {"shop": "Shop Line", "bank": "Bank Line"}
         for asked, answers in (("", "shop"), ("bank", "bank")):
             token = client.post("/phone/calls", params={"line": asked}).json()["token"]
-            assert service.desk.calls.redeem(time.monotonic(), token).line == answers
+            assert service.phone.calls.redeem(time.monotonic(), token).line == answers
         assert client.post("/phone/calls", params={"line": "nowhere"}).status_code == 404
+
+
+def test_forty_presses_of_call_leave_room_for_the_carriers_calls(service):
+    with client_of(service) as client:
+        answers = [client.post("/phone/calls").status_code for _ in range(40)]
+        assert answers == [201] * BROWSER.standing + [503] * (40 - BROWSER.standing)
+        assert service.edge.counters.count("call_busy", "door") == 40 - BROWSER.standing
+        assert client.get("/ready").status_code == 200
+        assert service.edge.admission.admit("CA1", CARRIER) is None
 
 
 def test_tokens_and_viewers_are_forgotten_in_time():
