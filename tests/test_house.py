@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.import_graph import circles, file_graph, imports_of
+from tests.import_graph import children_graphs, circles, file_graph, imports_of
 
 ROOT = Path(__file__).resolve().parents[1]
 GROUND = frozenset({"models", "interactions", "languages"})
@@ -109,6 +109,12 @@ def test_no_files_import_each_other_in_a_circle():
     assert circles(file_graph(ROOT, (*FLOORS, "scripts"))) == []
 
 
+def test_no_folders_import_each_other_in_a_circle():
+    """Seen from any folder, what lies in it (files and folders, each as one) has an order."""
+    graphs = children_graphs(file_graph(ROOT, (*FLOORS, "scripts")))
+    assert {folder: found for folder, graph in graphs.items() if (found := circles(graph))} == {}
+
+
 @pytest.mark.parametrize("room", [*FLOORS, *BESIDE])
 def test_no_room_is_empty(room):
     assert any(path.name != "__init__.py" for path in _files_of(room))
@@ -157,6 +163,31 @@ def test_every_dependency_has_its_line_in_the_documentation():
     names = {re.split(r"[\[<>=~! ]", each)[0].lower() for each in [*project["dependencies"], *extras]}
     missing = sorted(name for name in names if f"`{name}`" not in told)
     assert not missing, f"docs/dependencies.md does not tell what these are for: {missing}"
+
+
+def _named_files(text: str) -> list[str]:
+    """Files of the rooms that a text names, in order."""
+    rooms = "|".join((*FLOORS, *BESIDE))
+    return re.findall(rf"`((?:{rooms})/[\w/.-]+\.[a-z]+)`", text)
+
+
+def test_documentation_names_only_files_that_exist():
+    pages = [path for path in _tracked() if path.suffix == ".md" and path.name != "CHANGELOG.md"]
+    missing = [
+        f"{page.relative_to(ROOT)}: {name}"
+        for page in pages
+        for name in _named_files(page.read_text(encoding="utf-8"))
+        if not (ROOT / name).is_file()
+    ]
+    assert not missing, "\n".join(missing)
+
+
+@pytest.mark.parametrize("way", ["A frame", "A reply", "A transfer"])
+def test_a_strangers_walk_names_each_file_once(way):
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    steps = re.findall(r"^\d+\. (.*)$", text.split(f"**{way}**")[1].split("\n\n")[1], re.MULTILINE)
+    files = [_named_files(step)[0] for step in steps]
+    assert len(files) >= 8 and len(files) == len(set(files))
 
 
 def test_committed_text_has_no_absolute_path_of_a_machine():
