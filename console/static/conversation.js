@@ -154,6 +154,15 @@ export class Conversation {
     this.note(event.call_ms, "message taken", "action");
   }
 
+  on_stream_lost(_body, event) {
+    this.dropSpeaking();
+    this.note(event.call_ms, "the connection was lost", "fault");
+  }
+
+  on_stream_resumed(_body, event) {
+    this.note(event.call_ms, "the call goes on");
+  }
+
   on_silence(body) {
     this.note(body.at_ms, "silence");
   }
