@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from dialogue.lines.types import Line
 from interactions.context import CallContext
 from interactions.vocabulary import EndedReason
 from records.recordings import read_recording
@@ -31,6 +32,8 @@ class TalkingConversations:
         return self.made[-1]
 
     async def start(self) -> None: ...
+
+    async def prepare(self, line: Line) -> None: ...
 
     async def tidy(self) -> None: ...
 

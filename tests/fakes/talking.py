@@ -5,7 +5,7 @@ import asyncio
 import numpy as np
 
 from interactions.context import CallContext, CallOutcome
-from interactions.events.lifecycle import CallEnded, CallStarted
+from interactions.events.lifecycle import CallStarted, StreamEnded
 from interactions.events.listening import KeyPressed, SpeechStarted, UtteranceHeard
 from interactions.events.speaking import Interrupted, ReplyPlanned, ReplyPlayed, ReplyStarted
 from interactions.events.understanding import EmotionEstimated, IntentRecognised
@@ -76,7 +76,7 @@ class TalkingConversation:
         self._leg.mark("greeting")
         self._log.append(ReplyStarted(reply_id=1, at_ms=self._ms))
         outcome = await self._over
-        self._log.append(CallEnded(reason=outcome.reason, duration_ms=self._ms))
+        self._log.append(StreamEnded(number=1, reason=outcome.reason, duration_ms=self._ms))
         self._recorder.close()
         return outcome
 
