@@ -52,10 +52,6 @@ class Database:
         """Whether this is SQLite."""
         return self.url.get_backend_name() == "sqlite"
 
-    def create_all(self) -> None:
-        """Create the tables that are missing."""
-        Base.metadata.create_all(self.engine)
-
     def session(self) -> Session:
         """A session for reading, or for a write that does not depend on what was read before; commit it yourself."""
         return Session(self.engine, expire_on_commit=False)
@@ -113,7 +109,6 @@ def _parse(url: str) -> URL:
         return parsed
     if parsed.database in (None, "", ":memory:"):
         return parsed.set(database=str(Path(tempfile.mkdtemp(prefix="firstline-")) / "firstline.db"))
-    Path(str(parsed.database)).parent.mkdir(parents=True, exist_ok=True)
     return parsed
 
 

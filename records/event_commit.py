@@ -10,12 +10,13 @@ from sqlalchemy import Connection, func, insert, literal, select, union_all
 from sqlalchemy.exc import IntegrityError
 
 from interactions.event import CallEvent, NewEvent
+from records.call_table import project
 from records.database import Database
 from records.event_log import EventRow
 
 
 def commit_events(database: Database, connection: Connection, drafts: Sequence[NewEvent]) -> None:
-    """Number events and keep them; those that were kept already stay as they are.
+    """Number events and keep them, and what the list of calls makes of them; those that were kept stay as they are.
 
     Args:
         database: Knows how to lock.
@@ -37,12 +38,14 @@ def _insert(
 ) -> None:
     with connection.begin():
         by_id = {draft.event_id: draft for draft in drafts}
-        database.lock(connection, {draft.interaction_id for draft in by_id.values()})
+        database.lock(connection, {draft.interaction_id for draft in drafts})
         if look_first:
             for kept in connection.scalars(select(EventRow.event_id).where(EventRow.event_id.in_(list(by_id)))):
                 del by_id[kept]
         if by_id:
-            connection.execute(insert(EventRow), [_values(event) for event in _numbered(connection, by_id.values())])
+            events = list(_numbered(connection, by_id.values()))
+            connection.execute(insert(EventRow), [_values(event) for event in events])
+            project(connection, events)
 
 
 def _numbered(connection: Connection, drafts: Iterable[NewEvent]) -> Iterable[CallEvent]:

@@ -74,7 +74,7 @@ class EventStore(EventLog):
         """Start the writer.
 
         Args:
-            database: Where events go; its tables are created when missing.
+            database: Where events go; its tables exist.
             on_fault: Told of every fault, from the writer's thread; must not block.
             queue_bound: Events that may wait for the database.
         """

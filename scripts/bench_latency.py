@@ -27,7 +27,7 @@ from rich.progress import Progress
 
 from interactions.events.listening import SpeechEnded, UtteranceHeard
 from records.database import Database
-from records.events import EventStore
+from records.event_log import EventLog
 from scripts.bench_service import CREDENTIALS, Running, our_service, stock_peer
 from scripts.bench_speech import Asked, Source, Turn, collect, disturbances, interruptions, speech_folder
 from simulator.caller import prepare
@@ -135,11 +135,11 @@ def _answered(who: str, turn: Turn, measure: TurnMeasure, stages: list[tuple[Spe
 
 def _stages(running: Running, call_id: str) -> list[tuple[SpeechEnded, str, float]]:
     """Ends of turns in the call's log, with what was recognised and how long that took."""
-    store = EventStore(Database(f"sqlite:///{running.data / 'firstline.db'}"))
+    log = EventLog(database := Database(f"sqlite:///{running.data / 'firstline.db'}"))
     try:
-        bodies = [event.body for event in store.read(call_id)]
+        bodies = [event.body for event in log.read(call_id)]
     finally:
-        store.close()
+        database.close()
     ends = [body for body in bodies if isinstance(body, SpeechEnded)]
     texts = {body.end_ms: body for body in bodies if isinstance(body, UtteranceHeard)}
     return [(end, t.pii_text, t.transcribe_ms) for end in ends if (t := texts.get(end.end_ms)) is not None]

@@ -27,7 +27,7 @@ from rich.progress import Progress
 
 from interactions.events.listening import UtteranceHeard
 from records.database import Database
-from records.events import EventStore
+from records.event_log import EventLog
 from scripts.bench_latency import machine, percentile
 from scripts.bench_service import CREDENTIALS, Running, our_service
 from scripts.bench_speech import Source, Turn, collect, speech_folder
@@ -108,14 +108,14 @@ async def watch(running: Running, watched: Watched) -> None:
 
 def transcripts(running: Running, call_ids: Iterable[str]) -> dict[str, list[str]]:
     """What was recognised on each call, in order."""
-    store = EventStore(Database(f"sqlite:///{running.data / 'firstline.db'}"))
+    log = EventLog(database := Database(f"sqlite:///{running.data / 'firstline.db'}"))
     try:
         return {
-            call_id: understood([e.body.pii_text for e in store.read(call_id) if isinstance(e.body, UtteranceHeard)])
+            call_id: understood([e.body.pii_text for e in log.read(call_id) if isinstance(e.body, UtteranceHeard)])
             for call_id in call_ids
         }
     finally:
-        store.close()
+        database.close()
 
 
 def understood(texts: list[str]) -> list[str]:

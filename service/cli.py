@@ -18,6 +18,7 @@ from models import registry
 from models.errors import FirstlineError
 from records.database import Database
 from records.event_log import EventLog
+from records.schema import require_tables
 from service.call_commands import demo_command, place_command
 from service.settings import Settings, load_settings
 from service.settings_catalogue import catalogue
@@ -29,8 +30,10 @@ models_app = typer.Typer(
     no_args_is_help=True, help="The model files: where they come from, and whether they are whole."
 )
 line_app = typer.Typer(no_args_is_help=True, help="Lines: the folders that say how to answer.")
+records_app = typer.Typer(help="What is kept of calls.", no_args_is_help=True)
 app.add_typer(models_app, name="models")
 app.add_typer(line_app, name="line")
+app.add_typer(records_app, name="records")
 
 out = Console()
 err = Console(stderr=True)
@@ -233,8 +236,18 @@ def line_check(folder: Path, json_output: Json = False) -> None:
         out.print(f"{line.title}: {counts}, {len(line.articles)} articles, no mistakes", highlight=False)
 
 
+@records_app.command("rebuild")
+def records_rebuild(env_file: EnvFile = ".env") -> None:
+    """Make the list of calls from the event log again; says how many of its rows were not right."""
+    with plain_errors():
+        wrong = _log(env_file).rebuild_calls()
+    out.print("The list of calls was right." if not wrong else f"{wrong} calls were not listed right; now they are.")
+
+
 def _log(env_file: str) -> EventLog:
-    return EventLog(Database(load_settings(env_file).database))
+    database = Database(load_settings(env_file).database)
+    require_tables(database)
+    return EventLog(database)
 
 
 def main() -> None:

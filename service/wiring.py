@@ -19,6 +19,7 @@ from records.calls import CallRepository
 from records.database import Database
 from records.events import EventStore
 from records.recordings import NoRecorder, Recordings
+from records.schema import migrate
 from service.foundation import Conversations, Foundation, OpenConversations
 from service.line_folders import LineFolders
 from service.line_watch import LineWatch
@@ -139,6 +140,7 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
     metrics = Metrics()
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     database = Database(settings.database)
+    migrate(database)
     store = EventStore(database, on_fault=_fault_handler(metrics))
     recordings = Recordings(settings.recordings_dir, on_fault=_fault_handler(metrics))
     repaired = recordings.repair_all()

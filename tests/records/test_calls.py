@@ -16,6 +16,7 @@ from interactions.vocabulary import TransferReason
 from models.errors import FirstlineError
 from records.calls import CallRepository, KeptCall, KnownCall
 from records.database import Database
+from records.schema import migrate
 
 FACT = CallFact(kind=FactKind.CARRIER_STATUS, detail="ringing")
 
@@ -35,7 +36,7 @@ def kept_call(call_id: str = "CA1", created_s: float = 1.0, **changes: object) -
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     database = Database(database_url)
-    database.create_all()
+    migrate(database)
     yield database
     database.close()
 
@@ -126,8 +127,9 @@ def test_what_was_kept_is_there_after_the_process_was_killed(database_url: str) 
         "from interactions.facts import CallFact, FactKind\n"
         "from records.calls import CallRepository\n"
         "from records.database import Database\n"
+        "from records.schema import migrate\n"
         f"database = Database({database_url!r})\n"
-        "database.create_all()\n"
+        "migrate(database)\n"
         "calls = CallRepository(database)\n"
         "calls.use_token('t', 100.0, 1.0)\n"
         "calls.advance('CA1', now_s=1.0, facts=[CallFact(kind=FactKind.STREAM_STARTED, number=1)])\n"

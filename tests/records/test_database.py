@@ -6,6 +6,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models.errors import FirstlineError
 from records.database import Base, Database
+from records.schema import migrate
 
 
 class Counter(Base):
@@ -16,6 +17,7 @@ class Counter(Base):
 
 def test_sqlite_runs_in_write_ahead_mode_and_creates_its_folder(tmp_path):
     database = Database(f"sqlite:///{tmp_path}/new/folder/x.db")
+    migrate(database)
     with database.session() as session:
         assert session.execute(text("PRAGMA journal_mode")).scalar() == "wal"
         assert session.execute(text("PRAGMA synchronous")).scalar() == 1
@@ -24,7 +26,7 @@ def test_sqlite_runs_in_write_ahead_mode_and_creates_its_folder(tmp_path):
 
 def test_read_then_write_of_many_threads_loses_no_update(database_url):
     database = Database(database_url)
-    database.create_all()
+    Base.metadata.create_all(database.engine)
     with database.transaction("calls") as session:
         session.add(Counter(name="calls", value=0))
 
@@ -46,7 +48,7 @@ def test_read_then_write_of_many_threads_loses_no_update(database_url):
 
 def test_a_failed_transaction_leaves_nothing(database_url):
     database = Database(database_url)
-    database.create_all()
+    Base.metadata.create_all(database.engine)
     with pytest.raises(ZeroDivisionError), database.transaction("a") as session:
         session.add(Counter(name="a", value=1 // 0))
     with pytest.raises(ZeroDivisionError), database.transaction("a") as session:
@@ -67,7 +69,7 @@ def test_an_unusable_url_says_what_to_do(url):
 
 def test_memory_database_is_one_database_for_all_threads():
     database = Database("sqlite://")
-    database.create_all()
+    Base.metadata.create_all(database.engine)
     with database.transaction("calls") as session:
         session.add(Counter(name="a", value=1))
     seen: list[int] = []
@@ -84,7 +86,7 @@ def test_memory_database_is_one_database_for_all_threads():
 
 def test_on_postgresql_who_writes_about_one_thing_does_not_wait_for_another(postgres):
     database = Database(postgres.new_database())
-    database.create_all()
+    Base.metadata.create_all(database.engine)
     with database.transaction("CA1") as held:
         held.add(Counter(name="CA1", value=1))
         with database.transaction("CA2") as other:

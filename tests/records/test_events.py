@@ -16,7 +16,14 @@ from models.errors import FirstlineError
 from records.database import Database
 from records.event_log import EventLog
 from records.events import EventStore
+from records.schema import migrate
 from tests.fakes.events import draft
+
+
+def ready(url: str) -> Database:
+    database = Database(url)
+    migrate(database)
+    return database
 
 
 def event(n: int, call_id: str = "CA1", text: str = "hello") -> NewEvent:
@@ -34,7 +41,7 @@ def whole_call(call_id: str, wall_time: float) -> list[NewEvent]:
 
 @pytest.fixture
 def store(database_url):
-    database = Database(database_url)
+    database = ready(database_url)
     store = EventStore(database)
     yield store
     store.close()
@@ -54,11 +61,11 @@ def test_what_was_appended_is_read_back_equal_and_in_order(store):
 
 def test_reopening_keeps_everything(database_url):
     for part in (range(1, 6), range(6, 11)):
-        store = EventStore(Database(database_url))
+        store = EventStore(ready(database_url))
         for seq in part:
             store.append(event(seq))
         store.close()
-    store = EventStore(Database(database_url))
+    store = EventStore(ready(database_url))
     assert [e.seq for e in store.read("CA1")] == list(range(1, 11))
     store.close()
 
@@ -90,7 +97,7 @@ def test_the_same_event_twice_is_kept_once_and_is_no_fault(store):
 
 def test_an_event_that_cannot_be_kept_is_a_fault_and_costs_no_other(database_url):
     faults: list[FirstlineError] = []
-    store = EventStore(Database(database_url), on_fault=faults.append)
+    store = EventStore(ready(database_url), on_fault=faults.append)
     store.append(event(1, text="first"))
     store.append(draft(Partial(pii_text={"second"}, at_ms=1)))
     store.append(event(3))
@@ -102,7 +109,7 @@ def test_an_event_that_cannot_be_kept_is_a_fault_and_costs_no_other(database_url
 
 
 def test_many_writers_of_one_interaction_leave_no_hole_and_no_double(database_url):
-    databases = [Database(database_url) for _ in range(3)]
+    databases = [ready(database_url) for _ in range(3)]
     stores = [EventStore(database) for database in databases]
 
     def write(store: EventStore, who: int) -> None:
@@ -157,7 +164,7 @@ async def test_a_live_reader_gets_history_then_what_happens_in_order(store):
 
 
 async def test_live_readers_end_when_the_store_closes(database_url):
-    store = EventStore(Database(database_url))
+    store = EventStore(ready(database_url))
 
     seen: list[int] = []
     first = asyncio.Event()
@@ -176,7 +183,7 @@ async def test_live_readers_end_when_the_store_closes(database_url):
 
 
 def test_appending_after_close_is_refused_with_a_code(database_url):
-    store = EventStore(Database(database_url))
+    store = EventStore(ready(database_url))
     store.close()
     with pytest.raises(FirstlineError) as caught:
         store.append(event(1))
@@ -217,11 +224,11 @@ def _acknowledged_before_a_kill(children: "list[subprocess.Popen[str]]") -> int:
 
 @pytest.mark.parametrize("writers", [1, 2])
 def test_killed_in_mid_write_loses_nothing_that_was_flushed(database_url, writers):
-    Database(database_url).create_all()
+    ready(database_url).close()
     command = [sys.executable, "-c", CHILD, database_url]
     children = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(writers)]
     acknowledged = _acknowledged_before_a_kill(children)
-    store = EventStore(Database(database_url))
+    store = EventStore(ready(database_url))
     kept = [e.seq for e in store.read("CA1")]
     assert kept == list(range(1, len(kept) + 1))
     assert len(kept) >= acknowledged
@@ -233,7 +240,7 @@ def test_killed_in_mid_write_loses_nothing_that_was_flushed(database_url, writer
 
 def test_events_wait_while_the_database_is_away_and_are_written_once_it_is_back(postgres):
     faults: list[FirstlineError] = []
-    store = EventStore(Database(postgres.new_database()), on_fault=faults.append)
+    store = EventStore(ready(postgres.new_database()), on_fault=faults.append)
     store.append(event(1))
     store.flush()
     postgres.stop()
@@ -252,13 +259,16 @@ FULL_DISK_CHILD = """
 import resource, sys, time
 from records.database import Database
 from records.events import EventStore
+from records.schema import migrate
 from interactions.event import NewEvent
 from interactions.events.listening import Partial
 def event(seq):
     body = Partial(pii_text="x" * 4000, at_ms=1)
     return NewEvent(interaction_id="CA1", wall_time=1.0, call_ms=1, body=body)
 codes = []
-store = EventStore(Database(sys.argv[1]), on_fault=lambda e: codes.append(e.code), queue_bound=600)
+database = Database(sys.argv[1])
+migrate(database)
+store = EventStore(database, on_fault=lambda e: codes.append(e.code), queue_bound=600)
 store.append(event(1))
 store.flush()
 resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, resource.RLIM_INFINITY))

@@ -11,6 +11,7 @@ from interactions.vocabulary import EndedReason
 from models.errors import FirstlineError
 from records.database import Database
 from records.events import EventStore
+from records.schema import migrate
 from tests.fakes.events import draft
 
 FIRST = CallSnapshot(
@@ -29,6 +30,7 @@ ENDED = CallEnded(reason=EndedReason.GOODBYE, duration_ms=9000)
 @pytest.fixture
 def store(database_url: str) -> Iterator[EventStore]:
     database = Database(database_url)
+    migrate(database)
     store = EventStore(database)
     yield store
     store.close()
@@ -80,7 +82,9 @@ async def test_a_snapshot_of_another_version_is_none(store: EventStore) -> None:
 
 async def test_a_state_that_cannot_be_written_down_costs_no_event(database_url: str) -> None:
     faults: list[FirstlineError] = []
-    store = EventStore(Database(database_url), on_fault=faults.append)
+    database = Database(database_url)
+    migrate(database)
+    store = EventStore(database, on_fault=faults.append)
     store.keep(replace(FIRST, dialogue={"odd": object()}))
     store.append(draft(CallStarted(line="shop"), "CA1"))
     store.flush()

@@ -16,6 +16,7 @@ from interactions.events.understanding import IntentRecognised, SlotFilled
 from interactions.vocabulary import ActionStatus, EndedReason
 from records.database import Database
 from records.events import EventStore
+from records.schema import migrate
 from service.cli import app
 from service.wiring import Service
 from tests.console.serving import serving
@@ -58,7 +59,9 @@ def kept_call(tmp_path, shop) -> str:
         ReplyPlayed(reply_id=2, pii_text="Done.", start_ms=2312, end_ms=2800, complete=True),
         CallEnded(reason=EndedReason.GOODBYE, duration_ms=3000),
     ]
-    store = EventStore(Database(f"sqlite:///{tmp_path}/data/firstline.db"))
+    database = Database(f"sqlite:///{tmp_path}/data/firstline.db")
+    migrate(database)
+    store = EventStore(database)
     for n, body in enumerate(bodies, start=1):
         store.append(draft(body, "CA7", wall_time=10.0 + n, call_ms=n * 100))
     store.close()

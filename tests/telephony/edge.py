@@ -18,6 +18,7 @@ from twilio.request_validator import RequestValidator
 
 from records.calls import CallRepository
 from records.database import Database
+from records.schema import migrate
 from telephony.active_calls import ActiveCalls
 from telephony.admission import Admission, AdmissionLimits
 from telephony.edge import TelephoneEdge
@@ -224,7 +225,7 @@ async def running_edge(
     """Start an edge on a free port; stops it, and everything it owns, at the end."""
     of_account, of_edge = split(changes)
     database, clock = Database(database_url), Clock()
-    database.create_all()
+    migrate(database)
     conversations = FakeConversations(**(script or {}))
     log = Log()
     edge = make_edge(

@@ -14,6 +14,7 @@ from interactions.transfer import TransferRequest
 from interactions.vocabulary import EndedReason, TransferReason
 from records.calls import CallRepository
 from records.database import Database
+from records.schema import migrate
 from simulator.call import CallMachine, CallStatus
 from simulator.document import EndedBy
 from simulator.scenario import (
@@ -142,7 +143,7 @@ class VirtualRun:
 
     def __init__(self, chaos: Chaos):
         self.database = Database("sqlite://")
-        self.database.create_all()
+        migrate(self.database)
         self.calls = CallRepository(self.database)
         self.log = Log()
         edge = make_edge(calls=self.calls, factory=FakeConversations(), places=1000, sink=self.log)
