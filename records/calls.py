@@ -16,6 +16,7 @@ from interactions.facts import CallFact, Decision, FactKind, Step
 from interactions.transfer import TransferRequest
 from interactions.vocabulary import TransferReason
 from models.errors import FirstlineError
+from records.call_table import CallRow
 from records.database import Base, Database
 
 
@@ -134,6 +135,18 @@ class CallRepository:
         query = (
             select(CarrierCallRow)
             .where(CarrierCallRow.ended.is_(False), CarrierCallRow.created_s < created_before_s)
+            .order_by(CarrierCallRow.created_s)
+            .limit(limit)
+        )
+        with self._reading() as session:
+            return [_kept_call(row) for row in session.scalars(query)]
+
+    def abandoned_calls(self, created_before_s: float, limit: int = 200) -> list[KeptCall]:
+        """Calls that are over at the carrier but not in their log, oldest first: whoever was to write that is gone."""
+        query = (
+            select(CarrierCallRow)
+            .join(CallRow, CallRow.interaction_id == CarrierCallRow.call_id)
+            .where(CallRow.ended.is_(None), CarrierCallRow.ended.is_(True), CarrierCallRow.created_s < created_before_s)
             .order_by(CarrierCallRow.created_s)
             .limit(limit)
         )

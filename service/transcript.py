@@ -8,8 +8,8 @@ from rich.table import Table
 from rich.text import Text
 
 from interactions.event import CallEvent
-from interactions.events.acting import Action, Transfer
-from interactions.events.lifecycle import CallEnded, CallStarted, Fault
+from interactions.events.acting import Action, MessageTaken, Transfer
+from interactions.events.lifecycle import CallEnded, CallStarted, Fault, StreamLost, StreamResumed
 from interactions.events.listening import Backchannel, KeyPressed, SilenceNoticed, UtteranceHeard
 from interactions.events.speaking import FalseInterruption, Interrupted, ReplyPlanned, ReplyPlayed, ReplyStarted
 from interactions.events.understanding import EmotionEstimated, IntentRecognised, SlotFilled
@@ -120,6 +120,12 @@ class Transcript:
                 self._note(event.call_ms, f"{slot.replace('_', ' ')} = {value} ({by})")
             case Transfer(state=state, reason=reason):
                 self._note(event.call_ms, f"transfer {state.value}: {reason.value}")
+            case MessageTaken(pii_message=message, pii_callback_number=number):
+                self._note(event.call_ms, f"message taken: “{message}”" + (f", call back: {number}" if number else ""))
+            case StreamLost(number=number, detail=detail):
+                self._note(event.call_ms, f"stream {number} was lost ({detail.replace('_', ' ')})")
+            case StreamResumed(number=number, purpose=purpose):
+                self._note(event.call_ms, f"stream {number}: {purpose.replace('_', ' ')}")
             case FalseInterruption(paused_ms=paused_ms, resumed_ms=resumed_ms):
                 self._note(paused_ms, f"paused {resumed_ms - paused_ms} ms for a sound, went on")
             case Backchannel(at_ms=at_ms, pii_text=text):

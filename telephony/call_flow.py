@@ -8,6 +8,7 @@ is known of the call are read, decided and written in one unit.
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import TypeVar
 
 from interactions.context import CallContext, CallOutcome
@@ -130,10 +131,14 @@ class CallFlow:
     async def reconcile(self, control: CallControl) -> int:
         """Look up old calls without an end at the carrier; returns how many turned out to be over.
 
-        Callbacks are sent at best effort, so without this a lost one would leave a call open for ever.
+        Callbacks are sent at best effort, so without this a lost one would leave a call open for ever. So would, in the
+        log, a process that died before it told the end of its stream.
         """
         before_s = self._edge.wall_s() - self._edge.settings.reconcile_after_s
         closed = 0
+        for call in await self._store(lambda: self._edge.calls.abandoned_calls(before_s)):
+            known = await self._store(partial(self._edge.calls.known, call.call_id))
+            self._log.abandoned(call.call_id, known)
         for call in await self._store(lambda: self._edge.calls.open_calls(before_s)):
             status = await control.status(call.call_id)
             # What the carrier does not know any more is over, too.

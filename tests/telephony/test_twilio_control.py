@@ -4,16 +4,22 @@ import asyncio
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs
 
 import pytest
 
-from interactions.facts import Decision, Step
+from interactions.events.lifecycle import CallEnded, CallStarted
+from interactions.facts import CallFact, Decision, FactKind, Step
+from interactions.vocabulary import EndedReason
 from records.calls import KeptCall
+from records.events import EventStore
+from telephony.call_flow import CallFlow
 from telephony.ports import CallControl, CarrierError, CarrierStatus
 from telephony.reconciler import Reconciler
 from telephony.twilio.control import TwilioControl
+from tests.fakes.events import draft
 from tests.telephony.edge import CALL, account, running_edge
 
 
@@ -162,3 +168,28 @@ async def test_old_calls_without_an_end_are_closed_when_the_carrier_says_they_ar
                 control.asked.clear()
         await reconciler.stop()
         assert [call.call_id for call in edge.edge.calls.open_calls(edge.clock.now + 1)] == ["CAtalking", "CAyoung"]
+
+
+async def test_a_call_whose_process_died_before_it_told_the_end_ends_in_the_log_after_all() -> None:
+    async with running_edge() as edge:
+        calls, old = edge.edge.calls, edge.clock.now - 3600
+        call = KeptCall(
+            call_id="CAdied", line="shop", pii_caller_number="", called_number="", caller_verified=False, created_s=old
+        )
+        answer = Decision(question="voice", step=Step.ANSWER, number=1, decided_s=old)
+        started = CallFact(kind=FactKind.STREAM_STARTED, number=1)
+        calls.advance("CAdied", now_s=old, question="voice", decide=lambda known: answer, opens=call, facts=[started])
+        store = EventStore(edge.database)
+        store.append(draft(CallStarted(line="shop"), "CAdied"))
+        store.flush()
+        flow = CallFlow(replace(edge.edge, sink=store))
+        await flow.note("CAdied", CallFact(kind=FactKind.CARRIER_STATUS, detail="completed"))
+        store.flush()
+        assert len(store.read("CAdied")) == 1
+        for _ in range(2):
+            await flow.reconcile(FakeControl({}))
+            store.flush()
+        ended = store.read("CAdied")[-1].body
+        assert ended == CallEnded(reason=EndedReason.LEG_DEAD, duration_ms=3_600_000)
+        assert len(store.read("CAdied")) == 2 and calls.abandoned_calls(edge.clock.now) == []
+        store.close()
