@@ -36,6 +36,11 @@ class Running:
     log: Path
     """What it printed."""
 
+    @property
+    def port(self) -> int:
+        """Where it listens, on loopback."""
+        return int(self.service.url.rsplit(":", 1)[1])
+
     def memory_mb(self) -> float:
         """Resident memory, MB."""
         for line in Path(f"/proc/{self.process.pid}/status").read_text().splitlines():
@@ -77,21 +82,25 @@ async def our_service(
         max_calls: Admission bound.
         settings: Further ``FIRSTLINE_*`` variables, without the prefix, in lower case.
     """
-    port = free_port()
     folder = _with_greeting(line, data / "line", greeting) if greeting else line
+    running = start_service(data, line=folder, max_calls=str(max_calls), **settings)
+    async with _until_done(running):
+        yield running
+
+
+def start_service(data: Path, *, line: Path, log: str = "log.txt", **settings: str) -> Running:
+    """Start our service, as `our_service` does, without waiting for it; see `ready` and `stop`."""
+    port = free_port()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith(("FIRSTLINE_", "TWILIO_"))},
         "TWILIO_ACCOUNT_SID": CREDENTIALS.account_sid,
         "TWILIO_AUTH_TOKEN": CREDENTIALS.auth_token,
-        "FIRSTLINE_LINE": str(folder),
+        "FIRSTLINE_LINE": str(line),
         "FIRSTLINE_DATA_DIR": str(data),
         "FIRSTLINE_PORT": str(port),
-        "FIRSTLINE_MAX_CALLS": str(max_calls),
         **{f"FIRSTLINE_{name.upper()}": value for name, value in settings.items()},
     }
-    command = [sys.executable, "-m", "service.cli", "serve", "--port", str(port)]
-    async with _running(command, environment, port, data) as running:
-        yield running
+    return _start([sys.executable, "-m", "service.cli", "serve", "--port", str(port)], environment, port, data / log)
 
 
 @asynccontextmanager
@@ -99,31 +108,32 @@ async def stock_peer(data: Path, *, greeting: str, answer: str) -> AsyncIterator
     """The pipeline a pipecat user would assemble; see `scripts.stock_peer`."""
     port = free_port()
     command = [sys.executable, "-m", "scripts.stock_peer", "--port", str(port), "--greeting", greeting]
-    async with _running([*command, "--answer", answer], dict(os.environ), port, data) as running:
+    running = _start([*command, "--answer", answer], dict(os.environ), port, data / "log.txt")
+    async with _until_done(running):
         yield running
 
 
 @asynccontextmanager
-async def _running(command: list[str], environment: dict[str, str], port: int, data: Path) -> AsyncIterator[Running]:
-    running = _start(command, environment, port, data)
+async def _until_done(running: Running) -> AsyncIterator[None]:
     try:
-        await _ready(running)
-        yield running
+        await ready(running)
+        yield
     finally:
-        await asyncio.to_thread(_stop, running.process)
+        await asyncio.to_thread(stop, running)
 
 
-def _start(command: list[str], environment: dict[str, str], port: int, data: Path) -> Running:
-    data.mkdir(parents=True, exist_ok=True)
-    log = data / "log.txt"
+def _start(command: list[str], environment: dict[str, str], port: int, log: Path) -> Running:
+    log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as out:
         process = subprocess.Popen(
             command, env=environment, stdout=out, stderr=subprocess.STDOUT, cwd=Path(__file__).parents[1]
         )
-    return Running(service=Service(url=f"http://127.0.0.1:{port}"), process=process, data=data, log=log)
+    return Running(service=Service(url=f"http://127.0.0.1:{port}"), process=process, data=log.parent, log=log)
 
 
-def _stop(process: "subprocess.Popen[bytes]") -> None:
+def stop(running: Running) -> None:
+    """End a process, by force if it does not go by itself; blocking, idempotent."""
+    process = running.process
     process.terminate()
     with contextlib.suppress(subprocess.TimeoutExpired):
         process.wait(_STOP_S)
@@ -131,7 +141,12 @@ def _stop(process: "subprocess.Popen[bytes]") -> None:
     process.wait()
 
 
-async def _ready(running: Running) -> None:
+async def ready(running: Running) -> None:
+    """Wait until a process takes calls.
+
+    Raises:
+        RuntimeError: It ended, or takes too long; the message has the end of its log.
+    """
     deadline = time.monotonic() + _START_S
     async with httpx.AsyncClient(trust_env=False) as client:
         while time.monotonic() < deadline:
