@@ -34,17 +34,18 @@ def test_a_real_call_from_the_browser_is_answered_can_interrupt_and_hangs_up(tmp
     from service.conversations import open_conversations
 
     settings = load_settings(data_dir=tmp_path / "data", line=str(PROJECT / "lines" / "shop"), drain_s=0)
-    with serving(settings, open_conversations) as service, browser_page(microphone) as page:
-        page.goto(settings.base_url + "/phone")
-        page.get_by_role("button", name="Call", exact=True).click()
-        page.get_by_text("Connected").wait_for(timeout=30_000)
-        page.locator(".turn.bot").first.wait_for(timeout=15_000)
-        page.locator(".turn.caller .words").filter(has_text="fellow").wait_for(timeout=30_000)
-        page.get_by_text(re.compile(r"^interrupted, silent after \d+ ms$")).wait_for(timeout=15_000)
-        page.get_by_text(re.compile(r"^answered in \d+ ms$")).first.wait_for(timeout=15_000)
-        page.get_by_role("button", name="Hang up").click()
-        page.get_by_text(re.compile("^You hung up after")).wait_for(timeout=15_000)
-        page.locator("#recording").wait_for(state="visible", timeout=10_000)
+    with serving(settings, open_conversations) as service:
+        with browser_page(microphone) as page:
+            page.goto(settings.base_url + "/phone")
+            page.get_by_role("button", name="Call", exact=True).click()
+            page.get_by_text("Connected").wait_for(timeout=30_000)
+            page.locator(".turn.bot").first.wait_for(timeout=15_000)
+            page.locator(".turn.caller .words").filter(has_text="fellow").wait_for(timeout=30_000)
+            page.get_by_text(re.compile(r"^interrupted, silent after \d+ ms$")).wait_for(timeout=15_000)
+            page.get_by_text(re.compile(r"^answered in \d+ ms$")).first.wait_for(timeout=15_000)
+            page.get_by_role("button", name="Hang up").click()
+            page.get_by_text(re.compile("^You hung up after")).wait_for(timeout=15_000)
+            page.locator("#recording").wait_for(state="visible", timeout=10_000)
         call = service.store.calls(1)[0]
         assert call.ended == "caller_hung_up"
         kept = read_recording(service.recordings.path(call.interaction_id))
