@@ -146,6 +146,9 @@ class Dialogue:
             today=self.line.hours.local(now).date(),
             team_open=self.line.hours.is_open(now),
         )
+        if previous:
+            # The call may have gone on past closing time, or midnight.
+            previous = replace(previous, today=fresh.today, team_open=fresh.team_open)
         match context.purpose:
             case Purpose.RESUME:
                 return self._turn(previous or fresh, troubles.resumed if previous else troubles.resumed_unknown)

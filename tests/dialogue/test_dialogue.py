@@ -13,7 +13,7 @@ from dialogue.expectation import AnswerKind
 from dialogue.lines.load import load_line
 from dialogue.lines.types import Line
 from dialogue.types import ToolCall, ToolOutcome
-from interactions.context import CallContext
+from interactions.context import CallContext, Purpose
 from interactions.events.acting import Action
 from interactions.events.understanding import SlotFilled
 from interactions.transfer import TakeMessage, TransferRequest
@@ -178,6 +178,15 @@ def test_a_late_or_foreign_outcome_changes_nothing(dialogue: Dialogue) -> None:
     late = ToolOutcome(action_id="x", status=ActionStatus.SUCCEEDED, result=RESULTS["shipped"])
     after = dialogue.tool_returned(turn.state, late)
     assert (after.state, after.replies, after.actions) == (turn.state, (), ())
+
+
+def test_a_call_that_goes_on_after_closing_time_knows_that_the_team_is_gone(shop):
+    dialogue = Dialogue(shop)
+    before = dialogue.start(CallContext(call_id="c", line="shop"), MONDAY).state
+    resumed = dialogue.start(CallContext(call_id="c", line="shop", purpose=Purpose.RESUME), SUNDAY, before).state
+    asked = dialogue.caller_said(resumed, understood("a person please"))
+    assert (resumed.today, resumed.team_open) == (SUNDAY.date(), False)
+    assert not any(isinstance(action, TransferRequest) for action in asked.actions)
 
 
 def test_the_greeting_knows_the_hours(dialogue: Dialogue, shop: Line) -> None:
