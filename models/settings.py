@@ -1,6 +1,6 @@
 """Settings of the transcriber."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -10,6 +10,12 @@ from models.room_settings import RoomSettings
 class SpeechToTextSettings(RoomSettings):
     """The transcriber."""
 
+    engine: str = "whisper"
+    """`whisper`, or the import path of a pipecat service, such as `pipecat.services.openai.stt.OpenAISTTService`."""
+    arguments: dict[str, Any] = Field(default_factory=dict)
+    """What that service is made with, as JSON; keys of hosted ones belong here."""
+    at_once: int = Field(8, ge=1)
+    """Most utterances with that service at the same time; one that takes a stream is opened so often at most."""
     model: str = "whisper-tiny.en"
     """Name in the registry, or folder of a CTranslate2 Whisper."""
     device: Literal["cpu", "cuda", "auto"] = "cpu"

@@ -5,7 +5,6 @@ pipecat text-to-speech service speak instead (Piper among them), by its dotted p
 """
 
 import asyncio
-import importlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -13,7 +12,8 @@ import numpy as np
 
 from models.audio import resample
 from models.errors import ModelError
-from models.interfaces import TELEPHONE_RATE, Audio, VoiceEngine
+from models.interfaces import TELEPHONE_RATE, Audio
+from models.pipecat_service import ServicePipeline, make_service
 from models.registry import locate
 from models.workers import ModelWorkers
 
@@ -95,6 +95,9 @@ class HibariVoice:
             ) from error
         return level_speech(trim(resample(audio, self._engine.sample_rate, TELEPHONE_RATE)))
 
+    async def close(self) -> None:
+        """Nothing to let go of: the threads are its maker's."""
+
 
 class PipecatVoice:
     """Any pipecat text-to-speech service as our voice engine; one sentence at a time, in order.
@@ -110,18 +113,12 @@ class PipecatVoice:
             name: Identifies engine and voice in the prompt cache.
             deadline_s: Longest wait for one sentence, s.
         """
-        from pipecat.pipeline.pipeline import Pipeline
-        from pipecat.pipeline.worker import PipelineParams, PipelineWorker
+        from pipecat.pipeline.worker import PipelineParams
 
         self.name = name
         self._deadline_s = deadline_s
         self._collector = _collector()
-        self._worker = PipelineWorker(
-            Pipeline([service, self._collector]),
-            params=PipelineParams(audio_out_sample_rate=24000),
-            cancel_on_idle_timeout=False,
-        )
-        self._running: asyncio.Task[None] | None = None
+        self._pipeline = ServicePipeline([service, self._collector], PipelineParams(audio_out_sample_rate=24000))
         self._one_at_a_time = asyncio.Lock()
 
     @classmethod
@@ -131,16 +128,10 @@ class PipecatVoice:
         Raises:
             ModelError: code ``"voice_unknown"`` when there is no such class or it refuses the arguments.
         """
-        module, _, attribute = path.rpartition(".")
-        try:
-            service_class = getattr(importlib.import_module(module), attribute)
-            if "settings" in arguments:
-                arguments = arguments | {"settings": service_class.Settings(**arguments["settings"])}
-            return cls(service_class(**arguments), name=f"{attribute}-{arguments.get('settings', '')}")
-        except (ImportError, AttributeError, TypeError, ValueError) as error:
-            raise ModelError(
-                "voice_unknown", f"No voice can be made from {path!r} ({error}); see `firstline settings`."
-            ) from error
+        from pipecat.services.tts_service import TTSService
+
+        service = make_service(path, arguments, TTSService, code="voice_unknown", what="voice")
+        return cls(service, name=f"{type(service).__name__}-{arguments.get('settings', '')}")
 
     async def render(self, text: str, *, pace: float = 1.0, session_id: str = "") -> AsyncIterator[Audio]:
         """See `models.interfaces.VoiceEngine.render`; the pace is the service's own.
@@ -151,12 +142,12 @@ class PipecatVoice:
         from pipecat.frames.frames import TTSSpeakFrame
 
         async with self._one_at_a_time:
-            await self._start()
-            pieces = self._collector.begin()
-            await self._worker.queue_frame(TTSSpeakFrame(text, append_to_context=False))
             heard: list[Audio] = []
             try:
                 async with asyncio.timeout(self._deadline_s):
+                    await self._pipeline.start()
+                    pieces = self._collector.begin()
+                    await self._pipeline.queue_frame(TTSSpeakFrame(text, append_to_context=False))
                     while (piece := await pieces.get()) is not None:
                         samples, rate = piece
                         heard.append(resample(samples, rate, TELEPHONE_RATE))
@@ -166,18 +157,8 @@ class PipecatVoice:
                 yield level_speech(trim(np.concatenate(heard)))
 
     async def close(self) -> None:
-        """End the pipeline."""
-        if self._running:
-            await self._runner.cancel()
-            await asyncio.gather(self._running, return_exceptions=True)
-
-    async def _start(self) -> None:
-        if self._running is None:
-            from pipecat.workers.runner import WorkerRunner
-
-            self._runner = WorkerRunner(handle_sigint=False)
-            await self._runner.add_workers(self._worker)
-            self._running = asyncio.create_task(self._runner.run())
+        """End the pipeline, in a few seconds whatever the service does."""
+        await self._pipeline.close()
 
 
 def _collector() -> Any:
@@ -206,6 +187,6 @@ def _collector() -> Any:
     return Collector()
 
 
-def make_voice(path: str, arguments: dict[str, Any], workers: ModelWorkers) -> VoiceEngine:
+def make_voice(path: str, arguments: dict[str, Any], workers: ModelWorkers) -> HibariVoice | PipecatVoice:
     """The voice that the settings name: ``hibari``, or the dotted path of a pipecat service class."""
     return HibariVoice(workers) if path == "hibari" else PipecatVoice.from_path(path, arguments)

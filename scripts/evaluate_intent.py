@@ -191,7 +191,7 @@ async def spoken_accuracy(model: FittedIntentClassifier, test: Labelled, count: 
         transcript = await engine.transcribe(audio)
         written.append(model.names[int(model.judge([sentence]).probabilities[0].argmax())] == intent)
         heard.append(model.names[int(model.judge([transcript.text]).probabilities[0].argmax())] == intent)
-    engine.close()
+    await engine.close()
     return {"sentences": len(chosen), "written": share(written), "transcribed": share(heard)}
 
 

@@ -192,7 +192,7 @@ async def evaluate(
         summary["batching"] = await judge_batching(data, engine)
     if "noise" in sets:
         summary["noise"] = await judge_noise(data, engine, minutes)
-    engine.close()
+    await engine.close()
     return report | {"summary": summary}
 
 

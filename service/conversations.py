@@ -93,7 +93,7 @@ class LineConversations:
         """See `Conversations`."""
         for version in self._versions.all():
             await version.close()
-        self._models.close()
+        await self._models.close()
 
     def _open(self, line: Line) -> OpenLine:
         foundation = self._foundation

@@ -18,7 +18,7 @@ from models.intent import fit
 from models.registry import cache_folder, locate
 from models.sentence_embedding import shared_embedder
 from models.speech_detection import SileroDetector, WebRtcGate
-from models.speech_to_text import WhisperEngine
+from models.speech_to_text import make_transcriber
 from models.text_sentiment import shared_text_sentiment
 from models.text_to_speech import make_voice
 from models.turn_detection import SmartTurn
@@ -38,7 +38,7 @@ class LoadedModels:
         Raises:
             FirstlineError: A model cannot be loaded; the message says what to do.
         """
-        self._ears = WhisperEngine(settings.transcriber)
+        self._transcriber = make_transcriber(settings.transcriber)
         self._turn_workers = ModelWorkers("turn detection", threads=1, bound=64)
         self._voice_workers = ModelWorkers("voice", threads=1, bound=64)
         self._small_workers = ModelWorkers("understanding", threads=1, bound=128)
@@ -46,7 +46,7 @@ class LoadedModels:
         self._prompts = PromptCache(settings.data_dir / "prompts")
         self._embedder = ThreadedSentenceEmbedder(shared_embedder(), self._small_workers)
         self._engines = Engines(
-            speech_to_text=self._ears,
+            speech_to_text=self._transcriber,
             detector=SileroDetector(locate("silero-vad")),
             cheap_gate=WebRtcGate,
             turn_model=SmartTurn(self._turn_workers, path=locate("smart-turn-v3.2")),
@@ -72,10 +72,11 @@ class LoadedModels:
 
     async def warm_up(self) -> None:
         """Let the transcriber do its first, slow work before the first call."""
-        await self._ears.warm_up()
+        await self._transcriber.warm_up()
 
-    def close(self) -> None:
-        """Give back the threads; no call is left."""
-        self._ears.close()
+    async def close(self) -> None:
+        """Give back the threads and end the services of others; no call is left."""
+        await self._transcriber.close()
+        await self._voice.close()
         for workers in (self._turn_workers, self._voice_workers, self._small_workers):
             workers.close()

@@ -52,7 +52,7 @@ async def run_self_test(settings: SpeechToTextSettings) -> SelfTest:
         one_ms, text = await _best(engine, [audio])
         batch_ms, _ = await _best(engine, [audio] * engine.batch_size)
     finally:
-        engine.close()
+        await engine.close()
     audio_s = audio.size / TELEPHONE_RATE
     return SelfTest(
         device=_device(settings),

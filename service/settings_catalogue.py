@@ -113,6 +113,9 @@ def _shown(name: str, value: Any) -> str:
         return f"{scheme}://…@{rest.rsplit('@', 1)[1]}"
     if isinstance(value, Enum):
         return str(value.value)
+    if isinstance(value, dict):
+        # What a service of others is made with may hold a key: only what is given is named.
+        return ", ".join(map(str, value))
     if isinstance(value, (tuple, list, set, frozenset)):
         return ", ".join(map(str, value))
     if isinstance(value, bool):

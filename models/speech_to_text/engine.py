@@ -1,5 +1,6 @@
 """The transcriber all calls share: checks, queues and batches utterances, and keeps to a deadline."""
 
+import asyncio
 import time
 
 import numpy as np
@@ -83,9 +84,9 @@ class WhisperEngine:
         """Queue and timing measures."""
         return self._workers.stats()
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Fail what waits and end the threads."""
-        self._workers.close()
+        await asyncio.to_thread(self._workers.close)
 
 
 def split(audio: Audio) -> list[Audio]:

@@ -38,19 +38,19 @@ def decoder() -> WhisperDecoder:
 
 
 @pytest.fixture
-def engine():
+async def engine():
     made = WhisperEngine(SpeechToTextSettings(deadline_s=60), decoder=decoder())
     yield made
-    made.close()
+    await made.close()
 
 
 @pytest.mark.slow
 class TestWhisperEngine(SpeechToTextConformance):
     @pytest.fixture
-    def engine(self):
+    async def engine(self):
         made = WhisperEngine(SpeechToTextSettings(deadline_s=60), decoder=decoder())
         yield made
-        made.close()
+        await made.close()
 
     @pytest.fixture
     def speech(self):

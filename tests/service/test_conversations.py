@@ -57,7 +57,7 @@ class FakeModels:
 
     async def warm_up(self) -> None: ...
 
-    def close(self) -> None:
+    async def close(self) -> None:
         self.closed = True
 
 

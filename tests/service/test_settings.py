@@ -161,6 +161,7 @@ def test_every_setting_is_listed_once_with_a_sentence_and_secrets_are_masked(mon
     monkeypatch.setenv("TWILIO_ACCOUNT_SID", "AC1")
     monkeypatch.setenv("TWILIO_AUTH_TOKEN", "very-secret-token")
     monkeypatch.setenv("FIRSTLINE_DATABASE_URL", "postgresql+psycopg://user:hidden@db.example/x")
+    monkeypatch.setenv("FIRSTLINE_TRANSCRIBER_ARGUMENTS", '{"api_key": "hidden", "settings": {"model": "m"}}')
     listed = catalogue(load_settings())
     names = [each.name for each in listed]
     assert len(names) == len(set(names)) > len(Settings.model_fields)
@@ -168,6 +169,7 @@ def test_every_setting_is_listed_once_with_a_sentence_and_secrets_are_masked(mon
     values = {each.name: each.value for each in listed}
     assert values["TWILIO_AUTH_TOKEN"] == "(set)"
     assert values["FIRSTLINE_DATABASE_URL"] == "postgresql+psycopg://…@db.example/x"
+    assert values["FIRSTLINE_TRANSCRIBER_ARGUMENTS"] == "api_key, settings"
     assert "FIRSTLINE_TELEPHONY_AUTH_TOKEN" not in names
     units = {each.name: each.unit for each in listed}
     assert (units["FIRSTLINE_DRAIN_S"], units["FIRSTLINE_TELEPHONY_SILENCE_AFTER_MS"]) == ("s", "ms")
