@@ -6,6 +6,8 @@ takes time is done in a task of its own, so that a withdrawal is never stuck beh
 
 import asyncio
 from collections.abc import Coroutine
+from pathlib import Path
+from traceback import extract_tb
 from typing import Any
 
 from loguru import logger
@@ -16,6 +18,9 @@ from interactions.vocabulary import Component
 from models.errors import FirstlineError
 from voice.turns import facts
 from voice.turns.frames import AnswerFailedFrame, CertainTurnFrame, TurnConfirmedFrame, TurnWithdrawnFrame
+
+_PLACES = 5
+"""Innermost lines of code that are told of an error."""
 
 
 class TurnProcessor(FrameProcessor):
@@ -37,7 +42,12 @@ class TurnProcessor(FrameProcessor):
                 self.give_up(frame.command.forget)
             case EndFrame() | CancelFrame():
                 await self.finish()
-        await self.on_frame(frame, direction)
+        try:
+            await self.on_frame(frame, direction)
+        except Exception as error:
+            self._tell(error)
+            # pipecat prints the message of whatever it is handed.
+            raise RuntimeError(f"{self.name} failed: {type(error).__name__}") from None
 
     async def on_frame(self, frame: Frame, direction: FrameDirection) -> None:
         """Do something about a frame; hands it on unless a subclass does otherwise."""
@@ -51,14 +61,11 @@ class TurnProcessor(FrameProcessor):
             work: What is to be done.
             due_s: Time of the event loop until which it has to be done, s.
         """
-        self.start_aside(turn, self._guarded(turn, work, due_s))
+        self._begin(turn, work, self._guarded(turn, work, due_s))
 
     def start_aside(self, turn: int, work: Coroutine[Any, Any, None]) -> None:
-        """Work on a turn whose outcome the answer does not hang on."""
-        task = self.create_task(work)
-        tasks = self._work.setdefault(turn, set())
-        tasks.add(task)
-        task.add_done_callback(lambda done: self._forget_task(turn, done))
+        """Work on a turn whose outcome the answer does not hang on; failing, it is told in our own log only."""
+        self._begin(turn, work, self._guarded_aside(work))
 
     def give_up(self, turn: int) -> None:
         """Cancel all work on a turn."""
@@ -77,6 +84,14 @@ class TurnProcessor(FrameProcessor):
         """Report that a turn cannot be answered."""
         await self.push_frame(AnswerFailedFrame(fact=facts.AnswerFailed(turn=turn, code=code, component=component)))
 
+    def _begin(self, turn: int, work: Coroutine[Any, Any, None], guarded: Coroutine[Any, Any, None]) -> None:
+        task = self.create_task(guarded)
+        tasks = self._work.setdefault(turn, set())
+        tasks.add(task)
+        task.add_done_callback(lambda done: self._forget_task(turn, done))
+        # Cancelled before its first step, the guard never came to the work.
+        task.add_done_callback(lambda _: work.close())
+
     async def _guarded(self, turn: int, work: Coroutine[Any, Any, None], due_s: float) -> None:
         try:
             async with asyncio.timeout_at(due_s):
@@ -86,8 +101,21 @@ class TurnProcessor(FrameProcessor):
         except FirstlineError as error:
             await self.failed(turn, error.code, Component.VOICE if error.code.startswith("voice") else Component.MODEL)
         except Exception as error:
-            logger.exception("call {}: {} failed: {}", self.session_id, self.name, type(error).__name__)
+            self._tell(error)
             await self.failed(turn, "internal_error", Component.DIALOGUE)
+
+    async def _guarded_aside(self, work: Coroutine[Any, Any, None]) -> None:
+        try:
+            await work
+        except Exception as error:
+            self._tell(error)
+
+    def _tell(self, error: Exception) -> None:
+        # Its message may quote what was said, and stands in a traceback too.
+        places = [f"{Path(frame.filename).name}:{frame.lineno}" for frame in extract_tb(error.__traceback__)[-_PLACES:]]
+        logger.error(
+            "call {}: {} failed: {} at {}", self.session_id, self.name, type(error).__name__, " > ".join(places)
+        )
 
     def _forget_task(self, turn: int, task: "asyncio.Task[None]") -> None:
         tasks = self._work.get(turn, set())
