@@ -17,7 +17,9 @@ from fastapi.responses import FileResponse, JSONResponse, StreamingResponse
 from console.access import PhonePage, has_key, is_local, is_same_origin
 from console.phone_calls import VIEW_LIFE_S, NewCall, PhoneCalls, new_call_id
 from console.phone_codec import TOKEN, PhoneCodec
+from console.transcript_json import changes_to_json
 from interactions.context import CallContext, CallOutcome
+from interactions.transcript import Transcript
 from records.events import EventStore
 from records.recordings import Recordings
 from telephony.admission import BROWSER
@@ -172,7 +174,7 @@ def _add_live_view(router: APIRouter, phone: BrowserPhone) -> None:
         firstline_phone: Annotated[str | None, Cookie()] = None,
         last_event_id: Annotated[int, Header()] = 0,
     ) -> Response:
-        """The call's events as server-sent events, from the beginning or where the browser left off."""
+        """The call's transcript as server-sent changes, from the beginning or where the browser left off."""
         _check_view(request, phone, firstline_phone, call_id)
         if phone.live_readers >= MAX_LIVE_READERS:
             raise HTTPException(503, "Too many pages look at calls; close some.")
@@ -193,9 +195,13 @@ def _add_live_view(router: APIRouter, phone: BrowserPhone) -> None:
 
 
 async def _event_stream(phone: BrowserPhone, call_id: str, after_seq: int) -> AsyncIterator[str]:
-    """One message an event; a comment now and then keeps proxies from closing an idle stream."""
+    """One message an event that changes the transcript; a comment now and then keeps proxies from closing the stream.
+
+    What the browser has is projected again, unsent: later changes are about it.
+    """
     phone.live_readers += 1
-    events = phone.store.subscribe(call_id, after_seq=after_seq)
+    transcript = Transcript()
+    events = phone.store.subscribe(call_id)
     following = asyncio.ensure_future(anext(events, None))
     try:
         while True:
@@ -206,7 +212,9 @@ async def _event_stream(phone: BrowserPhone, call_id: str, after_seq: int) -> As
             event = following.result()
             if event is None:
                 return
-            yield f"id: {event.seq}\ndata: {event.to_json()}\n\n"
+            changes = transcript.apply(event)
+            if changes and event.seq > after_seq:
+                yield f"id: {event.seq}\ndata: {changes_to_json(changes)}\n\n"
             following = asyncio.ensure_future(anext(events, None))
     finally:
         phone.live_readers -= 1

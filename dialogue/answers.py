@@ -230,7 +230,7 @@ def _about_the_message(d: Draft, turn: CallerTurn) -> bool:
 
 def _take(d: Draft, ask: Ask, value: object, turn: CallerTurn, confidence: float, *, corrected: bool = False) -> None:
     """Accept an answer, or read it back first."""
-    by = InputMode.KEYPAD if turn.keys else InputMode.VOICE
+    by = InputMode.KEYPAD if turn.keys else d.in_words
     unsure = confidence < d.line.confirm_below and ask.kind is not SlotKind.TEXT
     if ask.confirm is Confirm.ALWAYS or (ask.confirm is Confirm.WHEN_UNSURE and unsure):
         d.wait(ConfirmingSlot(value=value, by=by))

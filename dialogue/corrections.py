@@ -7,7 +7,6 @@ from dialogue.lines.playbook import KEPT_KINDS, Ask, SlotKind
 from dialogue.slots import Reading, read_answer
 from dialogue.state import AskingSlot, Frame
 from dialogue.types import CallerTurn
-from interactions.vocabulary import InputMode
 
 _CORRECTABLE = frozenset(
     {SlotKind.REFERENCE, SlotKind.AMOUNT, SlotKind.DATE, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.CHOICE}
@@ -57,7 +56,7 @@ def _rewind(d: Draft, frame: Frame, ask: Ask, index: int, value: object) -> None
         slots={name: slot for name, slot in d.state.slots.items() if name not in forgotten},
         failed=0,
     )
-    d.fill(ask, value, confirmed=True, by=InputMode.VOICE)
+    d.fill(ask, value, confirmed=True, by=d.in_words)
     d.say_phrase("corrected", value=d.prose(value, ask.kind))
     d.wait(AskingSlot())
     d.walk_on()

@@ -82,6 +82,11 @@ class Draft:
         )
 
     @property
+    def in_words(self) -> InputMode:
+        """How an answer in words reached us."""
+        return InputMode.TEXT if self.written else InputMode.VOICE
+
+    @property
     def frame(self) -> Frame:
         """The playbook in progress; there must be one."""
         return self.state.stack[-1]

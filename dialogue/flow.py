@@ -111,7 +111,7 @@ def _read_opening(d: Draft, opening: str) -> None:
         seen.add(step.slot)
         reading = read_opening(step, opening, d.line, d.state.today)
         if reading is not None and reading.confidence >= d.line.confirm_below:
-            _take_early(d, index, step, reading.value, by=InputMode.VOICE)
+            _take_early(d, index, step, reading.value, by=d.in_words)
 
 
 def finish(d: Draft) -> None:

@@ -103,6 +103,8 @@ class InputMode(StrEnum):
 
     VOICE = "voice"
     KEYPAD = "keypad"
+    TEXT = "text"
+    """Written, in a chat or a mail."""
 
 
 class Component(StrEnum):

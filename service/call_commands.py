@@ -21,7 +21,7 @@ from records.database import Database
 from records.event_log import EventLog
 from service.settings import PROJECT, Settings
 from service.sockets import listen
-from service.transcript import Transcript
+from service.transcript import TranscriptPrinter
 from simulator.caller import scenario_of_files
 from simulator.scenario import Scenario
 from simulator.scenario_file import load_scenario
@@ -120,7 +120,9 @@ def demo_command(scenario_file: Path, json_output: bool, out: Console, err: Cons
     return 0 if answered else 1
 
 
-def _print_summary(transcript: Transcript, report: CallReport, recording: Path, event_log: Path, out: Console) -> None:
+def _print_summary(
+    transcript: TranscriptPrinter, report: CallReport, recording: Path, event_log: Path, out: Console
+) -> None:
     totals = transcript.totals
     out.print("\n[bold]Summary[/]")
     out.print(
@@ -195,9 +197,9 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", url: str, log_path: Pa
 
 
 @contextmanager
-def _follow(log: EventLog, out: Console) -> Iterator[Transcript]:
+def _follow(log: EventLog, out: Console) -> Iterator[TranscriptPrinter]:
     """Print the newest call of a log while it goes on."""
-    transcript = Transcript(out)
+    transcript = TranscriptPrinter(out)
     done = threading.Event()
     follower = threading.Thread(target=_print_new, args=(log, transcript, done), name="transcript")
     follower.start()
@@ -208,7 +210,7 @@ def _follow(log: EventLog, out: Console) -> Iterator[Transcript]:
         follower.join()
 
 
-def _print_new(log: EventLog, transcript: Transcript, done: threading.Event) -> None:
+def _print_new(log: EventLog, transcript: TranscriptPrinter, done: threading.Event) -> None:
     seen = 0
     while True:
         last_look = done.wait(_POLL_S)

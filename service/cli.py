@@ -23,7 +23,7 @@ from service.call_commands import demo_command, place_command
 from service.settings import Settings, load_settings
 from service.settings_catalogue import catalogue
 from service.sockets import listen
-from service.transcript import Transcript
+from service.transcript import TranscriptPrinter
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, help="Firstline answers a support line.")
 models_app = typer.Typer(
@@ -149,7 +149,7 @@ def events(call_id: str, json_output: Json = False, env_file: EnvFile = ".env") 
         for event in found:
             typer.echo(event.to_json())
         return
-    transcript = Transcript(out)
+    transcript = TranscriptPrinter(out)
     for event in found:
         transcript.show(event)
 

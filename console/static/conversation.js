@@ -1,4 +1,4 @@
-// The conversation as it happens: call events in, lines of a transcript out.
+// The conversation as it happens: draws the transcript that the service sends, change by change.
 
 const ENDED = {
   caller_hung_up: "You hung up",
@@ -22,205 +22,117 @@ function element(tag, className, text) {
   return made;
 }
 
+function words(name) {
+  return name.replaceAll("_", " ");
+}
+
 export class Conversation {
   /** @param {HTMLElement} log @param {(summary: object) => void} onSummary */
   constructor(log, onSummary) {
     this.log = log;
     this.onSummary = onSummary;
     this.log.replaceChildren();
-    this.replies = new Map();
-    this.utterances = new Map();
-    this.answered = [];
-    this.interrupted = 0;
-    this.keys = null;
-    this.foreign = null;
+    this.items = new Map();
   }
 
-  apply(event) {
+  /** @param {object[]} changes what one event changed */
+  apply(changes) {
     const atEnd = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80;
-    this[`on_${event.type}`]?.(event.body, event);
-    if (event.type !== "key_pressed") this.keys = null;
+    for (const change of changes) this[`on_${change.change}`](change);
     if (atEnd) this.log.scrollTop = this.log.scrollHeight;
   }
 
-  // The caller's side.
-
-  on_speech_started(body) {
-    if (!this.speaking) this.speaking = this.turn("caller", "You", body.at_ms, "…");
-    this.speaking.item.classList.add("live");
+  on_put({ entry }) {
+    this[`draw_${entry.kind}`](entry);
   }
 
-  on_partial(body) {
-    if (!this.speaking) this.on_speech_started(body);
-    this.speaking.text.textContent = body.pii_text;
+  on_removed({ entry_id }) {
+    this.items.get(entry_id)?.item.remove();
+    this.items.delete(entry_id);
   }
 
-  on_utterance(body) {
-    const turn = this.speaking || this.turn("caller", "You", body.start_ms, "");
-    this.speaking = this.foreign = null;
-    turn.item.classList.remove("live");
-    turn.text.textContent = body.pii_text || "(nothing understood)";
-    if (body.confidence < 0.6) this.chip(turn, "unsure", "not sure what was said", `confidence ${body.confidence.toFixed(2)}`);
-    this.utterances.set(body.utterance_id, turn);
-  }
-
-  on_intent(body) {
-    const turn = this.utterances.get(body.utterance_id);
-    // Only what is clearly foreign is shown as such, and not when it turns out to be an answer.
-    if (!turn || (!body.intent && body.in_scope > 0.3)) return;
-    const name = body.intent ? [body.intent, ...body.also].join(" + ").replaceAll("_", " ") : "not about this line";
-    const sure = `${Math.round((body.intent ? body.probability : 1 - body.in_scope) * 100)} %`;
-    const chip = this.chip(turn, body.intent ? "intent" : "unsure", `${name} · ${sure}`, "what it asks for");
-    if (!body.intent) this.foreign = chip;
-  }
-
-  on_emotion(body) {
-    const turn = this.utterances.get(body.utterance_id);
-    if (turn && body.label !== "unknown") this.chip(turn, `emotion ${body.label}`, body.label, "how the voice sounds");
-  }
-
-  on_backchannel(body) {
-    this.note(body.at_ms, body.pii_text ? `“${body.pii_text}”, while listening` : "a sound, not an interruption");
-    this.dropSpeaking();
-  }
-
-  on_key_pressed(body) {
-    if (!this.keys) this.keys = this.turn("caller keys", "You pressed", body.at_ms, "");
-    this.keys.text.textContent += body.pii_digit;
-  }
-
-  // The service's side.
-
-  on_reply_planned(body, event) {
-    const turn = this.turn("bot", "Firstline", event.call_ms, body.pii_text);
-    turn.item.classList.add("planned");
-    turn.planned = body.pii_text;
-    this.replies.set(body.reply_id, turn);
-  }
-
-  on_reply_started(body) {
-    const turn = this.replies.get(body.reply_id);
-    if (!turn) return;
-    turn.item.classList.remove("planned");
-    turn.item.classList.add("live");
-    turn.time.textContent = clock(body.at_ms);
-    if (body.voice_to_voice_ms === null) return;
-    this.answered.push(body.voice_to_voice_ms);
-    this.chip(turn, "speed", `answered in ${body.voice_to_voice_ms} ms`, "from your last sound to the first of the answer");
-  }
-
-  on_reply_played(body) {
-    const turn = this.replies.get(body.reply_id);
-    if (!turn) return;
-    turn.item.classList.remove("planned", "live");
-    const played = body.pii_text;
-    turn.text.textContent = played;
-    if (body.complete) return;
-    const rest = turn.planned.startsWith(played) ? turn.planned.slice(played.length) : "";
-    const cut = element("s", "unheard", rest || (played ? " …" : turn.planned));
-    cut.title = "was not heard";
-    turn.text.append(cut);
-  }
-
-  on_interrupted(body) {
-    this.interrupted += 1;
-    const turn = this.replies.get(body.reply_id);
-    if (turn) this.chip(turn, "cut", `interrupted, silent after ${body.at_ms - body.speech_ms} ms`, "you spoke while it spoke");
-    for (const [id, waiting] of this.replies) if (id > body.reply_id) this.withdraw(waiting);
-  }
-
-  on_false_interruption(body) {
-    const turn = this.replies.get(body.reply_id);
-    if (turn) this.chip(turn, "cut", `paused ${body.resumed_ms - body.paused_ms} ms, went on`, "a sound that was no interruption");
-    this.dropSpeaking();
-  }
-
-  on_action(body, event) {
-    if (body.status === "started") return;
-    const what = body.tool.replaceAll("_", " ");
-    this.note(event.call_ms, `${what}: ${body.status}${body.has_side_effects ? ", changed" : ""} · ${Math.round(body.took_ms)} ms`, "action");
-  }
-
-  on_slot_filled(body, event) {
-    if (body.by === "voice") this.foreign?.remove();
-    this.note(event.call_ms, `${body.slot.replaceAll("_", " ")}: ${body.pii_value}${body.confirmed ? " ✓" : ""}`);
-  }
-
-  on_transfer(body, event) {
-    this.note(event.call_ms, `transfer ${body.state.replaceAll("_", " ")} (${body.reason.replaceAll("_", " ")})`, "action");
-  }
-
-  on_message_taken(body, event) {
-    this.note(event.call_ms, "message taken", "action");
-  }
-
-  on_stream_lost(_body, event) {
-    this.dropSpeaking();
-    this.note(event.call_ms, "the connection was lost", "fault");
-  }
-
-  on_stream_resumed(_body, event) {
-    this.note(event.call_ms, "the call goes on");
-  }
-
-  on_silence(body) {
-    this.note(body.at_ms, "silence");
-  }
-
-  on_fault(body, event) {
-    this.note(event.call_ms, `${body.component} failed (${body.code}): ${body.handled.replaceAll("_", " ")}`, "fault");
-  }
-
-  on_call_ended(body) {
-    this.dropSpeaking();
-    for (const turn of this.replies.values()) this.withdraw(turn);
-    for (const live of this.log.querySelectorAll(".live")) live.classList.remove("live");
-    const sorted = this.answered.toSorted((a, b) => a - b);
+  on_ended({ totals }) {
     this.onSummary({
-      why: ENDED[body.reason] || body.reason,
-      duration: clock(body.duration_ms),
-      turns: this.utterances.size,
-      median: sorted.length ? sorted[Math.floor((sorted.length - 1) / 2)] : null,
-      interrupted: this.interrupted,
+      why: ENDED[totals.ended] || totals.ended,
+      duration: clock(totals.duration_ms),
+      turns: totals.turns,
+      median: totals.median_ms,
+      interrupted: totals.interruptions,
     });
   }
 
-  // Building blocks.
+  // Each kind of entry.
 
-  turn(side, who, atMs, text) {
-    const item = element("li", `turn ${side}`);
+  draw_caller({ speaking, unsure, confidence, wish, mood, ...entry }) {
+    const chips = [];
+    if (unsure) chips.push(["unsure", "not sure what was said", `confidence ${confidence.toFixed(2)}`]);
+    if (wish) {
+      const name = wish.intents.length ? words(wish.intents.join(" + ")) : "not about this line";
+      const sure = `${Math.round(wish.probability * 100)} %`;
+      chips.push([wish.intents.length ? "intent" : "unsure", `${name} · ${sure}`, "what it asks for"]);
+    }
+    if (mood) chips.push([`emotion ${mood.label}`, mood.label, "how the voice sounds"]);
+    const turn = this.turn(entry, "caller", "You", speaking ? "live" : "", chips);
+    setText(turn.text, entry.pii_text || (speaking ? "…" : "(nothing understood)"));
+  }
+
+  draw_keys(entry) {
+    setText(this.turn(entry, "caller keys", "You pressed", "", []).text, entry.pii_keys);
+  }
+
+  draw_bot({ state, answered_ms, silent_after_ms, pauses_ms, ...entry }) {
+    const chips = [];
+    if (answered_ms !== null) chips.push(["speed", `answered in ${answered_ms} ms`, "from your last sound to the first of the answer"]);
+    for (const pause of pauses_ms) chips.push(["cut", `paused ${pause} ms, went on`, "a sound that was no interruption"]);
+    if (silent_after_ms !== null) chips.push(["cut", `interrupted, silent after ${silent_after_ms} ms`, "you spoke while it spoke"]);
+    const look = { planned: "planned", speaking: "live" }[state] || "";
+    const turn = this.turn(entry, "bot", "Firstline", look, chips);
+    if (!["cut", "withdrawn", "heard"].includes(state)) return setText(turn.text, entry.pii_planned);
+    setText(turn.text, entry.pii_heard);
+    if (state === "heard") return;
+    const unheard = element("s", "unheard", entry.pii_unheard || (entry.pii_heard ? " …" : entry.pii_planned));
+    unheard.title = "was not heard";
+    turn.text.append(unheard);
+  }
+
+  draw_note({ entry_id, at_ms, about, pii_text }) {
+    if (about === "started") return; // The page says which line was called.
+    const item = element("li", `note ${about}`);
+    item.append(element("time", "", clock(at_ms)), " ", pii_text);
+    this.log.append(item);
+    this.items.set(entry_id, { item });
+  }
+
+  /** The turn of an entry as it is now; made when it is not there yet, and otherwise changed only where it changed. */
+  turn({ entry_id, at_ms }, side, who, look, chips) {
+    const turn = this.items.get(entry_id) || this.newTurn(entry_id, who);
+    turn.item.className = `turn ${side} ${look}`.trim();
+    setText(turn.time, clock(at_ms));
+    chips.forEach(([kind, text, title], place) => {
+      const chip = turn.chips.children[place] || turn.chips.appendChild(element("span"));
+      chip.className = `chip ${kind}`;
+      chip.title = title;
+      setText(chip, text);
+    });
+    return turn;
+  }
+
+  newTurn(entryId, who) {
+    const item = element("li");
     const head = element("div", "head");
-    const time = element("time", "", clock(atMs));
+    const time = element("time");
     head.append(element("span", "who", who), time);
-    const words = element("p", "words", text);
+    const text = element("p", "words");
     const chips = element("div", "chips");
-    item.append(head, words, chips);
+    item.append(head, text, chips);
     this.log.append(item);
-    return { item, text: words, chips, time };
+    const turn = { item, time, text, chips };
+    this.items.set(entryId, turn);
+    return turn;
   }
+}
 
-  chip(turn, kind, text, title) {
-    const chip = element("span", `chip ${kind}`, text);
-    chip.title = title;
-    turn.chips.append(chip);
-    return chip;
-  }
-
-  note(atMs, text, kind = "") {
-    const item = element("li", `note ${kind}`);
-    item.append(element("time", "", clock(atMs)), " ", text);
-    this.log.append(item);
-  }
-
-  /** A planned reply that will not be spoken any more. */
-  withdraw(turn) {
-    if (!turn.item.classList.contains("planned")) return;
-    turn.item.classList.remove("planned");
-    turn.text.replaceChildren(element("s", "unheard", turn.planned));
-  }
-
-  dropSpeaking() {
-    this.speaking?.item.remove();
-    this.speaking = null;
-  }
+/** A text that stays the same is left alone, so that it is not read out again. */
+function setText(target, text) {
+  if (target.textContent !== text) target.textContent = text;
 }

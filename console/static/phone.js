@@ -1,4 +1,4 @@
-// The phone page: buttons and keyboard to the line, the line's events to the transcript.
+// The phone page: buttons and keyboard to the line, the call's transcript to the page.
 
 import { Conversation, clock } from "./conversation.js";
 import { Line, LineError } from "./line.js";
@@ -50,9 +50,9 @@ function onStarted(callId) {
   conversation = new Conversation($("log"), (summary) => showSummary(callId, summary));
   events = new EventSource(`/phone/calls/${callId}/events`);
   events.onmessage = ({ data }) => {
-    const event = JSON.parse(data);
-    conversation.apply(event);
-    if (event.type === "call_ended") events.close();
+    const changes = JSON.parse(data);
+    conversation.apply(changes);
+    if (changes.some(({ change }) => change === "ended")) events.close();
   };
 }
 

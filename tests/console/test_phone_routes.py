@@ -11,8 +11,8 @@ from starlette.websockets import WebSocketDisconnect
 from console.access import PhonePage
 from console.phone import STATIC
 from console.phone_calls import MAX_TOKENS, TOKEN_LIFE_S, VIEW_LIFE_S, PhoneCalls
-from interactions.events.base import EventType
 from interactions.events.listening import KeyPressed
+from interactions.transcript_entries import Entry
 from service.app import create_app
 from service.wiring import Service
 from telephony.admission import BROWSER, CARRIER
@@ -57,10 +57,11 @@ def test_the_page_and_all_its_files_are_ours_and_may_load_nothing_else(service):
         assert client.get("/phone/config").json() == {"key_needed": False, "lines": {"test": "Test Line"}}
 
 
-def test_the_page_shows_no_event_that_does_not_exist():
+def test_the_page_draws_every_kind_of_entry_and_change():
     script = (STATIC / "conversation.js").read_text(encoding="utf-8")
-    shown = set(re.findall(r"^  on_(\w+)\(", script, re.MULTILINE))
-    assert shown <= {kind.value for kind in EventType} and {"utterance", "reply_played", "call_ended"} <= shown
+    drawn = set(re.findall(r"^  draw_(\w+)\(", script, re.MULTILINE))
+    assert drawn == {kind.KIND for kind in Entry.__subclasses__()}
+    assert set(re.findall(r"^  on_(\w+)\(", script, re.MULTILINE)) == {"put", "removed", "ended"}
 
 
 @pytest.mark.parametrize(
@@ -145,7 +146,10 @@ async def test_the_live_view_goes_on_where_the_browser_left_off(service):
         service.store.append(draft(KeyPressed(pii_digit=digit, at_ms=1), "PH1"))
     stream = _event_stream(service.phone, "PH1", after_seq=1)
     first, second = await anext(stream), await anext(stream)
-    assert first.startswith("id: 2\ndata: {") and second.startswith("id: 3\ndata: {") and second.endswith("}\n\n")
+    assert first.startswith("id: 2\ndata: [") and second.startswith("id: 3\ndata: [") and second.endswith("]\n\n")
+    entries = [json.loads(each.split("data: ")[1])[0]["entry"] for each in (first, second)]
+    # The digit that the browser has already is part of the entry that goes on.
+    assert [(entry["entry_id"], entry["pii_keys"]) for entry in entries] == [(1, "12"), (1, "123")]
     assert service.phone.live_readers == 1
     await stream.aclose()
     assert service.phone.live_readers == 0

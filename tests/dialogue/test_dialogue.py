@@ -142,6 +142,9 @@ def test_answers_and_refusals_are_logged(dialogue: Dialogue) -> None:
     turn = talk(dialogue, "CALLER: where is my order [order_status]\nKEYS: 4027").turn
     assert turn is not None
     assert turn.facts == (SlotFilled(slot="order_number", kind="reference", pii_value="4027", by="keypad"),)
+    turn = talk(Dialogue(dialogue.line, written=True), "CALLER: where is my order [order_status]\nCALLER: 4027").turn
+    assert turn is not None
+    assert turn.facts == (SlotFilled(slot="order_number", kind="reference", pii_value="4027", by="text"),)
     turn = talk(dialogue, f"{REFUND}\nCALLER: no").turn
     assert turn is not None
     (fact,) = turn.facts
