@@ -6,14 +6,21 @@ import numpy as np
 import pytest
 import soundfile
 
+from console.transcript_json import changes_to_json
 from dialogue.lines.types import Line
 from interactions.context import CallContext
+from interactions.events.lifecycle import CallEnded, StreamEnded, StreamLost, StreamResumed
+from interactions.events.listening import Backchannel, KeyPressed, SpeechStarted, UtteranceHeard
+from interactions.events.speaking import Interrupted, ReplyPlanned, ReplyPlayed, ReplyStarted
+from interactions.events.understanding import IntentRecognised
+from interactions.transcript import Transcript
 from interactions.vocabulary import EndedReason
 from records.recordings import read_recording
 from service.foundation import Foundation
 from service.wiring import Service
 from tests.console.browser import browser_page
 from tests.console.serving import serving
+from tests.fakes.events import Log, draft
 from tests.fakes.talking import ANSWER, GREETING, TalkingConversation
 from tests.service.parts import make_settings
 from voice.ports import CallerLeg
@@ -106,3 +113,65 @@ def test_without_room_the_page_says_so(service, speech):
         page.goto(service.settings.base_url + "/phone")
         page.get_by_role("button", name="Call", exact=True).click()
         page.get_by_text("All lines are busy").wait_for(timeout=15_000)
+
+
+LOST_TWICE = (
+    ReplyPlanned(reply_id=1, pii_text="Hello. How can I help?"),
+    ReplyPlanned(reply_id=2, pii_text="I look up orders."),
+    ReplyStarted(reply_id=1, at_ms=300),
+    SpeechStarted(at_ms=900),
+    Interrupted(reply_id=1, speech_ms=900, at_ms=1020),
+    ReplyPlayed(reply_id=1, pii_text="Hello.", start_ms=300, end_ms=1020, complete=False),
+    UtteranceHeard(utterance_id=1, pii_text="a joke", confidence=0.5, start_ms=900, end_ms=1800),
+    IntentRecognised(utterance_id=1, intent=None, probability=0.0, in_scope=0.04),
+    ReplyPlanned(reply_id=3, pii_text="Sorry?"),
+    ReplyStarted(reply_id=3, at_ms=2100, voice_to_voice_ms=300),
+    StreamLost(number=1),
+    StreamResumed(number=2),
+    SpeechStarted(at_ms=8000),
+    Backchannel(at_ms=8000),
+    KeyPressed(pii_digit="4", at_ms=9000),
+    KeyPressed(pii_digit="#", at_ms=9100),
+    StreamLost(number=2),
+    StreamResumed(number=3),
+    StreamEnded(number=3, reason=EndedReason.CALLER_HUNG_UP, duration_ms=65_000),
+    CallEnded(reason=EndedReason.CALLER_HUNG_UP, duration_ms=65_000),
+)
+DRAW = """async (messages) => {
+  const { Conversation } = await import("/phone/static/conversation.js");
+  const log = document.getElementById("log");
+  let summary = null;
+  const conversation = new Conversation(log, (made) => (summary = made));
+  for (const message of messages) conversation.apply(JSON.parse(message));
+  const lines = [...log.children].map((item) => [
+    item.className,
+    (item.querySelector(".words") || item).textContent,
+    [...item.querySelectorAll("s, .chip")].map((each) => each.textContent),
+  ]);
+  return { lines, summary };
+}"""
+
+
+def test_a_call_over_three_streams_is_drawn_as_one_conversation(service, speech):
+    log, transcript = Log(), Transcript()
+    for n, body in enumerate(LOST_TWICE):
+        log.append(draft(body, call_ms=n * 1000))
+    messages = [changes_to_json(changes) for event in log if (changes := transcript.apply(event))]
+    with browser_page(speech) as page:
+        page.goto(service.settings.base_url + "/phone")
+        drawn = page.evaluate(DRAW, messages)
+    assert drawn["lines"] == [
+        ["turn bot", "Hello. How can I help?", [" How can I help?", "interrupted, silent after 120 ms"]],
+        ["turn bot", "I look up orders.", ["I look up orders."]],
+        ["turn caller", "a joke", ["not sure what was said", "not about this line · 96 %"]],
+        ["turn bot", "Sorry?", ["answered in 300 ms"]],
+        ["note fault", "0:10 the connection was lost: stream 1", []],
+        ["note stream", "0:11 the call goes on: stream 2, resume", []],
+        ["note sound", "0:08 a sound, not an interruption", []],
+        ["turn caller keys", "4#", []],
+        ["note fault", "0:16 the connection was lost: stream 2", []],
+        ["note stream", "0:17 the call goes on: stream 3, resume", []],
+    ]
+    assert drawn["summary"] == {
+        "why": "You hung up", "duration": "1:05", "turns": 1, "median": 300, "interrupted": 1
+    }  # fmt: skip
