@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from models.interfaces import EmotionModel, SpeechDetector, SpeechToText, TextEmotionModel, TurnModel
+from voice.listening.end_of_turn import CompletionModel
 from voice.listening.gate import CheapGate
-from voice.listening.turns import CompletionModel
 from voice.speaking.speaker import Speaker
 
 _BUSY_MS = 20.0

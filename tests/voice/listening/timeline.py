@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from dialogue.expectation import AnswerKind, Expectation
 from languages import load
+from voice.listening.end_of_turn import CompletionModel
 from voice.listening.gate import GateFrame
 from voice.listening.settings import ListeningSettings
-from voice.listening.turns import CompletionModel, TurnTaker
+from voice.listening.turns import TurnTaker
 from voice.listening.types import (
     BackchannelHeard,
     CallerSilent,
