@@ -104,7 +104,8 @@ class TurnTaker:
         if self._barge_in.bot is not BotVoice.SPEAKING:
             return []
         self._silence.restart(at_ms)
-        return self._carry_out(self._barge_in.bot_stopped(self._moment))
+        moment = self._moment()
+        return self._carry_out(self._barge_in.bot_stopped(moment), moment)
 
     def key_pressed(self, at_ms: int) -> list[Decision]:
         """A key: what was being said is void, until the caller has paused."""
@@ -115,9 +116,10 @@ class TurnTaker:
 
     def evidence(self, evidence: Evidence) -> list[Decision]:
         """What the models made of a span; may come in parts, late, or not at all."""
+        moment = self._moment()
         if self.caller_has_floor:
-            return self._note_end(self._end_of_turn.evidence(evidence, self._moment))
-        return self._carry_out(self._barge_in.evidence(evidence, self._moment))
+            return self._note_end(self._end_of_turn.evidence(evidence, moment))
+        return self._carry_out(self._barge_in.evidence(evidence, moment), moment)
 
     def frame(self, frame: GateFrame) -> list[Decision]:
         """The next 20 ms."""
@@ -125,15 +127,15 @@ class TurnTaker:
         if isinstance(self._unspoken, _Deaf):
             self._wait_for_pause(frame)
             return []
-        decisions = self._hear(frame) if frame.voiced else self._hold(frame)
-        decisions += self._forget_click()
-        decisions += self._carry_out(self._barge_in.settle(self._moment))
-        decisions += self._note_end(self._end_of_turn.settle(self._moment))
+        moment = self._moment()
+        decisions = self._hear(frame, moment) if frame.voiced else self._hold(frame, moment)
+        decisions += self._forget_click(moment)
+        decisions += self._carry_out(self._barge_in.settle(moment), moment)
+        decisions += self._note_end(self._end_of_turn.settle(moment))
         if self._barge_in.bot is BotVoice.SILENT and not self._sounding:
             decisions += self._silence.check(self._now_ms)
         return decisions
 
-    @property
     def _moment(self) -> Moment:
         return Moment(now_ms=self._now_ms, loud_ms=self._loud_ms, eager_silence_ms=self.eager_silence_ms)
 
@@ -143,44 +145,44 @@ class TurnTaker:
         speaks = self.caller_has_floor or isinstance(self._barge_in.state, Beneath)
         return speaks or isinstance(self._unspoken, Sound)
 
-    def _hear(self, frame: GateFrame) -> list[Decision]:
+    def _hear(self, frame: GateFrame, moment: Moment) -> list[Decision]:
         """Voice: of the turn, beneath the bot, or of a sound that may become one of these."""
         if self.caller_has_floor:
-            return self._end_of_turn.hear(frame, self._moment)
+            return self._end_of_turn.hear(frame, moment)
         if isinstance(self._barge_in.state, Beneath):
-            return self._carry_out(self._barge_in.hear(frame, self._moment))
+            return self._carry_out(self._barge_in.hear(frame, moment), moment)
         assert frame.voiced_from_ms is not None
         if not isinstance(self._unspoken, Sound):
             self._unspoken = Sound.begin(frame.voiced_from_ms, self._settings)
         sound = self._unspoken
         sound.hear(frame)
         if sound.voiced_ms < self._settings.min_speech_ms:
-            return self._hold(frame)
+            return self._hold(frame, moment)
         self._unspoken = None
-        return self._carry_out(self._barge_in.begin(sound, self._moment))
+        return self._carry_out(self._barge_in.begin(sound, moment), moment)
 
-    def _hold(self, frame: GateFrame) -> list[Decision]:
-        return self._barge_in.hold(frame, self._moment, sounding=self._sounding)
+    def _hold(self, frame: GateFrame, moment: Moment) -> list[Decision]:
+        return self._barge_in.hold(frame, moment, sounding=self._sounding)
 
-    def _carry_out(self, ruling: Ruling) -> list[Decision]:
+    def _carry_out(self, ruling: Ruling, moment: Moment) -> list[Decision]:
         """Begin the turn that the caller claims, if they do."""
         if ruling.claim is None:
             return ruling.decisions
         self._silence.caller_active()
         self._end_of_turn.begin(ruling.claim.sound, ruling.claim.span)
-        return ruling.decisions + self._note_end(self._end_of_turn.settle(self._moment))
+        return ruling.decisions + self._note_end(self._end_of_turn.settle(moment))
 
     def _note_end(self, decisions: list[Decision]) -> list[Decision]:
         if decisions and isinstance(decisions[-1], TurnEnded):
             self._silence.restart(self._now_ms)
         return decisions
 
-    def _forget_click(self) -> list[Decision]:
+    def _forget_click(self, moment: Moment) -> list[Decision]:
         sound = self._unspoken
         if not isinstance(sound, Sound) or self._now_ms - sound.last_ms <= self._settings.click_gap_ms:
             return []
         self._unspoken = None
-        return self._barge_in.forget_click(self._moment)
+        return self._barge_in.forget_click(moment)
 
     def _wait_for_pause(self, frame: GateFrame) -> None:
         silence = self._silence
