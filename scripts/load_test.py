@@ -120,7 +120,7 @@ def transcripts(running: Running, call_ids: Iterable[str]) -> dict[str, list[str
 
 def understood(texts: list[str]) -> list[str]:
     """The utterances that counted: one that the caller went on with stands again, whole, in the next."""
-    ends = [*texts[1:], ""]
+    ends = [*texts[1:], ""][: len(texts)]
     return [text for text, after in zip(texts, ends, strict=True) if not _plain(after).startswith(_plain(text))]
 
 
