@@ -35,6 +35,8 @@ class ActiveCalls:
         self._clock = clock
         self._reserved: dict[str, _Place] = {}
         self._sessions: dict[str, Endable] = {}
+        self._leaving: set[str] = set()
+        """Calls that are over, whose session has still to put its papers in order."""
         self._changed = asyncio.Event()
         self.draining = False
         """Whether no new call is taken because the service shuts down."""
@@ -46,9 +48,9 @@ class ActiveCalls:
 
     @property
     def count(self) -> int:
-        """Calls with a media stream, and those that will have one in a moment."""
+        """Calls with a media stream that goes on, and those that will have one in a moment."""
         self._forget_expired()
-        return len(self._sessions) + len(self._reserved)
+        return len(self._sessions.keys() - self._leaving) + len(self._reserved)
 
     def standing(self, door: str) -> int:
         """Calls that came through a door and have no media stream yet."""
@@ -78,6 +80,7 @@ class ActiveCalls:
     def begin(self, call_id: str, session: Endable) -> None:
         """A call's media stream is there; an earlier stream of the same call is a dead one and ends."""
         self._reserved.pop(call_id, None)
+        self._leaving.discard(call_id)
         earlier = self._sessions.get(call_id)
         self._sessions[call_id] = session
         if earlier is not None and earlier is not session:
@@ -87,13 +90,15 @@ class ActiveCalls:
         """A media stream is over."""
         if self._sessions.get(call_id) is session:
             del self._sessions[call_id]
+            self._leaving.discard(call_id)
         self._changed.set()
 
     def end(self, call_id: str, reason: EndedReason) -> bool:
-        """Ask a call's media session to end; False when there is none here."""
+        """Ask a call's media session to end, and give its place to the next; False when there is none here."""
         session = self._sessions.get(call_id)
         if session is None:
             return False
+        self._leaving.add(call_id)
         session.end(reason)
         return True
 

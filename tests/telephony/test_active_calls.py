@@ -40,6 +40,17 @@ def test_a_second_stream_of_a_call_ends_the_first_and_is_not_ended_by_its_finish
     assert calls.talking == 0 and not calls.end("a", EndedReason.GOODBYE)
 
 
+def test_a_call_that_is_over_gives_its_place_to_the_next_before_its_session_has_finished() -> None:
+    calls, session = ActiveCalls(), FakeSession()
+    calls.begin("a", session)
+    assert calls.end("a", EndedReason.CALLER_HUNG_UP)
+    assert (calls.count, calls.talking) == (0, 1)
+    calls.begin("a", FakeSession())
+    assert calls.count == 1
+    calls.finish("a", session)
+    assert calls.count == 1
+
+
 def test_draining_takes_no_new_call_and_waits_for_the_others() -> None:
     async def test() -> None:
         calls, session = ActiveCalls(), FakeSession()
