@@ -72,7 +72,7 @@ async def test_what_hibari_says_is_understood_over_the_telephone():
         audio = mulaw_round_trip(await said(HibariVoice(workers), "Your refund will arrive on Monday morning."))
         heard = (await ears.transcribe(audio)).text.lower()
     finally:
-        ears.close()
+        await ears.close()
         workers.close()
     assert all(word in heard for word in ("refund", "arrive", "monday", "morning"))
 
