@@ -1,13 +1,26 @@
 """Calendar arithmetic that every language's dates share, and dates in figures, which are the same in all of them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
-from languages.entities import Prefer
+from languages.entities import FoundDate, Prefer
 from languages.tokens import Token, word_at
 
 FoundDay = tuple[date, int, float]
 """The day, the index of the token after it, and the confidence."""
+DayReader = Callable[[int], FoundDay | None]
+"""Reads a day that begins at a token, by the token's index."""
+
+
+def first_day(tokens: Sequence[Token], readers: Sequence[DayReader]) -> FoundDate | None:
+    """The first day that any reader finds; at one token the earlier reader counts."""
+    for at in range(len(tokens)):
+        for reader in readers:
+            found = reader(at)
+            if found is not None:
+                day, end, confidence = found
+                return FoundDate(value=day, start=tokens[at].start, end=tokens[end - 1].end, confidence=confidence)
+    return None
 
 
 def make_day(year: int, month: int, day: int) -> date | None:

@@ -1,9 +1,9 @@
 """Finds calendar days: "the twenty third", "yesterday", "last Monday", "March 3rd", "3/4/2026"."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
-from languages.days import FoundDay, make_day, pick_day, read_figures, same_day_of_month, shifted
+from languages.days import DayReader, FoundDay, first_day, make_day, pick_day, read_figures, same_day_of_month, shifted
 from languages.en.numbers import TEENS, TENS, read_below_hundred, read_cardinal, read_ordinal
 from languages.entities import FoundDate, Prefer
 from languages.tokens import Token, tokenize, word_at
@@ -48,20 +48,14 @@ def find_date(text: str, today: date, *, prefer: Prefer = Prefer.NEAREST, day_fi
     tokens = tokenize(text)
     if prefer == Prefer.NEAREST and any(t.text in _PAST_CUES for t in tokens):
         prefer = Prefer.PAST
-    readers: tuple[Callable[[int], FoundDay | None], ...] = (
+    readers: tuple[DayReader, ...] = (
         lambda at: read_figures(tokens, at, today, prefer, day_first),
         lambda at: _read_relative(tokens, at, today),
         lambda at: _read_month_day(tokens, at, today, prefer),
         lambda at: _read_weekday(tokens, at, today, prefer),
         lambda at: _read_day_of_month(tokens, at, today, prefer),
     )
-    for at in range(len(tokens)):
-        for reader in readers:
-            found = reader(at)
-            if found is not None:
-                day, end, confidence = found
-                return FoundDate(value=day, start=tokens[at].start, end=tokens[end - 1].end, confidence=confidence)
-    return None
+    return first_day(tokens, readers)
 
 
 def _read_relative(tokens: Sequence[Token], at: int, today: date) -> FoundDay | None:
