@@ -1,0 +1,1 @@
+"""Data, grammar and network behind `scripts.train_understanding` and `scripts.evaluate_understanding`."""

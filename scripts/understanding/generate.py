@@ -1,0 +1,113 @@
+"""Draws labelled turns from template files: a situation, a question about it, and an answer to that."""
+
+import random
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from models.understanding.types import Asked, AskedKind, CallerAct
+from scripts.understanding.example import Example
+from scripts.understanding.grammar import Grammar, Section, load
+
+HERE = Path(__file__).parent
+_FIELDS = ("sector", "you", "me", "it", "opp", "oppfull", "obj", "ing")
+_OF_PROPOSAL = re.compile(r"\{(?:you|me|it|opp|oppfull|obj|ing)\}")
+_WEIGHT = {AskedKind.CONSENT: 5.0, AskedKind.YES_NO: 2.5, AskedKind.UNKNOWN: 0.4}
+"""How often a kind of question is drawn where several fit, relative to 1."""
+
+
+@dataclass(frozen=True)
+class Bank:
+    """The template files of one writer."""
+
+    writer: str
+    """``train`` or ``heldout``: the start of the files' names."""
+
+    @cached_property
+    def turns(self) -> Grammar:
+        """What callers say."""
+        return load(HERE / f"{self.writer}_lists.txt", HERE / f"{self.writer}_turns.txt")
+
+    @cached_property
+    def questions(self) -> Grammar:
+        """What the line asks."""
+        return load(HERE / f"{self.writer}_lists.txt", HERE / f"{self.writer}_asked.txt")
+
+    @cached_property
+    def situations(self) -> list[tuple[str, ...]]:
+        """What may be proposed."""
+        lines = (HERE / f"{self.writer}_situations.txt").read_text(encoding="utf-8").splitlines()
+        return [tuple(f.strip() for f in line.split(";")) for line in lines if line and not line.startswith("#")]
+
+    def situation(self, rng: random.Random) -> dict[str, str]:
+        """One of them, with its values settled."""
+        fields = dict(zip(_FIELDS, rng.choice(self.situations), strict=True))
+        settled = {name: rng.choice(self.turns.lists[name]) for name in ("price", "day", "day2", "time", "ref", "four")}
+        for values in (settled, fields):
+            for name, value in values.items():
+                values[name] = self.turns.expand(value, rng, settled)[0]
+        return fields | {"price": settled["price"]}
+
+    def question(self, kind: AskedKind, rng: random.Random, situation: Mapping[str, str]) -> Asked:
+        """What the line asks; now and then with what it offered and knows."""
+        of_kind = [s for s in self.questions.sections if kind in s.kinds]
+        sentence, _ = self.questions.expand(rng.choice(of_kind).templates[0], rng, situation)
+        offered: tuple[str, ...] = ()
+        known: tuple[str, ...] = ()
+        if rng.random() < 0.15 and kind is AskedKind.CONSENT:
+            offered = (situation["it"],)
+        if rng.random() < 0.2:
+            known = (self.turns.expand("{four}, {item}" if rng.random() < 0.5 else "{full}", rng, situation)[0],)
+        return Asked(sentence=sentence, kind=kind, offered=offered, known=known)
+
+    def draw(self, section: Section, rng: random.Random, kinds: Sequence[AskedKind] = ()) -> Example:
+        """A turn of a section, with a question that it answers."""
+        allowed = [k for k in section.kinds if not kinds or k in kinds]
+        if AskedKind.CONSENT in allowed and _OF_PROPOSAL.search(section.templates[0]):
+            allowed = [AskedKind.CONSENT]
+        kind = rng.choices(allowed, [_WEIGHT.get(k, 1.0) for k in allowed])[0]
+        situation = self.situation(rng)
+        said, marks = self.turns.expand(section.templates[0], rng, situation)
+        return Example(
+            asked=self.question(kind, rng, situation),
+            said=said,
+            acts=section.acts,
+            marks=marks,
+            source=section.name,
+        )
+
+
+def echoes(bank: Bank, rng: random.Random) -> Example:
+    """A turn that repeats one side of a proposal: which side it is, only the question tells."""
+    situation = bank.situation(rng)
+    agrees = rng.random() < 0.5
+    words = [situation["it"], situation["me"]] if agrees else [situation["opp"], situation["oppfull"]]
+    frame = rng.choice(("{x}", "{x} please", "please {x}", "just {x}", "I'd like to {x}", "let's {x}", "you can {x}"))
+    said, _ = bank.turns.expand(frame.replace("{x}", rng.choice(words)), rng, situation)
+    acts = frozenset({CallerAct.AGREES if agrees else CallerAct.REFUSES})
+    asked = bank.question(AskedKind.CONSENT, rng, situation)
+    return Example(asked=asked, said=said[0].upper() + said[1:], acts=acts, source=f"{bank.writer}:echo")
+
+
+def generate(bank: Bank, count: int, rng: random.Random) -> list[Example]:
+    """So many different turns; a template that can make more is drawn more often.
+
+    Args:
+        bank: Whose templates.
+        count: Turns to draw; fewer come back where the templates repeat themselves.
+        rng: Source of chance.
+    """
+    sections = bank.turns.sections
+    weights = [min(6.0, 1.0 + template_size(s.templates[0]) ** 0.5) for s in sections]
+    made: dict[tuple[str, str], Example] = {}
+    for section in rng.choices(sections, weights, k=count):
+        example = echoes(bank, rng) if rng.random() < 0.05 else bank.draw(section, rng)
+        made.setdefault((example.asked.sentence, example.said.lower()), example)
+    return list(made.values())
+
+
+def template_size(template: str) -> int:
+    """Roughly how many sentences a template makes."""
+    return (1 + template.count("|")) * (1 + 3 * template.count("{"))
