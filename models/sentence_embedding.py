@@ -71,6 +71,16 @@ class SentenceEmbedder:
                 vectors.append(self.embed([part])[0])
         return np.stack(vectors)
 
+    def states(self, text: str) -> tuple[NDArray[np.float32], list[tuple[int, int]]]:
+        """What the shared lower layers make of a text, for other networks that go on from there.
+
+        Returns:
+            float32 [1, t, 384], a state a word piece with marks at both ends; and where each piece stands in the text,
+            first character and one past the last, empty for the marks.
+        """
+        encoded = self._tokenizer.encode(text[:_LONGEST_TEXT])
+        return self._states(encoded), encoded.offsets
+
     def _states(self, encoded: Encoding) -> NDArray[np.float32]:
         return self._lower.run(["states"], {"ids": np.asarray([encoded.ids], np.int64)})[0]
 

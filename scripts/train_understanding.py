@@ -20,7 +20,7 @@ from torch import Tensor
 from torch.nn import functional
 
 from models.registry import WEIGHTS, write_entry
-from models.sentence_embedding import _shared_parts
+from models.sentence_embedding import shared_embedder
 from models.understanding.text import asked_text, said_text
 from models.understanding.types import AskedKind, CallerAct, SpanKind
 from scripts.understanding import corpora
@@ -78,7 +78,7 @@ def prepare(data: Path, own: int, rng: random.Random) -> tuple[list[Example], li
     learnt = [e for e, dev in zip(drawn, apart, strict=True) if not dev]
     kept = [e for e, dev in zip(drawn, apart, strict=True) if dev]
     learnt += corpora.everything(data, _COUNTS, rng)
-    kept += rng.sample(corpora.dialogues(data, "dev"), 600) + rng.sample(corpora.intents(data, "val"), 300)
+    kept += rng.sample(corpora.dialogues(data, "dev")[::2], 600) + rng.sample(corpora.intents(data, "val"), 300)
     return [_worn(e, rng) for e in learnt], [_worn(e, rng) for e in kept]
 
 
@@ -90,7 +90,7 @@ class States:
     """States of the lower layers for each text, computed once with the file that runs; kept in half precision."""
 
     def __init__(self, examples: list[Example]) -> None:
-        self._lower, self._tokenizer = _shared_parts()
+        self._embedder = shared_embedder()
         self._kept: dict[str, Tensor] = {}
         self.offsets: dict[str, list[tuple[int, int]]] = {}
         begun = time.monotonic()
@@ -103,10 +103,9 @@ class States:
     def of(self, text: str) -> Tensor:
         """float16 [t, 384]."""
         if text not in self._kept:
-            encoded = self._tokenizer.encode(text)
-            ids = np.asarray([encoded.ids[:_LONGEST_TOKENS]], np.int64)
-            self._kept[text] = torch.from_numpy(self._lower.run(["states"], {"ids": ids})[0][0]).half()
-            self.offsets[text] = encoded.offsets[:_LONGEST_TOKENS]
+            states, offsets = self._embedder.states(text)
+            self._kept[text] = torch.from_numpy(states[0, :_LONGEST_TOKENS]).half()
+            self.offsets[text] = offsets[:_LONGEST_TOKENS]
         return self._kept[text]
 
 

@@ -172,6 +172,10 @@ SIDE_ACTS = frozenset({CallerAct.THANKS, CallerAct.GREETS, CallerAct.GOODBYE, Ca
 """Acts that leave a yes as clear as it is."""
 
 
+_SILENT = 0.35
+"""Below this an act does not speak against a yes."""
+
+
 class AskedKind(StrEnum):
     """What the last sentence of the line asks for. The order is the order of the network's inputs."""
 
@@ -244,3 +248,14 @@ class Reading:
     def acts(self, at_least: float = 0.5) -> frozenset[CallerAct]:
         """The acts that are at least this likely."""
         return frozenset(act for act, p in self.probabilities.items() if p >= at_least)
+
+    def agrees_clearly(self, at_least: float) -> bool:
+        """Whether the whole turn is a yes and nothing else.
+
+        Both outputs have to say so, and no other act may be likely: a yes that also asks is none.
+
+        Args:
+            at_least: Probability asked of a clear yes.
+        """
+        others = max(p for act, p in self.probabilities.items() if act not in SIDE_ACTS and act is not CallerAct.AGREES)
+        return self.clear_yes >= at_least and self.probabilities[CallerAct.AGREES] >= at_least and others < _SILENT

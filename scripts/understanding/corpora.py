@@ -78,11 +78,11 @@ def _system_acts(done: set[str], kind: AskedKind) -> Iterator[CallerAct]:
             yield Act.ASKS_ABOUT_PROPOSAL if proposed else Act.ASKS_ABOUT_FACTS
 
 
-def service_chats(data: Path) -> list[Example]:
-    """Customer turns of MultiDoGO's training split; what the agent said before is not in them."""
+def service_chats(data: Path, split: str) -> list[Example]:
+    """Customer turns of MultiDoGO, split ``train``, ``dev`` or ``test``; what the agent said before is not in them."""
     with gzip.open(data / "text" / "dialogue" / "multidogo_turns.jsonl.gz", "rt", encoding="utf-8") as file:
         turns = [json.loads(line) for line in file]
-    return [made for turn in turns if turn["split"] == "train" and (made := _chat(turn))]
+    return [made for turn in turns if turn["split"] == split and (made := _chat(turn))]
 
 
 def _chat(turn: dict[str, Any]) -> Example | None:
@@ -108,11 +108,11 @@ def _chat(turn: dict[str, Any]) -> Example | None:
     return Example(asked=Asked(), said=" ".join(words), acts=frozenset(acts), marks=tuple(marks), source="multidogo")
 
 
-def corrections(data: Path) -> list[Example]:
-    """Questions of Disfl-QA in which one stretch replaces another, where both can be found; training split."""
+def corrections(data: Path, split: str) -> list[Example]:
+    """Questions of Disfl-QA in which one stretch replaces another, where both can be found, split ``train`` or ``dev``."""
     with gzip.open(data / "text" / "dialogue" / "disfl_qa.jsonl.gz", "rt", encoding="utf-8") as file:
         turns = [json.loads(line) for line in file]
-    return [made for turn in turns if turn["split"] == "train" and (made := _correction(turn["said"], turn["meant"]))]
+    return [made for turn in turns if turn["split"] == split and (made := _correction(turn["said"], turn["meant"]))]
 
 
 def _correction(said: str, meant: str) -> Example | None:
@@ -165,8 +165,8 @@ def everything(data: Path, counts: dict[str, int], rng: random.Random) -> list[E
     """So many turns of each corpus, drawn by chance; labels are known for what a corpus labels, no more."""
     sets = {
         "sgd": dialogues(data, "train"),
-        "multidogo": [*{(e.said, e.acts): e for e in service_chats(data)}.values()],
-        "disfl_qa": corrections(data),
+        "multidogo": [*{(e.said, e.acts): e for e in service_chats(data, "train")}.values()],
+        "disfl_qa": corrections(data, "train"),
         "intents": _evened(intents(data, "train"), rng),
     }
     return [e for name, found in sets.items() for e in rng.sample(found, min(counts[name], len(found)))]

@@ -1,0 +1,104 @@
+"""Reads what a caller does with a turn: a question and an answer in, probabilities of acts and values out."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from models.registry import locate
+from models.sentence_embedding import SentenceEmbedder, shared_embedder
+from models.understanding.text import asked_text, said_text
+from models.understanding.types import Asked, AskedKind, CallerAct, Reading, Span, SpanKind
+
+_KINDS = {kind: number for number, kind in enumerate(AskedKind)}
+_SPAN_KINDS = tuple(SpanKind)
+_QUESTIONS_KEPT = 256
+
+
+class TurnReader:
+    """Readings on one thread; safe to share between threads."""
+
+    def __init__(self, embedder: SentenceEmbedder, network: onnxruntime.InferenceSession) -> None:
+        """Join the lower layers that the sentence embedding computes with what reads them.
+
+        Args:
+            embedder: Any embedder; only its shared lower layers are used.
+            network: The two layers above, with their heads.
+        """
+        self._embedder, self._network = embedder, network
+        self._asked_states = lru_cache(maxsize=_QUESTIONS_KEPT)(self._states)
+
+    def read(self, turns: Sequence[tuple[Asked, str]]) -> list[Reading]:
+        """Read turns, one after the other: activations become whole numbers on the scale of their own turn.
+
+        Args:
+            turns: What was asked and what was said. Only the last 220 characters of a question and the first 600 of a
+                turn count, and of these the first 128 word pieces.
+
+        Returns:
+            A reading a turn; the other turns make no difference to it. A turn without words does nothing.
+        """
+        return [self._read(asked, said) if said.strip() else _NOTHING for asked, said in turns]
+
+    def _read(self, asked: Asked, said: str) -> Reading:
+        question, _ = self._asked_states(asked_text(asked))
+        answer, offsets = self._states(said_text(said))
+        given = {"kind": np.asarray([_KINDS[asked.kind]], np.int64), "asked": question, "said": answer}
+        acts, tags = self._network.run(["acts", "tags"], given)
+        *probabilities, clear = (float(p) for p in acts[0])
+        return Reading(
+            probabilities=dict(zip(CallerAct, probabilities, strict=True)),
+            clear_yes=clear,
+            spans=spans_of(tags[0], offsets, said),
+        )
+
+    def _states(self, text: str) -> tuple[NDArray[np.float32], tuple[tuple[int, int], ...]]:
+        states, offsets = self._embedder.states(text)
+        return states, tuple(offsets)
+
+
+def spans_of(tags: NDArray[np.float32], offsets: Sequence[tuple[int, int]], said: str) -> tuple[Span, ...]:
+    """Values of a turn from tag probabilities.
+
+    Args:
+        tags: float32 [t, 5]: outside, then beginning and inside of each kind of span.
+        offsets: First character and one past the last of each word piece; empty for the marks at both ends.
+        said: What was said.
+    """
+    best = tags.argmax(1)
+    found: list[Span] = []
+    previous = 0
+    for index, (start, end) in enumerate(offsets):
+        tag = int(best[index]) if start < end else 0
+        if tag:
+            kind, goes_on = _SPAN_KINDS[(tag - 1) // 2], tag % 2 == 0
+            certain = float(tags[index, tag])
+            before = found[-1] if found and previous and found[-1].kind is kind else None
+            # A word in several pieces is one: what touches the piece before belongs to it.
+            if before and (goes_on or before.end == start):
+                found[-1] = Span(
+                    kind=kind, start=before.start, end=end, probability=min(before.probability, certain)
+                )  # fmt: skip
+            else:
+                found.append(Span(kind=kind, start=start, end=end, probability=certain))
+        previous = tag
+    return tuple(s for s in found if any(c.isalnum() for c in said[s.start : s.end]))
+
+
+_NOTHING = Reading(probabilities=dict.fromkeys(CallerAct, 0.0), clear_yes=0.0)
+
+
+@lru_cache(maxsize=1)
+def shared_reader() -> TurnReader:
+    """The process's one reader, loaded at first use.
+
+    Raises:
+        ModelError: ``model_missing`` or ``model_hash_mismatch``, as `models.registry.locate` does.
+    """
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    network = onnxruntime.InferenceSession(str(locate("understanding")), options, providers=["CPUExecutionProvider"])
+    return TurnReader(shared_embedder(), network)

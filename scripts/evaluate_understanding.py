@@ -1,0 +1,233 @@
+"""Measures the reading of turns: consent, acts, values, calibration, latency, each by the set it is measured on.
+
+The held-out sentences (``scripts/understanding/heldout_*``) are written by hand, with trades, proposals, questions and
+words that no training file has; half of them pass the recogniser noise of `scripts.understanding.noise`. A proportion
+comes with its 95 % interval (Clopper and Pearson 1934). A sentence is drawn with several questions, so draws are not
+independent: the number of sentences that ever fail is told too.
+"""
+
+import json
+import random
+import time
+from collections import defaultdict
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated
+
+import numpy as np
+import typer
+from numpy.typing import NDArray
+
+from models.understanding import Asked, CallerAct, Reading, SpanKind, TurnReader, shared_reader
+from scripts.understanding import corpora
+from scripts.understanding.example import Example
+from scripts.understanding.generate import Bank
+from scripts.understanding.grammar import load
+from scripts.understanding.noise import heard
+
+HERE = Path(__file__).parent / "understanding"
+_DRAWS_NO, _DRAWS_YES, _DRAWS_TURN = 8, 4, 3
+_PUBLIC = 700
+"""Turns drawn of each public set."""
+_SHOWN = 40
+
+
+def main(
+    data: Annotated[Path, typer.Option(help="Folder with text/.")] = Path("../shared/data"),
+    seed: Annotated[int, typer.Option(help="Of questions, situations and noise.")] = 7,
+    thresholds: Annotated[str, typer.Option(help="Of a clear yes: any change, and money.")] = "0.9,0.97",
+    public: Annotated[bool, typer.Option(help="Measure on the public sets too.")] = True,
+    report: Annotated[Path | None, typer.Option("--json", help="Where the measures go.")] = None,
+) -> None:
+    """Print all measures, and write them as JSON where asked."""
+    rng = random.Random(seed)
+    reader = shared_reader()
+    usual, money = (float(t) for t in thresholds.split(","))
+    measures: dict[str, object] = {"latency_ms": latency(reader, rng)}
+    noes, yeses = heldout("consent_no", _DRAWS_NO, rng), heldout("consent_yes", _DRAWS_YES, rng)
+    read_noes, read_yeses = read(reader, noes), read(reader, yeses)
+    alone_noes, alone_yeses = read(reader, blanked(noes)), read(reader, blanked(yeses))
+    points = {
+        f"usual, {usual}": ([sure(r, usual) for r in read_noes], [sure(r, usual) for r in read_yeses]),
+        f"money, {money}, two readings": tuple(
+            [sure(r, money) and a.clear_yes >= 0.5 for r, a in zip(both, alone, strict=True)]
+            for both, alone in ((read_noes, alone_noes), (read_yeses, alone_yeses))
+        ),
+    }
+    for name, (wrong, right) in points.items():
+        measures[f"consent: {name}"] = consent(noes, wrong, yeses, right)
+    measures["consent by threshold"] = {
+        t: [int(sum(sure(r, t) for r in read_noes)), round(float(np.mean([sure(r, t) for r in read_yeses])), 4)]
+        for t in (0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99)
+    }
+    turns = heldout("turns", _DRAWS_TURN, rng)
+    read_turns = read(reader, turns)
+    measures["acts, hand-written"] = acts([*noes, *yeses, *turns], [*read_noes, *read_yeses, *read_turns])
+    measures["spans, hand-written"] = spans([*noes, *turns], [*read_noes, *read_turns])
+    if public:
+        for name, examples in public_sets(data, rng).items():
+            readings = read(reader, examples)
+            measures[f"acts, {name}"] = acts(examples, readings)
+            measures[f"spans, {name}"] = spans(examples, readings)
+    typer.echo(json.dumps(measures, indent=1))
+    if report:
+        report.write_text(json.dumps(measures, indent=1), encoding="utf-8")
+
+
+def sure(reading: Reading, at_least: float) -> bool:
+    """Whether a turn counts as a clear yes."""
+    return reading.agrees_clearly(at_least)
+
+
+def heldout(name: str, draws: int, rng: random.Random) -> list[Example]:
+    """Hand-written turns, each with so many questions and situations, every other one as a recogniser may hear it."""
+    bank = Bank("heldout")
+    sections = load(HERE / "heldout_lists.txt", HERE / f"heldout_{name}.txt").sections
+    made = [bank.draw(section, rng) for section in sections for _ in range(draws)]
+    return [heard(e, rng) if i % 2 else e for i, e in enumerate(made)]
+
+
+def blanked(examples: Sequence[Example]) -> list[Example]:
+    """The same answers to a question of the same kind without its words."""
+    return [
+        Example(asked=Asked(kind=e.asked.kind), said=e.said, acts=e.acts, marks=e.marks, source=e.source) for e in examples
+    ]
+
+
+def public_sets(data: Path, rng: random.Random) -> dict[str, list[Example]]:
+    """Turns of public sets that neither trained nor calibrated the network."""
+    sets = {
+        "SGD dev": corpora.dialogues(data, "dev")[1::2],
+        "MultiDoGO test": corpora.service_chats(data, "test"),
+        "CLINC150 test": [e for e in corpora.intents(data, "test") if "oos" not in e.source],
+        "Disfl-QA test": corpora.corrections(data, "test"),
+    }
+    return {name: rng.sample(found, min(_PUBLIC, len(found))) for name, found in sets.items()}
+
+
+def read(reader: TurnReader, examples: Sequence[Example]) -> list[Reading]:
+    """A reading a turn."""
+    return reader.read([(e.asked, e.said) for e in examples])
+
+
+def consent(
+    noes: Sequence[Example], wrong: Sequence[bool], yeses: Sequence[Example], right: Sequence[bool]
+) -> dict[str, object]:
+    """How many that are no clear yes count as one, how many clear ones do, and which sentences fail."""
+    return {
+        "no clear yes counted as yes": proportion(sum(wrong), len(wrong)),
+        "sentences that ever do": sorted({e.source for e, w in zip(noes, wrong, strict=True) if w}),
+        "which": _some([f"{e.asked.sentence} -> {e.said}" for e, w in zip(noes, wrong, strict=True) if w]),
+        "sentences": len({e.source for e in noes}),
+        "clear yes counted as yes": proportion(sum(right), len(right)),
+        "missed": _some([e.said for e, r in zip(yeses, right, strict=True) if not r]),
+    }
+
+
+def _some(found: list[str]) -> list[str]:
+    return found[:_SHOWN]
+
+
+def proportion(count: int, of: int) -> dict[str, float]:
+    """Count, total, percent and its 95 % interval."""
+    return {
+        "count": count,
+        "of": of,
+        "percent": round(100 * count / max(of, 1), 3),
+        "from": round(100 * _bound(count, of, 0.025, upper=False), 3),
+        "to": round(100 * _bound(count, of, 0.025, upper=True), 3),
+    }
+
+
+def _bound(count: int, of: int, tail: float, *, upper: bool) -> float:
+    """Clopper and Pearson's bound by bisection on the binomial's tail."""
+    if (upper and count == of) or (not upper and count == 0):
+        return float(upper)
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        below = _at_most(count if upper else count - 1, of, middle)
+        if (below > tail) if upper else (1 - below < tail):
+            low = middle
+        else:
+            high = middle
+    return (low + high) / 2
+
+
+def _at_most(count: int, of: int, chance: float) -> float:
+    """Probability of at most ``count`` of ``of``."""
+    k = np.arange(count + 1)
+    steps = np.concatenate([[0.0], np.log(of - k[1:] + 1) - np.log(k[1:])]).cumsum()
+    return float(np.exp(steps + k * np.log(chance) + (of - k) * np.log1p(-chance)).sum())
+
+
+def acts(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[str, object]:
+    """Precision, recall and F1 of each act at one half, their mean, and the calibration error over all acts."""
+    told: dict[str, object] = {}
+    scores = []
+    for act in CallerAct:
+        truth = np.array([act in e.acts for e in examples])
+        found = np.array([r.probabilities[act] >= 0.5 for r in readings])
+        if not truth.any():
+            continue
+        hits = int((truth & found).sum())
+        precision, recall = hits / max(int(found.sum()), 1), hits / int(truth.sum())
+        f1 = 2 * precision * recall / max(precision + recall, 1e-9)
+        scores.append(f1)
+        told[act.value] = {"p": round(precision, 3), "r": round(recall, 3), "f1": round(f1, 3), "n": int(truth.sum())}
+    told["mean f1"] = round(float(np.mean(scores)), 3)
+    told["calibration error"] = round(calibration(examples, readings), 4)
+    return told
+
+
+def calibration(examples: Sequence[Example], readings: Sequence[Reading]) -> float:
+    """Expected calibration error over all pairs of turn and act, 15 bins."""
+    p = np.array([[r.probabilities[a] for a in CallerAct] for r in readings]).ravel()
+    y = np.array([[a in e.acts for a in CallerAct] for e in examples]).ravel()
+    bins = np.minimum((p * 15).astype(int), 14)
+    return float(sum(abs(p[bins == b].mean() - y[bins == b].mean()) * (bins == b).mean() for b in set(bins.tolist())))
+
+
+def spans(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[str, object]:
+    """Exact F1 of each kind of span, on turns whose spans are all known and whose acts have some."""
+    counts: dict[SpanKind, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for example, reading in zip(examples, readings, strict=True):
+        if not example.marks or not example.knows_marks:
+            continue
+        truth = set(example.marks)
+        found = {(s.kind, s.start, s.end) for s in reading.spans}
+        for kind in SpanKind:
+            of_kind, said = {t for t in truth if t[0] is kind}, {f for f in found if f[0] is kind}
+            for index, number in enumerate((len(of_kind & said), len(said), len(of_kind))):
+                counts[kind][index] += number
+    return {kind.value: {"f1": round(2 * h / max(f + t, 1), 3), "n": t} for kind, (h, f, t) in counts.items() if t}
+
+
+def latency(reader: TurnReader, rng: random.Random) -> dict[str, list[float]]:
+    """Processor and wall time of a reading on one thread: p50, p95, p99, with the question known and new."""
+    examples = heldout("turns", 1, rng) + heldout("consent_no", 1, rng)
+    told = {}
+    for name in ("question known", "question new"):
+        cpu, wall = [], []
+        for number, example in enumerate(examples):
+            asked = example.asked
+            if name == "question new":
+                asked = Asked(sentence=f"{asked.sentence} {number}", kind=asked.kind)
+            else:
+                reader.read([(asked, "warm")])
+            begun, on_core = time.perf_counter(), time.thread_time()
+            reader.read([(asked, example.said)])
+            cpu.append(1000 * (time.thread_time() - on_core))
+            wall.append(1000 * (time.perf_counter() - begun))
+        told[f"{name}, processor"] = _percentiles(cpu)
+        told[f"{name}, wall"] = _percentiles(wall)
+    return told
+
+
+def _percentiles(values: list[float]) -> list[float]:
+    found: NDArray[np.float64] = np.percentile(values, [50, 95, 99])
+    return [round(float(v), 2) for v in found]
+
+
+if __name__ == "__main__":
+    typer.run(main)
