@@ -25,13 +25,15 @@ from models.understanding.text import asked_text, said_text
 from models.understanding.types import AskedKind, CallerAct, SpanKind
 from scripts.understanding import corpora
 from scripts.understanding.example import Example
-from scripts.understanding.generate import Bank, generate
+from scripts.understanding.generate import Bank, asked_elsewhere, generate, strayed
 from scripts.understanding.net import ACTS, OUTPUTS, ReadingNet, export
 from scripts.understanding.noise import heard
 
 NAME = "understanding"
-_COUNTS = {"sgd": 9000, "multidogo": 3500, "disfl_qa": 900, "intents": 3600}
+_COUNTS = {"sgd_polar": 6000, "sgd": 4000, "multidogo": 2500, "disfl_qa": 600, "intents": 3000}
 """Turns of each corpus."""
+_STRAYS = 6000
+"""Sentences of other people that are put after questions of consent."""
 _DEV_SHARE = 8
 """Percent of templates that calibrate and do not train."""
 _NOISY = 0.55
@@ -51,6 +53,7 @@ def main(
     passes: Annotated[float, typer.Option(help="Times that a turn is seen.")] = 1.5,
     rate: Annotated[float, typer.Option(help="Peak learning rate of the layers.")] = 1e-4,
     minutes: Annotated[float, typer.Option(help="Longest time to train.")] = 30.0,
+    start: Annotated[Path | None, typer.Option(help="A net.pt to go on from.")] = None,
     seed: Annotated[int, typer.Option(help="Of the draw and the order.")] = 1,
     work: Annotated[Path, typer.Option(help="Where the net is kept in floating point.")] = Path("/tmp/understanding"),
     out: Annotated[Path, typer.Option(help="Where the weights go.")] = WEIGHTS,
@@ -63,8 +66,10 @@ def main(
     typer.echo(f"{len(learnt)} turns to learn, {len(kept)} to calibrate")
     states = States([*learnt, *kept])
     net = ReadingNet(base)
-    train(net, learnt, states, passes=passes, rate=rate, seconds=minutes * 60, rng=rng)
+    if start:
+        net.load_state_dict(torch.load(start))
     work.mkdir(parents=True, exist_ok=True)
+    train(net, learnt, states, passes=passes, rate=rate, seconds=minutes * 60, rng=rng, work=work)
     torch.save(net.state_dict(), work / "net.pt")
     scale, bias = calibrate(net, kept, states)
     np.savez(work / "calibration.npz", scale=scale, bias=bias)
@@ -77,7 +82,10 @@ def prepare(data: Path, own: int, rng: random.Random) -> tuple[list[Example], li
     apart = [zlib.crc32(e.source.encode()) % 100 < _DEV_SHARE for e in drawn]
     learnt = [e for e, dev in zip(drawn, apart, strict=True) if not dev]
     kept = [e for e, dev in zip(drawn, apart, strict=True) if dev]
-    learnt += corpora.everything(data, _COUNTS, rng)
+    learnt += asked_elsewhere(Bank("train"), corpora.everything(data, _COUNTS, rng), rng)
+    strays = strayed(Bank("train"), corpora.strangers(data, _STRAYS, rng), rng)
+    learnt += strays[len(strays) // 20 :]
+    kept += strays[: len(strays) // 20]
     kept += rng.sample(corpora.dialogues(data, "dev")[::2], 600) + rng.sample(corpora.intents(data, "val"), 300)
     return [_worn(e, rng) for e in learnt], [_worn(e, rng) for e in kept]
 
@@ -119,6 +127,8 @@ class Batch:
     mask: Tensor
     acts: Tensor
     """float32 [n, acts + 1], 0 or 1."""
+    knows: Tensor
+    """float32 [n, acts + 1], 0 where an act is not known."""
     tags: Tensor
     """int64 [n, t], -100 where nothing is known."""
 
@@ -144,6 +154,7 @@ def batch_of(examples: list[Example], states: States, rng: random.Random | None 
         side=torch.nn.utils.rnn.pad_sequence(sides, batch_first=True),
         mask=mask,
         acts=torch.from_numpy(np.stack([targets_of(e) for e in examples])),
+        knows=torch.from_numpy(np.stack([known_of(e) for e in examples])),
         tags=torch.nn.utils.rnn.pad_sequence(tags, batch_first=True, padding_value=-100),
     )
 
@@ -151,6 +162,11 @@ def batch_of(examples: list[Example], states: States, rng: random.Random | None 
 def targets_of(example: Example) -> NDArray[np.float32]:
     """float32 [acts + 1], 0 or 1."""
     return np.array([*(act in example.acts for act in CallerAct), example.clear_yes], np.float32)
+
+
+def known_of(example: Example) -> NDArray[np.float32]:
+    """float32 [acts + 1], 1 where the target is known."""
+    return np.array([*[example.knows_acts] * ACTS, True], np.float32)
 
 
 def tags_of(example: Example, offsets: list[tuple[int, int]]) -> Tensor:
@@ -166,7 +182,15 @@ def tags_of(example: Example, offsets: list[tuple[int, int]]) -> Tensor:
 
 
 def train(
-    net: ReadingNet, examples: list[Example], states: States, *, passes: float, rate: float, seconds: float, rng: random.Random
+    net: ReadingNet,
+    examples: list[Example],
+    states: States,
+    *,
+    passes: float,
+    rate: float,
+    seconds: float,
+    rng: random.Random,
+    work: Path,
 ) -> None:
     """Learn for so many passes, or as long as time is; the rate falls with whichever comes first."""
     layers = list(net.layers.parameters())
@@ -190,6 +214,8 @@ def train(
             optimizer.step()
             losses.append(loss.item())
             step += 1
+            if step % 500 == 0:
+                torch.save(net.state_dict(), work / "net-begun.pt")
             if step % 100 == 0:
                 typer.echo(f"{step}/{steps} {time.monotonic() - begun:.0f} s, loss {np.mean(losses[-100:]):.3f}")
         else:
@@ -213,6 +239,7 @@ def loss_of(net: ReadingNet, batch: Batch) -> Tensor:
     weight = torch.ones(OUTPUTS)
     weight[ACTS] = _CLEAR_WEIGHT
     target = batch.acts * (1 - 2 * _SMOOTHING) + _SMOOTHING
+    weight = weight * batch.knows
     of_acts = (functional.binary_cross_entropy_with_logits(acts, target, reduction="none") * weight).sum(1).mean()
     known = batch.tags != -100
     of_tags = functional.cross_entropy(tags[known], batch.tags[known]) if known.any() else 0.0
@@ -234,6 +261,7 @@ def calibrate(net: ReadingNet, examples: list[Example], states: States) -> tuple
     """A scale and a bias an output (Platt 1999), on templates that did not train."""
     logits = torch.from_numpy(logits_of(net, examples, states))
     targets = torch.from_numpy(np.stack([targets_of(e) for e in examples]))
+    knows = torch.from_numpy(np.stack([known_of(e) for e in examples]))
     scale = torch.ones(OUTPUTS, requires_grad=True)
     bias = torch.zeros(OUTPUTS, requires_grad=True)
     optimizer = torch.optim.LBFGS([scale, bias], max_iter=100)
@@ -241,7 +269,8 @@ def calibrate(net: ReadingNet, examples: list[Example], states: States) -> tuple
     def closure() -> Tensor:
         optimizer.zero_grad()
         held = 0.02 * ((scale - 1) ** 2 + bias**2).sum() / len(logits) ** 0.5
-        loss = functional.binary_cross_entropy_with_logits(logits * scale + bias, targets, reduction="none").mean(0).sum() + held
+        surprise = functional.binary_cross_entropy_with_logits(logits * scale + bias, targets, reduction="none")
+        loss = (surprise * knows).mean(0).sum() + held
         loss.backward()
         return loss
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from models.understanding.types import Asked, AskedKind, CallerAct, SpanKind
-from scripts.intent_data import bitext, clinc
+from scripts.intent_data import bitext, clinc, emotional
 from scripts.understanding.example import Example, Mark
 
 Act = CallerAct
@@ -161,10 +161,25 @@ def intents(data: Path, split: str) -> list[Example]:
     return made
 
 
+_YES_WORDS = re.compile(
+    r"\b(?:ye[sap]h?|yup|ok(?:ay)?|sure|agree\w*|please|go ahead|do it|go for it|absolutely|definitely|exactly|right|"
+    r"correct|true|deal|great|good|love|perfect|fine|want|welcome|indeed|same|course|yay|thank\w*|thx|amen|happy|glad)\b",
+    re.IGNORECASE,
+)
+
+
+def strangers(data: Path, count: int, rng: random.Random) -> list[str]:
+    """Sentences of GoEmotions' training split in which nothing sounds like a yes."""
+    found = [s.replace("[NAME]", "Sam") for s in emotional(data)]
+    return rng.sample([s for s in found if 3 <= len(s.split()) <= 14 and not _YES_WORDS.search(s)], count)
+
+
 def everything(data: Path, counts: dict[str, int], rng: random.Random) -> list[Example]:
     """So many turns of each corpus, drawn by chance; labels are known for what a corpus labels, no more."""
+    sgd = dialogues(data, "train")
     sets = {
-        "sgd": dialogues(data, "train"),
+        "sgd_polar": [e for e in sgd if e.acts & {Act.AGREES, Act.REFUSES}],
+        "sgd": [e for e in sgd if not e.acts & {Act.AGREES, Act.REFUSES}],
         "multidogo": [*{(e.said, e.acts): e for e in service_chats(data, "train")}.values()],
         "disfl_qa": corrections(data, "train"),
         "intents": _evened(intents(data, "train"), rng),

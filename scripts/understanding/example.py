@@ -22,6 +22,8 @@ class Example:
     """Values in what was said."""
     knows_marks: bool = True
     """Whether ``marks`` are all there are; a corpus may not tell."""
+    knows_acts: bool = True
+    """Whether ``acts`` are all there are; if not, it is known only whether the turn is a clear yes."""
     source: str = ""
     """Corpus, or grammar and template: what is alike is drawn and counted together."""
 

@@ -3,15 +3,17 @@
 import random
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
+from models.intent.text import normalize
 from models.understanding.types import Asked, AskedKind, CallerAct
 from scripts.understanding.example import Example
 from scripts.understanding.grammar import Grammar, Section, load
 
 HERE = Path(__file__).parent
+_SITUATIONS = 1500
 _FIELDS = ("sector", "you", "me", "it", "opp", "oppfull", "obj", "ing")
 _OF_PROPOSAL = re.compile(r"\{(?:you|me|it|opp|oppfull|obj|ing)\}")
 _WEIGHT = {AskedKind.CONSENT: 5.0, AskedKind.YES_NO: 2.5, AskedKind.UNKNOWN: 0.4}
@@ -62,16 +64,20 @@ class Bank:
             known = (self.turns.expand("{four}, {item}" if rng.random() < 0.5 else "{full}", rng, situation)[0],)
         return Asked(sentence=sentence, kind=kind, offered=offered, known=known)
 
-    def draw(self, section: Section, rng: random.Random, kinds: Sequence[AskedKind] = ()) -> Example:
-        """A turn of a section, with a question that it answers."""
-        allowed = [k for k in section.kinds if not kinds or k in kinds]
+    def draw(self, section: Section, rng: random.Random, pool: "Pool | None" = None) -> Example:
+        """A turn of a section, with a question that it answers, of the pool or new."""
+        allowed = list(section.kinds)
         if AskedKind.CONSENT in allowed and _OF_PROPOSAL.search(section.templates[0]):
             allowed = [AskedKind.CONSENT]
         kind = rng.choices(allowed, [_WEIGHT.get(k, 1.0) for k in allowed])[0]
-        situation = self.situation(rng)
+        if pool:
+            situation, asked = pool.draw(kind, rng)
+        else:
+            situation = self.situation(rng)
+            asked = self.question(kind, rng, situation)
         said, marks = self.turns.expand(section.templates[0], rng, situation)
         return Example(
-            asked=self.question(kind, rng, situation),
+            asked=asked,
             said=said,
             acts=section.acts,
             marks=marks,
@@ -79,16 +85,65 @@ class Bank:
         )
 
 
-def echoes(bank: Bank, rng: random.Random) -> Example:
+def echoes(pool: "Pool", bank: Bank, rng: random.Random) -> Example:
     """A turn that repeats one side of a proposal: which side it is, only the question tells."""
-    situation = bank.situation(rng)
+    situation, asked = pool.draw(AskedKind.CONSENT, rng)
     agrees = rng.random() < 0.5
     words = [situation["it"], situation["me"]] if agrees else [situation["opp"], situation["oppfull"]]
     frame = rng.choice(("{x}", "{x} please", "please {x}", "just {x}", "I'd like to {x}", "let's {x}", "you can {x}"))
     said, _ = bank.turns.expand(frame.replace("{x}", rng.choice(words)), rng, situation)
     acts = frozenset({CallerAct.AGREES if agrees else CallerAct.REFUSES})
-    asked = bank.question(AskedKind.CONSENT, rng, situation)
     return Example(asked=asked, said=said[0].upper() + said[1:], acts=acts, source=f"{bank.writer}:echo")
+
+
+def strayed(bank: Bank, sentences: Sequence[str], rng: random.Random) -> list[Example]:
+    """What people say anywhere, as an answer to a question of consent, some after a yes: no clear yes, whatever else.
+
+    Args:
+        bank: Whose questions.
+        sentences: Written by other people, none of them a yes.
+        rng: Source of chance.
+    """
+    made = []
+    pool = Pool(bank, _SITUATIONS // 3, rng)
+    for sentence in sentences:
+        begins = rng.choice(bank.turns.lists["yes"]) if rng.random() < 0.6 else ""
+        said = f"{begins}{rng.choice((', ', '. ', ' ', ', but ', ', and '))}{sentence}" if begins else sentence
+        _, asked = pool.draw(AskedKind.CONSENT, rng)
+        made.append(
+            Example(asked=asked, said=said, acts=frozenset(), knows_marks=False, knows_acts=False, source="stray")
+        )
+    return made
+
+
+def asked_elsewhere(bank: Bank, examples: Sequence[Example], rng: random.Random) -> list[Example]:
+    """The same turns as answers to other questions, where what they do does not hang on the question."""
+    kinds = (AskedKind.CONSENT, AskedKind.CONSENT, AskedKind.YES_NO, AskedKind.VALUE, AskedKind.STATEMENT, AskedKind.MORE)
+    moved = []
+    pool = Pool(bank, _SITUATIONS // 3, rng)
+    for example in examples:
+        free = not example.acts & {CallerAct.AGREES, CallerAct.REFUSES, CallerAct.ANSWERS, CallerAct.CORRECTS}
+        asked = pool.draw(rng.choice(kinds), rng)[1] if free else example.asked
+        begins = rng.choice(("okay, ", "yes, ", "right, ", "", "", "", "", "")) if free else ""
+        moved.append(replace(example, asked=asked, said=begins + example.said))
+    return moved
+
+
+class Pool:
+    """Situations and their questions drawn once and used for many answers, so that few questions need computing."""
+
+    def __init__(self, bank: Bank, size: int, rng: random.Random) -> None:
+        self._bank = bank
+        self._situations = [bank.situation(rng) for _ in range(size)]
+        self._questions: dict[tuple[int, AskedKind], Asked] = {}
+
+    def draw(self, kind: AskedKind, rng: random.Random) -> tuple[dict[str, str], Asked]:
+        """A situation, and what the line asks in it; questions of other kinds than consent come from the first ones."""
+        number = rng.randrange(len(self._situations) if kind is AskedKind.CONSENT else len(self._situations) // 5)
+        situation = self._situations[number]
+        if (number, kind) not in self._questions:
+            self._questions[number, kind] = self._bank.question(kind, rng, situation)
+        return situation, self._questions[number, kind]
 
 
 def generate(bank: Bank, count: int, rng: random.Random) -> list[Example]:
@@ -101,11 +156,20 @@ def generate(bank: Bank, count: int, rng: random.Random) -> list[Example]:
     """
     sections = bank.turns.sections
     weights = [min(6.0, 1.0 + template_size(s.templates[0]) ** 0.5) for s in sections]
+    pool = Pool(bank, _SITUATIONS, rng)
     made: dict[tuple[str, str], Example] = {}
     for section in rng.choices(sections, weights, k=count):
-        example = echoes(bank, rng) if rng.random() < 0.05 else bank.draw(section, rng)
+        example = echoes(pool, bank, rng) if rng.random() < 0.05 else bank.draw(section, rng, pool)
         made.setdefault((example.asked.sentence, example.said.lower()), example)
-    return list(made.values())
+    apart = written_apart()
+    return [e for e in made.values() if normalize(e.said) not in apart]
+
+
+def written_apart() -> frozenset[str]:
+    """Sentences of three words and more of the held-out files, which no training may see even by chance."""
+    lines = (line for path in HERE.glob("heldout_*.txt") for line in path.read_text(encoding="utf-8").splitlines())
+    plain = (normalize(line) for line in lines if not line.startswith(("#", "=", "@")) and "{" not in line)
+    return frozenset(s for s in plain if s.count(" ") >= 2)
 
 
 def template_size(template: str) -> int:

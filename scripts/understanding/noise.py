@@ -2,6 +2,7 @@
 
 import random
 import re
+from dataclasses import replace
 
 from scripts.understanding.example import Example, Mark
 
@@ -52,10 +53,7 @@ def heard(example: Example, rng: random.Random, strength: float = 1.0) -> Exampl
     if not said:
         return example
     marks = _moved(example, pieces, place, said)
-    return Example(
-        asked=example.asked, said=said, acts=example.acts, marks=marks, knows_marks=example.knows_marks,
-        source=example.source,
-    )  # fmt: skip
+    return replace(example, said=said, marks=marks)
 
 
 def _changed(word: str, marked: bool, count: int, rng: random.Random, strength: float) -> list[str]:
