@@ -105,7 +105,7 @@ def load_base(path: Path) -> EmbeddingNet:
     return net.eval()
 
 
-class _Graph:
+class Graph:
     """Collects the nodes and constants of an ONNX graph; each method returns the name of what it gives."""
 
     def __init__(self) -> None:
@@ -113,10 +113,12 @@ class _Graph:
         self.constants: dict[str, onnx.TensorProto] = {}
 
     def constant(self, name: str, value: NDArray[np.generic]) -> str:
+        """A named array."""
         self.constants[name] = numpy_helper.from_array(np.ascontiguousarray(value), name)
         return name
 
     def node(self, kind: str, inputs: list[str], output: str, *more: str, domain: str = "", **attributes: Any) -> str:
+        """An operator with its main output and perhaps more."""
         self.nodes.append(helper.make_node(kind, inputs, [output, *more], output, domain=domain, **attributes))
         return output
 
@@ -179,7 +181,7 @@ class _Graph:
 
 def export_lower(net: EmbeddingNet, path: Path) -> None:
     """Write the layers that are kept: ``ids`` int64 [1, t] to ``states`` float32 [1, t, 384]."""
-    graph = _Graph()
+    graph = Graph()
     states = graph.embedding(net)
     for index, layer in enumerate(cast(Iterable[Layer], net.layers[:KEPT])):
         states = graph.layer(f"layer{index}", layer, states)
@@ -189,7 +191,7 @@ def export_lower(net: EmbeddingNet, path: Path) -> None:
 
 def export_upper(net: EmbeddingNet, path: Path) -> None:
     """Write the layers above: ``states`` to ``vector`` float32 [1, 384], the mean over the word pieces, of length 1."""
-    graph = _Graph()
+    graph = Graph()
     states = "states"
     for index, layer in enumerate(cast(Iterable[Layer], net.layers[KEPT:])):
         states = graph.layer(f"layer{index}", layer, states)

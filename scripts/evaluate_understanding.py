@@ -6,6 +6,7 @@ comes with its 95 % interval (Clopper and Pearson 1934). A sentence is drawn wit
 independent: the number of sentences that ever fail is told too.
 """
 
+import asyncio
 import json
 import random
 import time
@@ -18,7 +19,11 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
+from models.audio import mulaw_round_trip
+from models.speech_to_text import WhisperEngine
+from models.text_to_speech import HibariVoice
 from models.understanding import Asked, CallerAct, Reading, SpanKind, TurnReader, shared_reader
+from models.workers import ModelWorkers
 from scripts.understanding import corpora
 from scripts.understanding.example import Example
 from scripts.understanding.generate import Bank
@@ -26,8 +31,13 @@ from scripts.understanding.grammar import load
 from scripts.understanding.noise import heard
 
 HERE = Path(__file__).parent / "understanding"
-_DRAWS_NO, _DRAWS_YES, _DRAWS_TURN = 8, 4, 3
-_PUBLIC = 700
+_SETS = {"heldout": (4, 4), "blind": (13, 5)}
+"""Hand-written sets, with the draws of each sentence that is no clear yes and of each that is one. The first was there
+while the templates grew; the second was written after them."""
+_DRAWS_TURN = 3
+_ALONE = 0.5
+"""Asked of the answer alone where both readings must agree."""
+_PUBLIC = 500
 """Turns drawn of each public set."""
 _SHOWN = 40
 
@@ -36,6 +46,8 @@ def main(
     data: Annotated[Path, typer.Option(help="Folder with text/.")] = Path("../shared/data"),
     seed: Annotated[int, typer.Option(help="Of questions, situations and noise.")] = 7,
     thresholds: Annotated[str, typer.Option(help="Of a clear yes: any change, and money.")] = "0.9,0.97",
+    spoken: Annotated[int, typer.Option(help="Sentences spoken and transcribed, of no and of yes each.")] = 0,
+    cache: Annotated[Path, typer.Option(help="Folder that keeps transcripts.")] = Path("/tmp/firstline-understanding"),
     public: Annotated[bool, typer.Option(help="Measure on the public sets too.")] = True,
     report: Annotated[Path | None, typer.Option("--json", help="Where the measures go.")] = None,
 ) -> None:
@@ -44,26 +56,25 @@ def main(
     reader = shared_reader()
     usual, money = (float(t) for t in thresholds.split(","))
     measures: dict[str, object] = {"latency_ms": latency(reader, rng)}
-    noes, yeses = heldout("consent_no", _DRAWS_NO, rng), heldout("consent_yes", _DRAWS_YES, rng)
-    read_noes, read_yeses = read(reader, noes), read(reader, yeses)
-    alone_noes, alone_yeses = read(reader, blanked(noes)), read(reader, blanked(yeses))
-    points = {
-        f"usual, {usual}": ([sure(r, usual) for r in read_noes], [sure(r, usual) for r in read_yeses]),
-        f"money, {money}, two readings": tuple(
-            [sure(r, money) and a.clear_yes >= 0.5 for r, a in zip(both, alone, strict=True)]
-            for both, alone in ((read_noes, alone_noes), (read_yeses, alone_yeses))
-        ),
-    }
-    for name, (wrong, right) in points.items():
-        measures[f"consent: {name}"] = consent(noes, wrong, yeses, right)
-    measures["consent by threshold"] = {
-        t: [int(sum(sure(r, t) for r in read_noes)), round(float(np.mean([sure(r, t) for r in read_yeses])), 4)]
-        for t in (0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99)
-    }
-    turns = heldout("turns", _DRAWS_TURN, rng)
+    noes, yeses, read_noes, read_yeses = [], [], [], []
+    for name, (no, yes) in _SETS.items():
+        those, clear = heldout(f"{name}_consent_no", no, rng), heldout(f"{name}_consent_yes", yes, rng)
+        read_those, read_clear = read(reader, those), read(reader, clear)
+        measures[f"consent by threshold, {name}"] = by_threshold(read_those, read_clear)
+        for point, at_least, twice in (("usual", usual, False), ("money", money, True)):
+            wrong, right = (
+                [sure(reader, e, r, at_least, twice) for e, r in zip(examples, readings, strict=True)]
+                for examples, readings in ((those, read_those), (clear, read_clear))
+            )
+            measures[f"consent, {name}: {point}, {at_least}"] = consent(those, wrong, clear, right)
+        noes, yeses = [*noes, *those], [*yeses, *clear]
+        read_noes, read_yeses = [*read_noes, *read_those], [*read_yeses, *read_clear]
+    turns = heldout("heldout_turns", _DRAWS_TURN, rng)
     read_turns = read(reader, turns)
     measures["acts, hand-written"] = acts([*noes, *yeses, *turns], [*read_noes, *read_yeses, *read_turns])
     measures["spans, hand-written"] = spans([*noes, *turns], [*read_noes, *read_turns])
+    if spoken:
+        measures["consent, blind, by voice"] = by_voice(reader, spoken, usual, cache)
     if public:
         for name, examples in public_sets(data, rng).items():
             readings = read(reader, examples)
@@ -74,24 +85,72 @@ def main(
         report.write_text(json.dumps(measures, indent=1), encoding="utf-8")
 
 
-def sure(reading: Reading, at_least: float) -> bool:
-    """Whether a turn counts as a clear yes."""
-    return reading.agrees_clearly(at_least)
+def sure(reader: TurnReader, example: Example, reading: Reading, at_least: float, twice: bool) -> bool:
+    """Whether a turn counts as a clear yes; ``twice`` asks that the answer alone is one too."""
+    if not reading.agrees_clearly(at_least):
+        return False
+    alone = Asked(kind=example.asked.kind)
+    return not twice or reader.read([(alone, example.said)])[0].agrees_clearly(_ALONE)
+
+
+def by_voice(reader: TurnReader, count: int, at_least: float, cache: Path) -> dict[str, object]:
+    """Blind sentences as a synthetic voice over μ-law and the recogniser give them back, against as written."""
+    rng = random.Random(1)
+    told: dict[str, object] = {}
+    for name in ("no", "yes"):
+        examples = drawn("blind_consent_" + name, 1, rng)
+        examples = rng.sample(examples, min(count, len(examples)))
+        texts = transcribed([e.said for e in examples], cache)
+        readings = read(reader, examples), reader.read([(e.asked, t) for e, t in zip(examples, texts, strict=True)])
+        counted = [[r.agrees_clearly(at_least) for r in side] for side in readings]
+        told[f"{name}: written, heard"] = [proportion(sum(side), len(side)) for side in counted]
+        wrong = [h if name == "no" else not h for h in counted[1]]
+        pairs = [f"{e.said} -> {t}" for e, t in zip(examples, texts, strict=True)]
+        told[f"{name}: which"] = [p for p, w in zip(pairs, wrong, strict=True) if w][:_SHOWN]
+    return told
+
+
+def transcribed(sentences: Sequence[str], cache: Path) -> list[str]:
+    """What Whisper makes of the sentences, spoken by the default voice over μ-law; kept in a file."""
+    path = cache / "transcripts.json"
+    known: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
+    new = [s for s in sentences if s not in known]
+    if new:
+        known |= dict(zip(new, asyncio.run(_spoken(new)), strict=True))
+        cache.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(known), encoding="utf-8")
+    return [known[s] for s in sentences]
+
+
+async def _spoken(sentences: Sequence[str]) -> list[str]:
+    voice, engine = HibariVoice(ModelWorkers("voice", threads=1)), WhisperEngine()
+    texts = []
+    for sentence in sentences:
+        pieces = [piece async for piece in voice.render(sentence)]
+        transcript = await engine.transcribe(mulaw_round_trip(np.concatenate([*pieces, np.zeros(1600, np.float32)])))
+        texts.append(transcript.text)
+    engine.close()
+    return texts
+
+
+def by_threshold(noes: Sequence[Reading], yeses: Sequence[Reading]) -> dict[float, list[float]]:
+    """Noes counted as yes, and the share of yeses counted as one, at several thresholds."""
+    return {
+        t: [sum(r.agrees_clearly(t) for r in noes), round(float(np.mean([r.agrees_clearly(t) for r in yeses])), 4)]
+        for t in (0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99)
+    }
 
 
 def heldout(name: str, draws: int, rng: random.Random) -> list[Example]:
     """Hand-written turns, each with so many questions and situations, every other one as a recogniser may hear it."""
+    return [heard(e, rng) if i % 2 else e for i, e in enumerate(drawn(name, draws, rng))]
+
+
+def drawn(name: str, draws: int, rng: random.Random) -> list[Example]:
+    """The same without noise."""
     bank = Bank("heldout")
-    sections = load(HERE / "heldout_lists.txt", HERE / f"heldout_{name}.txt").sections
-    made = [bank.draw(section, rng) for section in sections for _ in range(draws)]
-    return [heard(e, rng) if i % 2 else e for i, e in enumerate(made)]
-
-
-def blanked(examples: Sequence[Example]) -> list[Example]:
-    """The same answers to a question of the same kind without its words."""
-    return [
-        Example(asked=Asked(kind=e.asked.kind), said=e.said, acts=e.acts, marks=e.marks, source=e.source) for e in examples
-    ]
+    sections = load(HERE / "heldout_lists.txt", HERE / f"{name}.txt").sections
+    return [bank.draw(section, rng) for section in sections for _ in range(draws)]
 
 
 def public_sets(data: Path, rng: random.Random) -> dict[str, list[Example]]:
@@ -205,7 +264,7 @@ def spans(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[str,
 
 def latency(reader: TurnReader, rng: random.Random) -> dict[str, list[float]]:
     """Processor and wall time of a reading on one thread: p50, p95, p99, with the question known and new."""
-    examples = heldout("turns", 1, rng) + heldout("consent_no", 1, rng)
+    examples = heldout("heldout_turns", 1, rng) + heldout("heldout_consent_no", 1, rng)
     told = {}
     for name in ("question known", "question new"):
         cpu, wall = [], []

@@ -1,8 +1,8 @@
 """Trains the network that reads what a caller does with a turn, calibrates it, and writes its weights.
 
 Two layers of all-MiniLM-L6-v2 above the three that the sentence embedding keeps learn to read a question and its
-answer together. They learn from public dialogues and from the templates of ``scripts/understanding/train_*``; a share of
-these templates is kept apart to calibrate on. Needs the `train` extra and the published network's weights.
+answer together. They learn from public dialogues and from the templates of ``scripts/understanding/train_*``; a share
+of these templates is kept apart to calibrate on. Needs the `train` extra and the published network's weights.
 """
 
 import random
@@ -196,8 +196,9 @@ def train(
     layers = list(net.layers.parameters())
     known = {id(p) for p in layers}
     heads = [p for p in net.parameters() if id(p) not in known]
-    optimizer = torch.optim.AdamW([{"params": layers, "lr": rate}, {"params": heads, "lr": 8 * rate}], weight_decay=0.01)
     peaks = [rate, 8 * rate]
+    groups = [{"params": p, "lr": r} for p, r in zip((layers, heads), peaks, strict=True)]
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
     net.train()
     steps, begun, step, losses = int(passes * len(examples) / _BATCH), time.monotonic(), 0, []
     while step < steps:
@@ -226,7 +227,8 @@ def train(
 
 def _batches(examples: list[Example], states: States, rng: random.Random) -> list[list[int]]:
     """All turns in batches of like length, in random order."""
-    lengths = [len(states.of(asked_text(e.asked))) + len(states.of(said_text(e.said))) + 4 * rng.random() for e in examples]
+    pairs = [(states.of(asked_text(e.asked)), states.of(said_text(e.said))) for e in examples]
+    lengths = [len(asked) + len(said) + 4 * rng.random() for asked, said in pairs]
     order = sorted(range(len(examples)), key=lambda i: lengths[i])
     batches = [order[i : i + _BATCH] for i in range(0, len(order), _BATCH)]
     rng.shuffle(batches)
@@ -257,7 +259,9 @@ def _inputs(batch: Batch) -> tuple[Tensor, Tensor, Tensor, Tensor]:
     return batch.kind, batch.states, batch.side, batch.mask
 
 
-def calibrate(net: ReadingNet, examples: list[Example], states: States) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+def calibrate(
+    net: ReadingNet, examples: list[Example], states: States
+) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
     """A scale and a bias an output (Platt 1999), on templates that did not train."""
     logits = torch.from_numpy(logits_of(net, examples, states))
     targets = torch.from_numpy(np.stack([targets_of(e) for e in examples]))
@@ -287,9 +291,10 @@ def write(net: ReadingNet, scale: NDArray[np.float32], bias: NDArray[np.float32]
         files=[f"{NAME}.onnx"],
         version="1",
         licence="Apache-2.0",
-        source="Layers of all-MiniLM-L6-v2 trained by scripts/train_understanding.py on SGD, MultiDoGO, Disfl-QA, CLINC150, "
-        "BANKING77, Bitext and our templates",
-        takes="kind int64 [1]; asked float32 [1, q, 384] and said float32 [1, t, 384], states of sentence-embedding's lower layers",
+        source="Layers of all-MiniLM-L6-v2 trained by scripts/train_understanding.py on SGD, MultiDoGO, Disfl-QA, "
+        + "CLINC150, BANKING77, Bitext, GoEmotions and our templates",
+        takes="kind int64 [1]; asked float32 [1, q, 384] and said float32 [1, t, 384], states of the lower layers of "
+        + "sentence-embedding",
         gives="acts float32 [1, 30], probabilities of the acts of models/understanding/types.py and of a clear yes; "
         "tags float32 [1, t, 5], probabilities of outside, value and wrong value",
     )

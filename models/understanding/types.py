@@ -54,8 +54,8 @@ class CallerAct(StrEnum):
     CORRECTS = "corrects"
     """Puts one value in place of another that was said, read back or offered.
 
-    "Not 5512, 5521." · "No, Tuesday, not Thursday." · "Sorry, I meant the green one." The spans tell the wrong value and
-    the right one; a value denied without another one ("that's not my address") counts too.
+    "Not 5512, 5521." · "No, Tuesday, not Thursday." · "Sorry, I meant the green one." The spans tell the wrong value
+    and the right one; a value denied without another one ("that's not my address") counts too.
     """
     TAKES_BACK = "takes_back"
     """Withdraws something said before in this turn or call: a yes, a wish, a change.
@@ -77,7 +77,8 @@ class CallerAct(StrEnum):
     ASKS_ABOUT_LINE = "asks_about_line"
     """Asks about the business or the line: hours, place, what it can do, who answers, prices in general.
 
-    "Are you open on Sunday?" · "What can you help with?" · "Where are you?" Not: whether it is a machine (ASKS_ABOUT_BOT).
+    "Are you open on Sunday?" · "What can you help with?" · "Where are you?" Not: whether it is a machine
+    (ASKS_ABOUT_BOT).
     """
     NEW_REQUEST = "new_request"
     """Names a wish or a trouble to be dealt with, the first or another one.
@@ -109,8 +110,8 @@ class CallerAct(StrEnum):
     ASKS_FOR_PATIENCE = "asks_for_patience"
     """Wants the line to wait while they look, think or write, and stays on.
 
-    "Hang on, I'm getting my glasses." · "One sec." · "Give me a minute to find it." Not: "hold on" that begins an objection
-    (TAKES_BACK).
+    "Hang on, I'm getting my glasses." · "One sec." · "Give me a minute to find it." Not: "hold on" that begins an
+    objection (TAKES_BACK).
     """
     WANTS_HUMAN = "wants_human"
     """Asks for a person.

@@ -17,13 +17,13 @@ Act = CallerAct
 _CLINC = {
     "yes": Act.AGREES, "no": Act.REFUSES, "maybe": Act.UNSURE, "repeat": Act.ASKS_TO_REPEAT, "goodbye": Act.GOODBYE,
     "greeting": Act.GREETS, "thank_you": Act.THANKS, "are_you_a_bot": Act.ASKS_ABOUT_BOT,
-    "what_is_your_name": Act.ASKS_ABOUT_BOT, "who_made_you": Act.ASKS_ABOUT_BOT, "who_do_you_work_for": Act.ASKS_ABOUT_BOT,
-    "where_are_you_from": Act.ASKS_ABOUT_BOT, "how_old_are_you": Act.ASKS_ABOUT_BOT, "tell_joke": Act.SMALL_TALK,
+    "what_is_your_name": Act.ASKS_ABOUT_BOT, "who_made_you": Act.ASKS_ABOUT_BOT,
+    "who_do_you_work_for": Act.ASKS_ABOUT_BOT, "where_are_you_from": Act.ASKS_ABOUT_BOT, "how_old_are_you": Act.ASKS_ABOUT_BOT, "tell_joke": Act.SMALL_TALK,
     "what_are_your_hobbies": Act.SMALL_TALK, "do_you_have_pets": Act.SMALL_TALK, "meaning_of_life": Act.SMALL_TALK,
     "fun_fact": Act.SMALL_TALK, "what_can_i_ask_you": Act.ASKS_ABOUT_LINE,
 }  # fmt: skip
 """Intents of CLINC150 that are one of our acts; the others are wishes, but for a few that are neither."""
-_NEITHER = frozenset({"cancel", "change_speed", "change_volume", "change_language", "change_user_name", "reset_settings"})
+_NEITHER = frozenset("cancel change_speed change_volume change_language change_user_name reset_settings".split())
 _BITEXT = {"contact_human_agent": Act.WANTS_HUMAN, "contact_customer_service": Act.ASKS_ABOUT_LINE}
 _MULTIDOGO = {
     "openinggreeting": Act.GREETS, "closinggreeting": Act.GOODBYE, "thankyou": Act.THANKS, "confirmation": Act.AGREES,
@@ -31,7 +31,9 @@ _MULTIDOGO = {
 }  # fmt: skip
 _ASKS_SYSTEM = {"REQUEST": AskedKind.VALUE, "REQ_MORE": AskedKind.MORE, "CONFIRM": AskedKind.CONSENT,
                 "OFFER_INTENT": AskedKind.YES_NO, "OFFER": AskedKind.CHOICE}  # fmt: skip
-_EDIT = re.compile(r"\b(?:no wait|or wait|no|wait|sorry|err?|uh|um|i mean|rather|scratch that|actually|make that|or)\b", re.I)
+_EDIT = re.compile(
+    r"\b(?:no wait|or wait|no|wait|sorry|err?|uh|um|i mean|rather|scratch that|actually|make that|or)\b", re.IGNORECASE
+)
 _OPEN = Asked(sentence="How can I help you?", kind=AskedKind.OPEN)
 
 
@@ -44,10 +46,7 @@ def dialogues(data: Path, split: str) -> list[Example]:
 def _dialogue(turn: dict[str, Any]) -> Example | None:
     system = [name for name, _, _ in turn["asked_acts"]]
     kind = next((k for name, k in _ASKS_SYSTEM.items() if name in system), AskedKind.STATEMENT)
-    if turn["asked"] is None:
-        asked = _OPEN
-    else:
-        asked = Asked(sentence=turn["asked"], kind=kind)
+    asked = _OPEN if turn["asked"] is None else Asked(sentence=turn["asked"], kind=kind)
     done = {name for name, _, _ in turn["acts"]}
     acts = set(_system_acts(done, kind))
     named = {slot for name, slot, _ in turn["acts"] if name == "INFORM"}
@@ -109,7 +108,7 @@ def _chat(turn: dict[str, Any]) -> Example | None:
 
 
 def corrections(data: Path, split: str) -> list[Example]:
-    """Questions of Disfl-QA in which one stretch replaces another, where both can be found, split ``train`` or ``dev``."""
+    """Questions of Disfl-QA in which one stretch replaces another, split ``train``, ``dev`` or ``test``."""
     with gzip.open(data / "text" / "dialogue" / "disfl_qa.jsonl.gz", "rt", encoding="utf-8") as file:
         turns = [json.loads(line) for line in file]
     return [made for turn in turns if turn["split"] == split and (made := _correction(turn["said"], turn["meant"]))]

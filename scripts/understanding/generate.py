@@ -118,7 +118,7 @@ def strayed(bank: Bank, sentences: Sequence[str], rng: random.Random) -> list[Ex
 
 def asked_elsewhere(bank: Bank, examples: Sequence[Example], rng: random.Random) -> list[Example]:
     """The same turns as answers to other questions, where what they do does not hang on the question."""
-    kinds = (AskedKind.CONSENT, AskedKind.CONSENT, AskedKind.YES_NO, AskedKind.VALUE, AskedKind.STATEMENT, AskedKind.MORE)
+    kinds = [AskedKind.CONSENT] * 2 + [AskedKind.YES_NO, AskedKind.VALUE, AskedKind.STATEMENT, AskedKind.MORE]
     moved = []
     pool = Pool(bank, _SITUATIONS // 3, rng)
     for example in examples:
@@ -167,7 +167,8 @@ def generate(bank: Bank, count: int, rng: random.Random) -> list[Example]:
 
 def written_apart() -> frozenset[str]:
     """Sentences of three words and more of the held-out files, which no training may see even by chance."""
-    lines = (line for path in HERE.glob("heldout_*.txt") for line in path.read_text(encoding="utf-8").splitlines())
+    paths = [*HERE.glob("heldout_*.txt"), *HERE.glob("blind_*.txt")]
+    lines = (line for path in paths for line in path.read_text(encoding="utf-8").splitlines())
     plain = (normalize(line) for line in lines if not line.startswith(("#", "=", "@")) and "{" not in line)
     return frozenset(s for s in plain if s.count(" ") >= 2)
 

@@ -6,8 +6,9 @@ A file has word lists, and sections of templates::
     == agrees thanks / consent yes_no
     (yes|yeah|go on) {do}( please|), (thanks|ta)
 
-A section names the acts and the kinds of question its templates answer. ``(a|b)`` chooses, ``{name}`` takes a value of the
-situation, else of a word list, and ``[v:…]`` and ``[w:…]`` mark a value and a wrong value. Lines with ``#`` are remarks.
+A section names the acts and the kinds of question its templates answer. ``(a|b)`` chooses, ``{name}`` takes a value of
+the situation, else of a word list, and ``[v:…]`` and ``[w:…]`` mark a value and a wrong value. Lines with ``#`` are
+remarks.
 """
 
 import random

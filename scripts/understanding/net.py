@@ -11,7 +11,7 @@ from onnx import TensorProto, helper
 from torch import Tensor, nn
 
 from models.understanding.types import AskedKind, CallerAct, SpanKind
-from scripts.embedding_net import KEPT, WIDTH, Layer, _Graph, load_base
+from scripts.embedding_net import KEPT, WIDTH, Graph, Layer, load_base
 
 LAYERS = 2
 """Layers above the kept ones; they begin as the published ones."""
@@ -50,7 +50,8 @@ class ReadingNet(nn.Module):
         """
         first = self.kind(kind)[:, None]
         states = torch.cat([first, states + self.side(side)], dim=1)
-        bias = torch.zeros(mask.shape[0], mask.shape[1] + 1).masked_fill(~nn.functional.pad(mask, (1, 0), value=True), -1e4)
+        padded = ~nn.functional.pad(mask, (1, 0), value=True)
+        bias = torch.zeros(padded.shape).masked_fill(padded, -1e4)
         for layer in self.layers:
             states = layer(states, bias[:, None, None, :])
         said = ((side == 1) & mask)[..., None].float()
@@ -70,17 +71,19 @@ def export(net: ReadingNet, scale: NDArray[np.float32], bias: NDArray[np.float32
         path: Of the ONNX file: ``kind`` int64 [1], ``asked`` float32 [1, q, 384] and ``said`` float32 [1, t, 384] to
             ``acts`` float32 [1, acts + 1] and ``tags`` float32 [1, t, tags], both probabilities.
     """
-    graph = _Graph()
+    graph = Graph()
     side = net.side.weight.detach().numpy()
     graph.constant("kinds", net.kind.weight.detach().numpy())
     graph.constant("side.asked", side[0])
     graph.constant("side.said", side[1])
-    kind = graph.node("Unsqueeze", [graph.node("Gather", ["kinds", "kind"], "kind.row"), _whole(graph, "at1", [1])], "kind.state")
+    row = graph.node("Gather", ["kinds", "kind"], "kind.row")
+    kind = graph.node("Unsqueeze", [row, _whole(graph, "at1", [1])], "kind.state")
     parts = [kind, graph.node("Add", ["asked", "side.asked"], "a"), graph.node("Add", ["said", "side.said"], "s")]
     states = graph.node("Concat", parts, "all", axis=1)
     for index, layer in enumerate(net.layers):
         states = graph.layer(f"layer{index}", cast(Layer, layer), states)
-    begins = graph.node("Add", [_whole(graph, "one", [1]), graph.node("Shape", ["asked"], "q", start=1, end=2)], "begin")
+    length = graph.node("Shape", ["asked"], "q", start=1, end=2)
+    begins = graph.node("Add", [_whole(graph, "one", [1]), length], "begin")
     words = graph.node("Slice", [states, begins, _whole(graph, "end", [2**31]), _whole(graph, "axis", [1])], "words")
     mean = graph.node("ReduceMean", [words], "mean", axes=[1], keepdims=0)
     first = graph.node("Gather", [states, _scalar(graph)], "first", axis=1)
@@ -89,30 +92,31 @@ def export(net: ReadingNet, scale: NDArray[np.float32], bias: NDArray[np.float32
     logits = _linear(graph, "act", net.act, hidden)
     scaled = graph.node("Mul", [logits, graph.constant("scale", scale)], "scaled")
     graph.node("Sigmoid", [graph.node("Add", [scaled, graph.constant("bias", bias)], "shifted")], "acts")
-    tags = graph.node("Add", [graph.node("MatMul", [words, _weight(graph, "tag", net.tag)], "tag.times"), "tag.bias"], "tag")
+    times = graph.node("MatMul", [words, _weight(graph, "tag", net.tag)], "tag.times")
+    tags = graph.node("Add", [times, "tag.bias"], "tag")
     graph.node("Softmax", [tags], "tags", axis=-1)
     _save(graph, path)
 
 
-def _whole(graph: _Graph, name: str, values: list[int]) -> str:
+def _whole(graph: Graph, name: str, values: list[int]) -> str:
     return graph.constant(name, np.asarray(values, np.int64))
 
 
-def _scalar(graph: _Graph) -> str:
+def _scalar(graph: Graph) -> str:
     return graph.constant("zeroth", np.asarray(0, np.int64))
 
 
-def _weight(graph: _Graph, name: str, linear: nn.Linear) -> str:
+def _weight(graph: Graph, name: str, linear: nn.Linear) -> str:
     graph.constant(f"{name}.bias", linear.bias.detach().numpy())
     return graph.constant(f"{name}.weight", linear.weight.detach().numpy().T)
 
 
-def _linear(graph: _Graph, name: str, linear: nn.Linear, values: str) -> str:
+def _linear(graph: Graph, name: str, linear: nn.Linear, values: str) -> str:
     weight = _weight(graph, name, linear)
     return graph.node("Gemm", [values, weight, f"{name}.bias"], name)
 
 
-def _save(graph: _Graph, path: Path) -> None:
+def _save(graph: Graph, path: Path) -> None:
     real, whole = TensorProto.FLOAT, TensorProto.INT64
     inputs = [("kind", whole, [1]), ("asked", real, [1, "q", WIDTH]), ("said", real, [1, "t", WIDTH])]
     outputs = [("acts", real, [1, OUTPUTS]), ("tags", real, [1, "t", TAGS])]

@@ -7,20 +7,17 @@ from dataclasses import replace
 from scripts.understanding.example import Example, Mark
 
 _PIECE = re.compile(r"\S+")
+_GROUPS = """
+    to too two, for four, no know, right write, by buy bye, its it's, there their they're, your you're, one won, our are,
+    hear here, would wood, sure shore, wait weight, piece peace, then than, order or, aye eye i, yeah yes ya, yep yup,
+    okay ok k, uh a, an and, is as, it that, him them, card car, male mail, week weak, fine find, bill bell, cancel counsel,
+    refund refunds, i'd i, i'll all, please police, could good, the a, of off, that's that, what's what, fee free, ta tar,
+    grand ground, mam ma'am, cheers chairs, so sow, agreed greed
+"""
+"""Words that recognisers write for each other."""
 _SOUND_ALIKE = {
-    a: others
-    for group in (
-        "to too two", "for four", "no know", "right write", "by buy bye", "its it's", "there their they're", "your you're",
-        "one won", "our are", "hear here", "would wood", "sure shore", "wait weight", "piece peace", "then than",
-        "order or", "aye eye i", "yeah yes ya", "yep yup", "okay ok k", "uh a", "an and", "is as", "it that", "him them",
-        "card car", "male mail", "week weak", "fine find", "bill bell", "cancel counsel", "refund refunds", "wasn't was and",
-        "gonna going to", "wanna want to", "i'd i", "i'll all", "please police", "could good", "and in", "the a", "of off",
-        "that's that", "what's what", "him in", "fee free", "ta tar", "grand ground", "mam ma'am", "cheers chairs",
-    )
-    if (words := re.split(r"\s(?=\S+$)|\s", group)) and (len(words) > 1)
-    for a in words
-    for others in [[w for w in words if w != a]]
-}  # fmt: skip
+    word: [other for other in group.split() if other != word] for group in _GROUPS.split(",") for word in group.split()
+}
 _DROPPED = frozenset("a an the to of is it that i you and so just do would can for at on in my".split())
 _HESITATIONS = ("um", "uh", "er", "uhm", "ehm", "well", "like", "so", "you know", "I mean")
 
