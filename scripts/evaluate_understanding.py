@@ -56,7 +56,10 @@ def main(
     reader = shared_reader()
     usual, money = (float(t) for t in thresholds.split(","))
     measures: dict[str, object] = {"latency_ms": latency(reader, rng)}
-    noes, yeses, read_noes, read_yeses = [], [], [], []
+    noes: list[Example] = []
+    yeses: list[Example] = []
+    read_noes: list[Reading] = []
+    read_yeses: list[Reading] = []
     for name, (no, yes) in _SETS.items():
         those, clear = heldout(f"{name}_consent_no", no, rng), heldout(f"{name}_consent_yes", yes, rng)
         read_those, read_clear = read(reader, those), read(reader, clear)

@@ -278,7 +278,7 @@ def calibrate(
         loss.backward()
         return loss
 
-    optimizer.step(closure)  # type: ignore[no-untyped-call]
+    optimizer.step(closure)
     return scale.detach().numpy(), bias.detach().numpy()
 
 

@@ -18,7 +18,8 @@ _CLINC = {
     "yes": Act.AGREES, "no": Act.REFUSES, "maybe": Act.UNSURE, "repeat": Act.ASKS_TO_REPEAT, "goodbye": Act.GOODBYE,
     "greeting": Act.GREETS, "thank_you": Act.THANKS, "are_you_a_bot": Act.ASKS_ABOUT_BOT,
     "what_is_your_name": Act.ASKS_ABOUT_BOT, "who_made_you": Act.ASKS_ABOUT_BOT,
-    "who_do_you_work_for": Act.ASKS_ABOUT_BOT, "where_are_you_from": Act.ASKS_ABOUT_BOT, "how_old_are_you": Act.ASKS_ABOUT_BOT, "tell_joke": Act.SMALL_TALK,
+    "who_do_you_work_for": Act.ASKS_ABOUT_BOT, "where_are_you_from": Act.ASKS_ABOUT_BOT,
+    "how_old_are_you": Act.ASKS_ABOUT_BOT, "tell_joke": Act.SMALL_TALK,
     "what_are_your_hobbies": Act.SMALL_TALK, "do_you_have_pets": Act.SMALL_TALK, "meaning_of_life": Act.SMALL_TALK,
     "fun_fact": Act.SMALL_TALK, "what_can_i_ask_you": Act.ASKS_ABOUT_LINE,
 }  # fmt: skip

@@ -8,11 +8,11 @@ from scripts.understanding.example import Example, Mark
 
 _PIECE = re.compile(r"\S+")
 _GROUPS = """
-    to too two, for four, no know, right write, by buy bye, its it's, there their they're, your you're, one won, our are,
-    hear here, would wood, sure shore, wait weight, piece peace, then than, order or, aye eye i, yeah yes ya, yep yup,
-    okay ok k, uh a, an and, is as, it that, him them, card car, male mail, week weak, fine find, bill bell, cancel counsel,
-    refund refunds, i'd i, i'll all, please police, could good, the a, of off, that's that, what's what, fee free, ta tar,
-    grand ground, mam ma'am, cheers chairs, so sow, agreed greed
+    to too two, for four, no know, right write, by buy bye, its it's, there their they're, your you're, one won,
+    our are, hear here, would wood, sure shore, wait weight, piece peace, then than, order or, aye eye i, yeah
+    yes ya, yep yup, okay ok k, uh a, an and, is as, it that, him them, card car, male mail, week weak, fine
+    find, bill bell, cancel counsel, refund refunds, i'd i, i'll all, please police, could good, the a, of off,
+    that's that, what's what, fee free, ta tar, grand ground, mam ma'am, cheers chairs, so sow, agreed greed
 """
 """Words that recognisers write for each other."""
 _SOUND_ALIKE = {
@@ -66,7 +66,7 @@ def _changed(word: str, marked: bool, count: int, rng: random.Random, strength: 
         return [word.rstrip(",.?!"), word]
     if 0.06 < chance < 0.075:
         return [rng.choice(_HESITATIONS), word]
-    if 0.075 < chance < 0.085 and len(plain) > 4:
+    if 0.075 < chance < 0.085 and len(plain) > 4 and "n't" not in plain:
         at = rng.randrange(1, len(plain) - 1)
         return [word[:at] + rng.choice("aeioustrn") + word[at + 1 :]]
     if 0.085 < chance < 0.09 and count > 3 and plain in _DROPPED:

@@ -1,0 +1,105 @@
+"""The templates, the noise and the corpora that teach and judge the reading of turns."""
+
+import random
+from pathlib import Path
+
+import pytest
+
+from models.intent.text import normalize
+from models.understanding.types import Asked, AskedKind, CallerAct, SpanKind
+from scripts.understanding.example import Example
+from scripts.understanding.generate import HERE, Bank, generate, written_apart
+from scripts.understanding.grammar import Grammar, load
+from scripts.understanding.noise import heard
+
+CONSENT = Asked(sentence="Shall I cancel it?", kind=AskedKind.CONSENT)
+
+
+def turn(*acts: CallerAct, asked: Asked = CONSENT) -> Example:
+    return Example(asked=asked, said="…", acts=frozenset(acts))
+
+
+@pytest.mark.parametrize(
+    ("example", "clear"),
+    [
+        (turn(CallerAct.AGREES), True),
+        (turn(CallerAct.AGREES, CallerAct.THANKS, CallerAct.GOODBYE), True),
+        (turn(CallerAct.AGREES, CallerAct.ASKS_ABOUT_PROPOSAL), False),
+        (turn(CallerAct.AGREES, CallerAct.NEW_REQUEST), False),
+        (turn(CallerAct.AGREES_IF), False),
+        (turn(CallerAct.AGREES, asked=Asked(kind=AskedKind.MORE)), False),
+    ],
+)
+def test_a_yes_is_clear_when_it_does_nothing_else(example: Example, clear: bool) -> None:
+    assert example.clear_yes is clear
+
+
+def test_a_template_chooses_fills_and_marks() -> None:
+    grammar = Grammar(lists={"day": ["Monday"], "when": ["on {day}"]})
+    said, marks = grammar.expand("(not  |no, )[w:{when}]( please|), [v:{day2}] .", random.Random(1), {"day2": "Friday"})
+    assert normalize(said) in {"not on monday please friday", "not on monday friday", "no on monday friday",
+                               "no on monday please friday"}  # fmt: skip
+    assert [(kind, said[a:b]) for kind, a, b in marks] == [(SpanKind.WRONG, "on Monday"), (SpanKind.VALUE, "Friday")]
+
+
+def test_a_file_names_acts_and_kinds(tmp_path: Path) -> None:
+    path = tmp_path / "some_turns.txt"
+    path.write_text("# remark\n@no = no|nope\n== refuses thanks / consent\n{no}, thanks\n== greets / any\nhello\n")
+    first, second = load(path).sections
+    assert first.acts == {CallerAct.REFUSES, CallerAct.THANKS}
+    assert first.kinds == (AskedKind.CONSENT,)
+    assert second.kinds == tuple(AskedKind)
+    assert second.name == "some_turns:6"
+
+
+@pytest.mark.parametrize("text", ["hello\n", "== dances / consent\nyes\n", "== agrees / maybe\nyes\n"])
+def test_a_broken_file_is_refused(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "some_turns.txt"
+    path.write_text(text)
+    with pytest.raises(ValueError):
+        load(path)
+
+
+@pytest.mark.parametrize("writer", ["train", "heldout"])
+def test_every_template_makes_sentences(writer: str) -> None:
+    bank, rng = Bank(writer), random.Random(2)
+    for section in bank.turns.sections:
+        example = bank.draw(section, rng)
+        assert example.said.strip()
+        assert "{" not in example.said and "|" not in example.said
+        assert all(0 <= a < b <= len(example.said) for _, a, b in example.marks)
+
+
+def test_the_same_seed_draws_the_same_turns() -> None:
+    assert generate(Bank("train"), 40, random.Random(3)) == generate(Bank("train"), 40, random.Random(3))
+
+
+def test_what_judges_is_never_drawn_for_training() -> None:
+    apart = written_apart()
+    assert "jury's out" not in apart, "two words may be said by anybody"
+    assert "that's a hard no" in apart
+    assert not [e for e in generate(Bank("train"), 3000, random.Random(4)) if normalize(e.said) in apart]
+
+
+def test_trades_and_proposals_that_judge_are_others() -> None:
+    first, second = ({row[0] for row in Bank(writer).situations} for writer in ("train", "heldout"))
+    assert first and second and not first & second
+    assert (HERE / "blind_consent_no.txt").is_file()
+
+
+def test_noise_keeps_marked_values_whole() -> None:
+    said = "Not Monday, I said the fourteenth of March, please and thank you."
+    marks = ((SpanKind.WRONG, 4, 10), (SpanKind.VALUE, 19, 42))
+    example = Example(asked=CONSENT, said=said, acts=frozenset({CallerAct.CORRECTS}), marks=marks)
+    rng = random.Random(5)
+    changed = [heard(example, rng, 3.0) for _ in range(50)]
+    assert len({e.said for e in changed}) > 20
+    for e in changed:
+        assert [e.said[a:b] for _, a, b in e.marks] == ["Monday", "the fourteenth of March"]
+
+
+def test_noise_never_drops_a_word_that_turns_a_no_into_a_yes() -> None:
+    example = Example(asked=CONSENT, said="No please don't do it", acts=frozenset({CallerAct.REFUSES}))
+    rng = random.Random(6)
+    for _ in range(100):
+        assert "don't" in heard(example, rng, 2.0).said
