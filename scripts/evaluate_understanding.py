@@ -46,6 +46,7 @@ def main(
     data: Annotated[Path, typer.Option(help="Folder with text/.")] = Path("../shared/data"),
     seed: Annotated[int, typer.Option(help="Of questions, situations and noise.")] = 7,
     thresholds: Annotated[str, typer.Option(help="Of a clear yes: any change, and money.")] = "0.9,0.97",
+    sets: Annotated[str, typer.Option(help="Hand-written sets of consent to score.")] = "heldout,blind",
     spoken: Annotated[int, typer.Option(help="Sentences spoken and transcribed, of no and of yes each.")] = 0,
     cache: Annotated[Path, typer.Option(help="Folder that keeps transcripts.")] = Path("/tmp/firstline-understanding"),
     public: Annotated[bool, typer.Option(help="Measure on the public sets too.")] = True,
@@ -60,7 +61,8 @@ def main(
     yeses: list[Example] = []
     read_noes: list[Reading] = []
     read_yeses: list[Reading] = []
-    for name, (no, yes) in _SETS.items():
+    for name in sets.split(","):
+        no, yes = _SETS[name]
         those, clear = heldout(f"{name}_consent_no", no, rng), heldout(f"{name}_consent_yes", yes, rng)
         read_those, read_clear = read(reader, those), read(reader, clear)
         measures[f"consent by threshold, {name}"] = by_threshold(read_those, read_clear)
