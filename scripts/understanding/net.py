@@ -86,7 +86,8 @@ def export(net: ReadingNet, scale: NDArray[np.float32], bias: NDArray[np.float32
     begins = graph.node("Add", [_whole(graph, "one", [1]), length], "begin")
     words = graph.node("Slice", [states, begins, _whole(graph, "end", [2**31]), _whole(graph, "axis", [1])], "words")
     mean = graph.node("ReduceMean", [words], "mean", axes=[1], keepdims=0)
-    first = graph.node("Gather", [states, _scalar(graph)], "first", axis=1)
+    begin = graph.node("Gather", [states, _whole(graph, "zeroth", [0])], "first.state", axis=1)
+    first = graph.node("ReduceMean", [begin], "first", axes=[1], keepdims=0)
     both = graph.node("Concat", [first, mean], "both", axis=1)
     hidden = graph.node("Tanh", [_linear(graph, "hidden", net.hidden, both)], "pooled")
     logits = _linear(graph, "act", net.act, hidden)
@@ -100,10 +101,6 @@ def export(net: ReadingNet, scale: NDArray[np.float32], bias: NDArray[np.float32
 
 def _whole(graph: Graph, name: str, values: list[int]) -> str:
     return graph.constant(name, np.asarray(values, np.int64))
-
-
-def _scalar(graph: Graph) -> str:
-    return graph.constant("zeroth", np.asarray(0, np.int64))
 
 
 def _weight(graph: Graph, name: str, linear: nn.Linear) -> str:
