@@ -35,6 +35,7 @@ _SETS = {"heldout": (3, 3), "blind": (13, 5)}
 """Hand-written sets, with the draws of each sentence that is no clear yes and of each that is one. The first was there
 while the templates grew; the second was written after them."""
 _DRAWS_TURN = 3
+_LOOKED_AT = 0.2
 _ALONE = 0.5
 """Asked of the answer alone where both readings must agree."""
 _SHOWN = 40
@@ -48,7 +49,8 @@ def main(
     spoken: Annotated[int, typer.Option(help="Sentences spoken and transcribed, of no and of yes each.")] = 0,
     cache: Annotated[Path, typer.Option(help="Folder that keeps transcripts.")] = Path("/tmp/firstline-understanding"),
     public: Annotated[int, typer.Option(help="Turns of each public set; 0 leaves them out.")] = 500,
-    report: Annotated[Path | None, typer.Option("--json", help="Where the measures go.")] = None,
+    report: Annotated[Path | None, typer.Option("--json", help="Where the measures go, as they come.")] = None,
+    scores: Annotated[Path | None, typer.Option(help="Where each answer's probabilities go, JSON lines.")] = None,
 ) -> None:
     """Print all measures, and write them as JSON where asked."""
     rng = random.Random(seed)
@@ -70,12 +72,16 @@ def main(
                 for examples, readings in ((those, read_those), (clear, read_clear))
             )
             measures[f"consent, {name}: {point}, {at_least}"] = consent(those, wrong, clear, right)
+        _keep(measures, report)
+        if scores:
+            _keep_scores(reader, [*those, *clear], [*read_those, *read_clear], scores)
         noes, yeses = [*noes, *those], [*yeses, *clear]
         read_noes, read_yeses = [*read_noes, *read_those], [*read_yeses, *read_clear]
     turns = heldout("heldout_turns", _DRAWS_TURN, rng)
     read_turns = read(reader, turns)
     measures["acts, hand-written"] = acts([*noes, *yeses, *turns], [*read_noes, *read_yeses, *read_turns])
     measures["spans, hand-written"] = spans([*noes, *turns], [*read_noes, *read_turns])
+    _keep(measures, report)
     if spoken:
         measures["consent, blind, by voice"] = by_voice(reader, spoken, usual, cache)
     if public:
@@ -83,9 +89,31 @@ def main(
             readings = read(reader, examples)
             measures[f"acts, {name}"] = acts(examples, readings)
             measures[f"spans, {name}"] = spans(examples, readings)
+    _keep(measures, report)
     typer.echo(json.dumps(measures, indent=1))
+
+
+def _keep(measures: dict[str, object], report: Path | None) -> None:
     if report:
         report.write_text(json.dumps(measures, indent=1), encoding="utf-8")
+
+
+def _keep_scores(reader: TurnReader, examples: Sequence[Example], readings: Sequence[Reading], path: Path) -> None:
+    """Add a line an answer: what it is, and how likely it is a yes with its question and without."""
+    with path.open("a", encoding="utf-8") as file:
+        for example, reading in zip(examples, readings, strict=True):
+            likely = reading.clear_yes >= _LOOKED_AT
+            alone = reader.read([(Asked(kind=example.asked.kind), example.said)])[0].clear_yes if likely else 0.0
+            line = {
+                "source": example.source,
+                "asked": example.asked.sentence,
+                "said": example.said,
+                "clear": example.clear_yes,
+                "clear_yes": round(reading.clear_yes, 4),
+                "alone": round(alone, 4),
+                "acts": {a.value: round(p, 3) for a, p in reading.probabilities.items() if p >= 0.1},
+            }
+            file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
 def sure(reader: TurnReader, example: Example, reading: Reading, at_least: float, twice: bool) -> bool:
@@ -140,7 +168,7 @@ def by_threshold(noes: Sequence[Reading], yeses: Sequence[Reading]) -> dict[floa
     """Noes counted as yes, and the share of yeses counted as one, at several thresholds."""
     return {
         t: [sum(r.agrees_clearly(t) for r in noes), round(float(np.mean([r.agrees_clearly(t) for r in yeses])), 4)]
-        for t in (0.5, 0.7, 0.8, 0.9, 0.95, 0.97, 0.98, 0.99)
+        for t in (0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99)
     }
 
 
