@@ -1,8 +1,8 @@
 """Measures the reading of turns: consent, acts, values, calibration, latency, each by the set it is measured on.
 
 The held-out sentences (``scripts/understanding/heldout_*``) are written by hand, with trades, proposals and
-questions that no training file has; half of them pass the recogniser noise of `scripts.understanding.noise`. A proportion
-comes with its 95 % interval (Clopper and Pearson 1934). A sentence is drawn with several questions, so draws are not
+questions that no training file has; half of them pass the recogniser noise of `scripts.understanding.noise`. A
+proportion comes with its 95 % interval (Clopper and Pearson 1934). A sentence is drawn with several questions, so draws are not
 independent: the number of sentences that ever fail is told too.
 """
 
@@ -160,7 +160,7 @@ async def _spoken(sentences: Sequence[str]) -> list[str]:
         pieces = [piece async for piece in voice.render(sentence)]
         transcript = await engine.transcribe(mulaw_round_trip(np.concatenate([*pieces, np.zeros(1600, np.float32)])))
         texts.append(transcript.text)
-    engine.close()
+    await engine.close()
     return texts
 
 
