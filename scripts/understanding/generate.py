@@ -30,7 +30,7 @@ class Bank:
     @cached_property
     def turns(self) -> Grammar:
         """What callers say."""
-        return load(HERE / f"{self.writer}_lists.txt", HERE / f"{self.writer}_turns.txt")
+        return load(HERE / f"{self.writer}_lists.txt", *sorted(HERE.glob(f"{self.writer}_turns*.txt")))
 
     @cached_property
     def questions(self) -> Grammar:
@@ -75,6 +75,8 @@ class Bank:
         else:
             situation = self.situation(rng)
             asked = self.question(kind, rng, situation)
+        if section.asked:
+            asked = Asked(sentence=self.turns.expand(section.asked, rng, situation)[0], kind=kind)
         said, marks = self.turns.expand(section.templates[0], rng, situation)
         return Example(
             asked=asked,

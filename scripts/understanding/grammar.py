@@ -5,8 +5,11 @@ A file has word lists, and sections of templates::
     @price = 20 euro | {number} pounds
     == agrees thanks / consent yes_no
     (yes|yeah|go on) {do}( please|), (thanks|ta)
+    == answers / value / What time would you like?
+    [v:Half three], if you have it.
 
-A section names the acts and the kinds of question its templates answer. ``(a|b)`` chooses, ``{name}`` takes a value of
+A section names the acts and the kinds of question its templates answer, and the question itself where they answer only
+that one. ``(a|b)`` chooses, ``{name}`` takes a value of
 the situation, else of a word list, and ``[v:…]`` and ``[w:…]`` mark a value and a wrong value. Lines with ``#`` are
 remarks.
 """
@@ -34,6 +37,8 @@ class Section:
     """As written."""
     name: str
     """File and line, to tell what a sentence came from."""
+    asked: str = ""
+    """Template of the one question that they answer; empty where any of its kind will do."""
 
 
 @dataclass(slots=True)
@@ -131,7 +136,7 @@ def load(*paths: Path) -> Grammar:
 
 
 def _read(path: Path, grammar: Grammar) -> None:
-    head: tuple[frozenset[CallerAct], tuple[AskedKind, ...]] | None = None
+    head: tuple[frozenset[CallerAct], tuple[AskedKind, ...], str] | None = None
     for number, raw in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
         line = raw.strip()
         if not line or line.startswith("#"):
@@ -140,11 +145,13 @@ def _read(path: Path, grammar: Grammar) -> None:
             name, _, values = line[1:].partition("=")
             grammar.lists.setdefault(name.strip(), []).extend(v.strip() for v in _options(values))
         elif line.startswith("=="):
-            acts, _, kinds = line[2:].partition("/")
+            acts, _, answers = line[2:].partition("/")
+            kinds, _, asked = answers.partition("/")
             answered = tuple(AskedKind) if kinds.strip() == "any" else tuple(map(AskedKind, kinds.split()))
-            head = frozenset(map(CallerAct, acts.split())), answered
+            head = frozenset(map(CallerAct, acts.split())), answered, asked.strip()
         elif head is None:
             raise ValueError(f"{path.name}:{number} stands before the first section.")
         else:
             name = f"{path.stem}:{number}"
-            grammar.sections.append(Section(acts=head[0], kinds=head[1], templates=(line,), name=name))
+            section = Section(acts=head[0], kinds=head[1], asked=head[2], templates=(line,), name=name)
+            grammar.sections.append(section)

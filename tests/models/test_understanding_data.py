@@ -52,6 +52,15 @@ def test_a_file_names_acts_and_kinds(tmp_path: Path) -> None:
     assert second.name == "some_turns:6"
 
 
+def test_a_section_may_answer_one_question_only(tmp_path: Path) -> None:
+    path = tmp_path / "some_turns.txt"
+    path.write_text("== answers / value / What time on {day}?\n[v:Half three]\n")
+    (section,) = load(path).sections
+    example = Bank("train").draw(section, random.Random(1))
+    assert example.asked.sentence.startswith("What time on ") and "{" not in example.asked.sentence
+    assert example.asked.kind is AskedKind.VALUE
+
+
 @pytest.mark.parametrize("text", ["hello\n", "== dances / consent\nyes\n", "== agrees / maybe\nyes\n"])
 def test_a_broken_file_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "some_turns.txt"
