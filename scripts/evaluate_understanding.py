@@ -2,8 +2,8 @@
 
 The held-out sentences (``scripts/understanding/heldout_*``) are written by hand, with trades, proposals and
 questions that no training file has; half of them pass the recogniser noise of `scripts.understanding.noise`. A
-proportion comes with its 95 % interval (Clopper and Pearson 1934). A sentence is drawn with several questions, so draws are not
-independent: the number of sentences that ever fail is told too.
+proportion comes with its 95 % interval (Clopper and Pearson 1934). A sentence is drawn with several questions, so
+draws are not independent: the number of sentences that ever fail is told too.
 """
 
 import asyncio
