@@ -1,7 +1,18 @@
-"""What listening should expect after a question of a playbook, so that it knows when the answer is whole."""
+"""What to expect after a question: for listening, when the answer is whole; for reading it, what was asked."""
 
 from dialogue.expectation import AnswerKind, Expectation
 from dialogue.lines.playbook import YES_NO_KEYS, Ask, SlotKind
+from dialogue.state import (
+    Another,
+    AskingSlot,
+    Clarifying,
+    ConfirmingCall,
+    ConfirmingSlot,
+    OfferingHuman,
+    Open,
+    Pending,
+)
+from models.understanding import AskedKind
 
 _ANSWERS = {
     SlotKind.REFERENCE: AnswerKind.DIGITS,
@@ -14,6 +25,8 @@ _ANSWERS = {
     SlotKind.CHOICE: AnswerKind.CHOICE,
     SlotKind.TEXT: AnswerKind.STORY,
 }
+_ASKED = {SlotKind.YES_NO: AskedKind.YES_NO, SlotKind.CHOICE: AskedKind.CHOICE}
+"""What asks for anything else than a value."""
 _SHORTEST_PHONE, _LONGEST_PHONE = 7, 15
 """Digits of a phone number, as E.164 bounds them."""
 
@@ -45,3 +58,27 @@ def expectation_of(ask: Ask, line_hotwords: tuple[str, ...] = (), *, spelled: bo
         keypad=ask.keypad,
         keys=keys,
     )
+
+
+def asked_kind(pending: Pending, ask: Ask | None) -> AskedKind:
+    """What the last words of the line ask the caller for.
+
+    Args:
+        pending: What the dialogue waits for.
+        ask: The question of the playbook's step, if one is open.
+    """
+    match pending:
+        case ConfirmingCall():
+            return AskedKind.CONSENT
+        case ConfirmingSlot() | OfferingHuman():
+            return AskedKind.YES_NO
+        case Clarifying():
+            return AskedKind.CHOICE
+        case AskingSlot() if ask is not None:
+            return _ASKED.get(ask.kind, AskedKind.VALUE)
+        case Open():
+            return AskedKind.OPEN
+        case Another():
+            return AskedKind.MORE
+        case _:
+            return AskedKind.STATEMENT

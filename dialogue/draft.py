@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from dialogue.asking import expectation_of
+from dialogue.asking import asked_kind, expectation_of
 from dialogue.expectation import AnswerKind, Expectation
 from dialogue.knowledge import KnowledgeBase
 from dialogue.lines.playbook import YES_NO_KEYS, Ask, Playbook, SlotKind
@@ -18,6 +18,7 @@ from dialogue.prompts import question_only
 from dialogue.slots import Reading, WrongLength, read_answer, read_keys
 from dialogue.state import (
     AskingSlot,
+    Clarifying,
     ConfirmingCall,
     ConfirmingSlot,
     DialogueState,
@@ -35,6 +36,7 @@ from interactions.events.base import Body
 from interactions.events.understanding import SlotFilled
 from interactions.vocabulary import InputMode, ReplySource
 from models.errors import FirstlineError
+from models.understanding import Asked, AskedKind
 
 _HISTORY = 40
 _YES_NO = (ConfirmingSlot, ConfirmingCall, OfferingHuman)
@@ -199,7 +201,36 @@ class Draft:
 
     @property
     def expects(self) -> Expectation:
-        """What the caller is expected to say next."""
+        """What the caller is expected to say next, and in answer to what."""
+        return replace(self._answer_expected, asked=self._asked)
+
+    @property
+    def _asked(self) -> Asked:
+        """What the caller is asked, in the words that are heard last."""
+        kind = asked_kind(self.state.pending, self.open_ask)
+        heard = " ".join(reply.text for reply in self.replies)
+        question = self.state.question if kind is not AskedKind.STATEMENT else ""
+        slots = self.state.slots.values()
+        return Asked(
+            sentence=heard if heard and question in heard else question or heard,
+            kind=kind,
+            offered=self._offered,
+            known=tuple(f"{slot.label} {self.prose(slot.value, slot.kind)}".strip() for slot in slots),
+        )
+
+    @property
+    def _offered(self) -> tuple[str, ...]:
+        """What can be chosen, in words."""
+        match self.state.pending:
+            case Clarifying(options=options):
+                return tuple(self.line.intents[name].about for name in options if name in self.line.intents)
+            case AskingSlot() if self.open_ask is not None:
+                return tuple(self.prose(value, SlotKind.CHOICE) for value in self.open_ask.choices)
+        return ()
+
+    @property
+    def _answer_expected(self) -> Expectation:
+        """The shape of the answer."""
         hotwords = self.line.hotwords
         pending = self.state.pending
         if isinstance(pending, _YES_NO):

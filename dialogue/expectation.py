@@ -1,7 +1,9 @@
 """What the dialogue expects the caller to say next: how listening knows whether "four two" is all of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+
+from models.understanding import Asked
 
 
 class AnswerKind(StrEnum):
@@ -43,3 +45,5 @@ class Expectation:
     """Whether the answer may be typed; digits are then gathered until ``max_length``, ``#`` or a pause."""
     keys: tuple[str, ...] = ()
     """The only typed answers there are, where they are few: 1 for yes and 2 for no."""
+    asked: Asked = field(default_factory=Asked)
+    """What was asked, in words: what the caller's next turn is read together with."""

@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from dialogue.types import AskModel, CallerTurn, DialogueTurn, ToolCall, ToolOutcome
+from dialogue.understanding import Understood
 from interactions.context import CallContext
 from languages import DEFAULT, Language, load
 from languages.sentences import Manner
-from models.interfaces import IntentResult
+from models.understanding import Asked
 
 
 class DialogueCore(Protocol):
@@ -48,11 +49,16 @@ class DialogueCore(Protocol):
         ...
 
 
-class Classify(Protocol):
-    """What a sentence asks for; see `dialogue.understanding.Understanding.classify`."""
+class Understand(Protocol):
+    """What a turn means; see `dialogue.understanding.Understanding.understand`."""
 
-    async def __call__(self, text: str, *, session_id: str = "") -> IntentResult:
+    async def __call__(self, text: str, asked: Asked, *, session_id: str = "") -> Understood:
         """Ask on behalf of a session.
+
+        Args:
+            text: What the caller said.
+            asked: What the caller answers to: `Expectation.asked` of the turn that asked it.
+            session_id: The call.
 
         Raises:
             ModelError: A model failed, or its queue is full.
@@ -65,8 +71,8 @@ class LineRuntime:
     """What answers on a line; shared by all its calls."""
 
     dialogue: DialogueCore
-    classify: Classify
-    """What a sentence asks for."""
+    understand: Understand
+    """What a turn means."""
     call_tool: Callable[[ToolCall], Awaitable[ToolOutcome]]
     """Never raises; bounded by the call's timeout."""
     ask_model: Callable[[AskModel], Awaitable[str | None]] | None = None

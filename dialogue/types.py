@@ -13,6 +13,7 @@ from interactions.events.base import Body
 from interactions.transfer import TakeMessage, TransferRequest
 from interactions.vocabulary import ActionStatus, EndedReason, ReplySource
 from models.interfaces import EmotionEstimate, IntentResult
+from models.understanding import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,8 @@ class CallerTurn:
     """Mean token probability, 0 to 1."""
     intents: IntentResult | None = None
     """What the words ask for."""
+    reading: Reading | None = None
+    """What the caller does with them, read together with what was asked; None where nothing reads."""
     emotion: EmotionEstimate | None = None
     """How the voice sounded, if it was judged."""
     anger: float = 0.0

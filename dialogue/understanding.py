@@ -1,10 +1,16 @@
-"""From words to requests: the line's intent classifier, with its knowledge articles where no intent is clear."""
+"""From words to sense: what a turn asks for on a line, and what the caller does with it.
+
+Requests come from the line's intent classifier, and from its knowledge articles where no intent is clear; what the
+caller does comes from a reader that knows no line, only what was asked.
+"""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 
 from dialogue.knowledge import KnowledgeBase
 from dialogue.lines.types import KNOWLEDGE_PREFIX, RULE_PREFIX, Line
-from models.interfaces import IntentClassifier, IntentResult, IntentScore, TextEmbedder
+from models.interfaces import ActReader, IntentClassifier, IntentResult, IntentScore, TextEmbedder
+from models.understanding import Asked, Reading
 
 FitClassifier = Callable[[Mapping[str, Sequence[str]]], IntentClassifier]
 """Fits a classifier to example sentences by intent name; seconds, or at once from its cache."""
@@ -20,23 +26,51 @@ def intent_examples(line: Line) -> dict[str, tuple[str, ...]]:
     return examples
 
 
-class Understanding:
-    """What a sentence asks for on one line; made once, shared by all its calls."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Understood:
+    """The sense of one turn."""
 
-    def __init__(self, line: Line, classifier: IntentClassifier, embedder: TextEmbedder | None = None):
+    intents: IntentResult
+    """What it asks for."""
+    reading: Reading | None = None
+    """What the caller does with it; None where nothing reads the line's language."""
+
+
+class Understanding:
+    """What turns mean on one line; made once, shared by all its calls."""
+
+    def __init__(
+        self,
+        line: Line,
+        classifier: IntentClassifier,
+        embedder: TextEmbedder | None = None,
+        reader: ActReader | None = None,
+    ):
         """Index the line's knowledge; blocking.
 
         Args:
             line: The line.
             classifier: Fitted to `intent_examples` of the line.
             embedder: Finds articles by meaning; without it they are found by words alone.
+            reader: Tells what callers do; for a line in a language that it reads.
         """
         self._classifier = classifier
+        self._reader = reader
         self.knowledge = KnowledgeBase(line.articles, line.language.search, embedder.embed_all if embedder else None)
         self._embedder = embedder
 
+    async def understand(self, text: str, asked: Asked, *, session_id: str = "") -> Understood:
+        """What ``text`` means as an answer to what was asked; see `dialogue.runtime.Understand`.
+
+        Raises:
+            ModelError: A model failed, or its queue is full.
+        """
+        intents = await self.classify(text, session_id=session_id)
+        reading = await self._reader.read(text, asked, session_id=session_id) if self._reader else None
+        return Understood(intents=intents, reading=reading)
+
     async def classify(self, text: str, *, session_id: str = "") -> IntentResult:
-        """What ``text`` asks for; see `dialogue.runtime.Classify`.
+        """What ``text`` asks for.
 
         A sentence that matches no intent but an article is taken to ask for that article: its intent is then
         ``knowledge.<article>`` with the retrieval score as its probability.
@@ -60,6 +94,8 @@ class Understanding:
         )
 
 
-def understand_line(line: Line, fit: FitClassifier, embedder: TextEmbedder | None = None) -> Understanding:
-    """Fit a classifier to a line and join it with the line's knowledge; blocking, seconds at most."""
-    return Understanding(line, fit(intent_examples(line)), embedder)
+def understand_line(
+    line: Line, fit: FitClassifier, embedder: TextEmbedder | None = None, reader: ActReader | None = None
+) -> Understanding:
+    """Fit a classifier to a line and join it with what else makes sense of its turns; blocking, seconds at most."""
+    return Understanding(line, fit(intent_examples(line)), embedder, reader)

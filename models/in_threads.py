@@ -13,6 +13,8 @@ from models.intent.classifier import FittedIntentClassifier
 from models.interfaces import EmotionEstimate, IntentResult, SpokenAudio
 from models.sentence_embedding import SentenceEmbedder
 from models.text_sentiment import TextSentimentModel
+from models.understanding import Asked, Reading
+from models.understanding.reader import TurnReader
 from models.workers import ModelWorkers
 
 
@@ -27,6 +29,20 @@ class ThreadedIntentClassifier:
     async def classify(self, text: str, *, session_id: str = "") -> IntentResult:
         """See `models.interfaces.IntentClassifier.classify`."""
         return await self._workers.run(self._classifier.classify, text, session_id=session_id, urgent=True)
+
+
+class ThreadedTurnReader:
+    """Implements `models.interfaces.ActReader`."""
+
+    def __init__(self, reader: TurnReader, workers: ModelWorkers):
+        """Ask ``reader`` on ``workers``, which others may share."""
+        self._reader = reader
+        self._workers = workers
+
+    async def read(self, text: str, asked: Asked, *, session_id: str = "") -> Reading:
+        """See `models.interfaces.ActReader.read`."""
+        (reading,) = await self._workers.run(self._reader.read, [(asked, text)], session_id=session_id, urgent=True)
+        return reading
 
 
 class ThreadedSentenceEmbedder:

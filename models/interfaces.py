@@ -17,6 +17,8 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from models.understanding import Asked, Reading
+
 Audio = NDArray[np.float32]
 
 TELEPHONE_RATE = 8000
@@ -167,6 +169,20 @@ class TextEmbedder(Protocol):
 
     def embed_all(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Many sentences as unit vectors, float32 [n, d]; blocking: for what is indexed when a line is loaded."""
+        ...
+
+
+class ActReader(Protocol):
+    """Reads what a caller does with a turn."""
+
+    async def read(self, text: str, asked: Asked, *, session_id: str = "") -> Reading:
+        """Read one turn together with what was asked; errors as `IntentClassifier.classify`.
+
+        Args:
+            text: What the caller said; without words it does nothing.
+            asked: What the caller answers to.
+            session_id: Who asks, for fairness between calls.
+        """
         ...
 
 

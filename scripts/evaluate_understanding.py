@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 from models.audio import mulaw_round_trip
 from models.speech_to_text import WhisperEngine
 from models.text_to_speech import HibariVoice
-from models.understanding import Asked, CallerAct, Reading, SpanKind, TurnReader, shared_reader
+from models.understanding import Asked, CallerAct, Reading, SpanKind
+from models.understanding.reader import TurnReader, shared_reader
 from models.workers import ModelWorkers
 from scripts.understanding import corpora
 from scripts.understanding.example import Example

@@ -12,6 +12,7 @@ from models.in_threads import (
     ThreadedIntentClassifier,
     ThreadedSentenceEmbedder,
     ThreadedTextEmotion,
+    ThreadedTurnReader,
     ThreadedVoiceEmotion,
 )
 from models.intent import fit
@@ -23,6 +24,7 @@ from models.text_sentiment import shared_text_sentiment
 from models.text_to_speech import make_voice
 from models.turn_detection import SmartTurn
 from models.turn_evidence import TurnEvidence
+from models.understanding.reader import READ_LANGUAGES, shared_reader
 from models.workers import ModelWorkers
 from service.settings import Settings
 from voice.engines import Engines
@@ -45,6 +47,7 @@ class LoadedModels:
         self._voice = make_voice(settings.voice.engine, settings.voice.arguments, self._voice_workers)
         self._prompts = PromptCache(settings.data_dir / "prompts")
         self._embedder = ThreadedSentenceEmbedder(shared_embedder(), self._small_workers)
+        self._reader = ThreadedTurnReader(shared_reader(), self._small_workers)
         self._engines = Engines(
             speech_to_text=self._transcriber,
             detector=SileroDetector(locate("silero-vad")),
@@ -64,7 +67,8 @@ class LoadedModels:
             fitted = fit(examples, seams=line.language.cues.seams, cache_dir=cache_folder() / "lines")
             return ThreadedIntentClassifier(fitted, self._small_workers)
 
-        return understand_line(line, classifier, self._embedder)
+        reader = self._reader if line.language.code in READ_LANGUAGES else None
+        return understand_line(line, classifier, self._embedder, reader)
 
     def engines(self, language: Language) -> Engines:
         """The shared models as calls in a language use them: how a sentence is read aloud is the language's."""

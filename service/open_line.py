@@ -10,6 +10,7 @@ from dialogue.backends.tools import ToolRunner
 from dialogue.dialogue import Dialogue
 from dialogue.lines.types import Line
 from dialogue.runtime import LineRuntime
+from models.understanding import Asked
 from service.loaded_models import LoadedModels
 from service.settings import LlmSettings
 from voice.speaking.fixed_prompts import fixed_prompts
@@ -40,7 +41,7 @@ class OpenLine:
         model = _language_model(line, llm)
         self.runtime = LineRuntime(
             dialogue=Dialogue(line, understanding.knowledge, model=model is not None),
-            classify=understanding.classify,
+            understand=understanding.understand,
             call_tool=self._tools.call,
             ask_model=model.ask if model else None,
             pace=line.region.pace,
@@ -56,7 +57,7 @@ class OpenLine:
             ModelError: The voice cannot speak a sentence of the line.
         """
         ready = await self.engines.speaker.warm_up(fixed_prompts(self.line), pace=self.runtime.pace)
-        await self.runtime.classify(self.line.greeting)
+        await self.runtime.understand(self.line.greeting, Asked())
         logger.info("line {} is ready, {} prompts are rendered", self.line.name, ready)
 
     async def close(self) -> None:

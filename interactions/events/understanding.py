@@ -1,4 +1,4 @@
-"""Events of what was understood: intents, emotions and given values."""
+"""Events of what was understood: intents and acts, emotions and given values."""
 
 from dataclasses import dataclass
 from typing import ClassVar
@@ -10,7 +10,7 @@ from interactions.vocabulary import InputMode
 @register
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntentRecognised(Body):
-    """What the utterance asks for."""
+    """What the utterance asks for, and what the caller does with it."""
 
     TYPE: ClassVar[EventType] = EventType.INTENT
     utterance_id: int
@@ -23,6 +23,8 @@ class IntentRecognised(Body):
     """Further accepted intents."""
     in_scope: float = 1.0
     """Probability of being in scope."""
+    acts: tuple[str, ...] = ()
+    """What the caller does, as far as it is certain enough to be claimed; logs of before it was read have none."""
 
 
 @register

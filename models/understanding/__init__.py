@@ -1,6 +1,5 @@
-"""What a caller does with a turn, read together with what was asked."""
+"""What a caller does with a turn, read together with what was asked; `models.understanding.reader` has the network."""
 
-from models.understanding.reader import TurnReader, shared_reader
 from models.understanding.types import SIDE_ACTS, Asked, AskedKind, CallerAct, Reading, Span, SpanKind
 
 __all__ = [
@@ -11,6 +10,4 @@ __all__ = [
     "Reading",
     "Span",
     "SpanKind",
-    "TurnReader",
-    "shared_reader",
 ]

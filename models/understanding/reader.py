@@ -15,6 +15,8 @@ from models.understanding.types import Asked, AskedKind, CallerAct, Reading, Spa
 _KINDS = {kind: number for number, kind in enumerate(AskedKind)}
 _SPAN_KINDS = tuple(SpanKind)
 _QUESTIONS_KEPT = 256
+READ_LANGUAGES = frozenset({"en"})
+"""Codes of the languages that the weights have learnt."""
 
 
 class TurnReader:

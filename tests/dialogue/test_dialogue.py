@@ -18,6 +18,7 @@ from interactions.events.acting import Action
 from interactions.events.understanding import SlotFilled
 from interactions.transfer import TakeMessage, TransferRequest
 from interactions.vocabulary import ActionStatus, ReplySource
+from models.understanding import AskedKind
 from tests.dialogue.talk import MONDAY, RESULTS, SUNDAY, Talk, understood
 
 SHOP = Path(__file__).parents[2] / "lines" / "shop"
@@ -59,6 +60,32 @@ def test_listening_is_told_what_to_expect(
     expects = turn.expects
     assert (expects.kind, expects.min_length, expects.max_length, expects.keypad) == (kind, least, most, keypad)
     assert "refund" in expects.hotwords
+
+
+@pytest.mark.parametrize(
+    ("script", "kind", "ends", "offered"),
+    [
+        ("SILENCE: 1", AskedKind.OPEN, "help?", ()),
+        ("CALLER: where is my order [order_status]", AskedKind.VALUE, "order number?", ()),
+        ("CALLER: refund 5512 [return_refund]\nTOOL: -> delivered", AskedKind.CHOICE, "?", ("damaged", "wrong size")),
+        (REFUND, AskedKind.CONSENT, "?", ()),
+        ("CALLER: do you ship to Spain [knowledge.delivery_countries]", AskedKind.MORE, "?", ()),
+        ("CALLER (anger 0.9): where is it [order_status]", AskedKind.YES_NO, "?", ()),
+        ("CALLER: where is my order 4027 [order_status]", AskedKind.STATEMENT, "", ()),
+    ],
+)
+def test_the_next_turn_can_be_read_together_with_what_was_asked(
+    dialogue: Dialogue, script: str, kind: AskedKind, ends: str, offered: tuple[str, ...]
+) -> None:
+    turn = talk(dialogue, script).turn
+    assert turn is not None
+    asked = turn.expects.asked
+    assert (asked.kind, asked.sentence.endswith(ends), asked.offered[: len(offered)]) == (kind, True, offered), asked
+
+
+def test_what_is_known_of_the_case_stands_beside_the_question(dialogue: Dialogue) -> None:
+    turn = talk(dialogue, REFUND).turn
+    assert turn is not None and "order number #5512" in turn.expects.asked.known
 
 
 def test_a_name_that_was_misheard_is_asked_for_letter_by_letter(tmp_path: Path) -> None:

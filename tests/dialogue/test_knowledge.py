@@ -9,7 +9,9 @@ from dialogue.understanding import understand_line
 from languages import load
 from models.errors import ModelError
 from models.interfaces import IntentResult, IntentScore
+from models.understanding import Asked, AskedKind, CallerAct, Reading
 from tests.fakes.text_embedder import FakeTextEmbedder
+from tests.fakes.understanding import reading
 
 NOTHING = IntentResult(intents=(), alternatives=(IntentScore(name="order_status", probability=0.2),), in_scope=0.1)
 
@@ -91,6 +93,21 @@ async def test_a_clear_intent_comes_before_any_article(shop: Line) -> None:
     clear = IntentResult(intents=(IntentScore(name="complaint", probability=0.9),), alternatives=(), in_scope=1.0)
     understanding = understand_line(shop, lambda _: Scripted(clear), FakeTextEmbedder(embed))
     assert await understanding.classify("postage") is clear
+
+
+async def test_a_turn_is_read_together_with_what_was_asked(shop: Line) -> None:
+    read: list[tuple[str, Asked]] = []
+
+    class Reader:
+        async def read(self, text: str, asked: Asked, *, session_id: str = "") -> Reading:
+            read.append((text, asked))
+            return reading(CallerAct.ASKS_ABOUT_LINE)
+
+    asked = Asked(sentence="Shall I cancel it?", kind=AskedKind.CONSENT)
+    sense = await understand_line(shop, lambda _: Scripted(NOTHING), reader=Reader()).understand("postage", asked)
+    assert sense.reading == reading(CallerAct.ASKS_ABOUT_LINE) and read == [("postage", asked)]
+    assert sense.intents.best == "knowledge.shipping_costs"
+    assert (await understand_line(shop, lambda _: Scripted(NOTHING)).understand("postage", asked)).reading is None
 
 
 async def test_a_failing_classifier_is_not_hidden(shop: Line) -> None:

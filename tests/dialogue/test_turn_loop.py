@@ -14,10 +14,10 @@ from dialogue.types import AskModel, CallerTurn, DialogueTurn, EndCall, Reply, T
 from interactions.context import CallContext
 from interactions.events.acting import Action
 from interactions.vocabulary import ActionStatus, ReplySource
-from models.interfaces import IntentResult, IntentScore
+from models.understanding import Asked, AskedKind
 from tests.dialogue.talk import MONDAY, RESULTS
 from tests.fakes.dialogue import ScriptedDialogue, ScriptedState
-from tests.fakes.intent import FakeIntentClassifier
+from tests.fakes.understanding import FakeUnderstanding
 
 LOOK = ToolCall(action_id="k1", tool="look", arguments={"number": 4027}, has_side_effects=False, filler="Moment.")
 REFUND = ToolCall(
@@ -55,12 +55,9 @@ def quick() -> Tool:
 
 def loop_with(tool: Tool, *, filler_after_s: float = LATE, after_tool: DialogueTurn | None = None) -> TurnLoop:
     runtime = LineRuntime(
-        dialogue=ScriptedDialogue({}, after_tool=after_tool), classify=FakeIntentClassifier({}).classify, call_tool=tool
+        dialogue=ScriptedDialogue({}, after_tool=after_tool), understand=FakeUnderstanding({}), call_tool=tool
     )
     return TurnLoop(runtime, filler_after_s=filler_after_s)
-
-
-NOTHING = IntentResult(intents=(), alternatives=(), in_scope=0.0)
 
 
 def turn(**parts: object) -> DialogueTurn:
@@ -211,7 +208,8 @@ async def test_a_chat_uses_it_with_a_real_line(shop: Line) -> None:
         results = {"get_order": RESULTS["shipped"], "cancel_order": RESULTS["order_cancelled"]}
         return ToolOutcome(action_id=call.action_id, status=ActionStatus.SUCCEEDED, result=results[call.tool])
 
-    runtime = LineRuntime(dialogue=Dialogue(shop), classify=_by_word, call_tool=tools)
+    understanding = FakeUnderstanding({"order_status": ("order",)})
+    runtime = LineRuntime(dialogue=Dialogue(shop), understand=understanding, call_tool=tools)
     chat = Chat(runtime)
     await chat.follow(runtime.dialogue.start(CallContext(call_id="chat-1", line="shop"), MONDAY))
     await chat.write("where is my order, it is four oh two seven")
@@ -222,6 +220,8 @@ async def test_a_chat_uses_it_with_a_real_line(shop: Line) -> None:
     ]
     await chat.write("no that's all, bye")
     assert chat.ended
+    kinds = [asked.kind for _, asked in understanding.read]
+    assert kinds == [AskedKind.OPEN, AskedKind.MORE], "a turn is read together with what was asked before it"
 
 
 @dataclass
@@ -232,10 +232,12 @@ class Chat:
     messages: list[str] = field(default_factory=list)
     log: list[object] = field(default_factory=list)
     state: object = None
+    asked: Asked = field(default_factory=Asked)
     ended: bool = False
 
     async def write(self, text: str) -> None:
-        turn = CallerTurn(text=text, intents=await self.runtime.classify(text))
+        sense = await self.runtime.understand(text, self.asked)
+        turn = CallerTurn(text=text, intents=sense.intents, reading=sense.reading)
         await self.follow(self.runtime.dialogue.caller_said(self.state, turn))
 
     async def follow(self, first: DialogueTurn) -> None:
@@ -246,10 +248,5 @@ class Chat:
                     continue
                 self.log += step.facts
                 if step.turn:
-                    self.state = step.turn.state
+                    self.state, self.asked = step.turn.state, step.turn.expects.asked
                     self.ended = any(isinstance(action, EndCall) for action in step.turn.actions)
-
-
-async def _by_word(text: str, *, session_id: str = "") -> IntentResult:
-    scores = (IntentScore(name="order_status", probability=0.9),) if "order" in text else ()
-    return IntentResult(intents=scores, alternatives=scores, in_scope=1.0)

@@ -16,9 +16,9 @@ from models.interfaces import Transcript
 from tests.fakes.carrier import FakeCarrier
 from tests.fakes.dialogue import ScriptedDialogue
 from tests.fakes.events import Log
-from tests.fakes.intent import FakeIntentClassifier
 from tests.fakes.speech_detector import FakeGate, FakeSpeechDetector
 from tests.fakes.turn_model import FakeTurnModel
+from tests.fakes.understanding import FakeUnderstanding
 from tests.fakes.virtual_time import run_virtually
 from tests.fakes.voice_engine import FakeVoice
 from voice.engines import Engines
@@ -85,6 +85,7 @@ class Rig:
         turns=None,
         *,
         voice=None,
+        understanding=None,
         after_tool=None,
         call_tool=None,
         probability=0.95,
@@ -106,9 +107,10 @@ class Rig:
         self.voice = voice or FakeVoice()
         self.speaker = Speaker(self.voice, PromptCache(), load("en").read)
         self.transcriber = transcriber
+        self.understanding = understanding or FakeUnderstanding({"test": ("",)})
         runtime = LineRuntime(
             dialogue=self.dialogue,
-            classify=FakeIntentClassifier({"test": ("",)}).classify,
+            understand=self.understanding,
             call_tool=call_tool or self._tool,
         )
         engines = Engines(

@@ -2,8 +2,8 @@ import numpy as np
 import pytest
 
 from models.registry import verify
-from models.understanding import Asked, AskedKind, CallerAct, Reading, Span, SpanKind, shared_reader
-from models.understanding.reader import spans_of
+from models.understanding import Asked, AskedKind, CallerAct, Reading, Span, SpanKind
+from models.understanding.reader import shared_reader, spans_of
 from models.understanding.text import LONGEST_ASKED, asked_text
 
 CANCEL = Asked(sentence="Shall I cancel order 4027?", kind=AskedKind.CONSENT)

@@ -1,16 +1,17 @@
-"""What a turn's words ask for, and how the caller sounded before it."""
+"""What a turn's words ask for and do, and how the caller sounded before it."""
 
 from pipecat.frames.frames import Frame
 from pipecat.processors.frame_processor import FrameDirection
 
 from dialogue.runtime import LineRuntime
 from dialogue.types import CallerTurn
+from dialogue.understanding import Understood
 from interactions.events.base import Body
 from interactions.events.lifecycle import Fault
 from interactions.events.listening import UtteranceHeard
 from interactions.events.understanding import IntentRecognised
 from interactions.vocabulary import Component, Handling
-from models.interfaces import IntentResult, Transcript
+from models.interfaces import Transcript
 from voice.listening.emotion import EmotionTracker
 from voice.turns import commands, facts
 from voice.turns.frames import TurnTranscribedFrame, TurnUnderstoodFrame
@@ -24,7 +25,7 @@ class Understanding(TurnProcessor):
         """Understand one call's turns.
 
         Args:
-            runtime: The line's classifier.
+            runtime: What makes sense of the line's turns.
             emotion: The caller's mood so far.
             session_id: The call.
         """
@@ -49,20 +50,21 @@ class Understanding(TurnProcessor):
                 command.turn, self._heard(command, transcript, None), _utterance_event(command, transcript)
             )
         else:
-            intents = await self._runtime.classify(transcript.text, session_id=self.session_id)
+            sense = await self._runtime.understand(transcript.text, command.expects.asked, session_id=self.session_id)
             understood = _understood(
                 command.turn,
-                self._heard(command, transcript, intents),
+                self._heard(command, transcript, sense),
                 _utterance_event(command, transcript),
-                _intent_event(command.utterance_id, intents),
+                _intent_event(command.utterance_id, sense),
             )
         await self.push_frame(TurnUnderstoodFrame(fact=understood, due_s=frame.due_s))
 
-    def _heard(self, command: commands.Speculate, transcript: Transcript, intents: IntentResult | None) -> CallerTurn:
+    def _heard(self, command: commands.Speculate, transcript: Transcript, sense: Understood | None) -> CallerTurn:
         return CallerTurn(
             text=transcript.text,
             confidence=transcript.confidence,
-            intents=intents,
+            intents=sense.intents if sense else None,
+            reading=sense.reading if sense else None,
             emotion=self._emotion.last,
             anger=self._emotion.anger,
             utterance_id=command.utterance_id,
@@ -85,7 +87,8 @@ def _utterance_event(command: commands.Speculate, transcript: Transcript) -> Utt
     )
 
 
-def _intent_event(utterance_id: int, intents: IntentResult) -> IntentRecognised:
+def _intent_event(utterance_id: int, sense: Understood) -> IntentRecognised:
+    intents = sense.intents
     best = intents.alternatives[0].probability if intents.alternatives else 0.0
     return IntentRecognised(
         utterance_id=utterance_id,
@@ -93,4 +96,5 @@ def _intent_event(utterance_id: int, intents: IntentResult) -> IntentRecognised:
         probability=round(intents.intents[0].probability if intents.intents else best, 3),
         also=tuple(i.name for i in intents.intents[1:]),
         in_scope=round(intents.in_scope, 3),
+        acts=tuple(sorted(sense.reading.acts())) if sense.reading else (),
     )

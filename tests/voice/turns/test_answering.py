@@ -13,7 +13,7 @@ from languages import load
 from languages.sentences import Manner
 from models.errors import ModelError
 from tests.fakes.dialogue import ScriptedDialogue, ScriptedState
-from tests.fakes.intent import FakeIntentClassifier
+from tests.fakes.understanding import FakeUnderstanding
 from voice.listening import types as heard
 from voice.turns import commands, facts
 from voice.turns.answering import Answering
@@ -51,7 +51,7 @@ class Line:
 
     async def answers(self, *frames, within_s: float = 5.0):
         """The frames that come of some, in order."""
-        runtime = LineRuntime(dialogue=self.dialogue, classify=FakeIntentClassifier({}).classify, call_tool=self.tool)
+        runtime = LineRuntime(dialogue=self.dialogue, understand=FakeUnderstanding({}), call_tool=self.tool)
         answering = Answering(
             runtime,
             CallContext(call_id="CA1", line="test"),

@@ -13,6 +13,7 @@ from interactions.events.acting import Action
 from interactions.events.base import EventType
 from interactions.transfer import TransferRequest
 from interactions.vocabulary import ActionStatus, EndedReason, EndRule, TransferReason
+from models.understanding import Asked, AskedKind
 from voice.listening import types as heard
 from voice.speaking.playout import Sentence
 from voice.speaking.reply_player import BotLengthKnown, BotSilent, BotStarted
@@ -20,7 +21,7 @@ from voice.turns import commands as do
 from voice.turns import facts
 from voice.turns.machine import TurnMachine
 
-DIGITS = Expectation(kind=AnswerKind.DIGITS)
+DIGITS = Expectation(kind=AnswerKind.DIGITS, asked=Asked(sentence="Which order?", kind=AskedKind.VALUE))
 HELLO = Sentence(text="Hello.", audio=b"\x00" * 80)
 
 

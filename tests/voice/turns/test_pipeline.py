@@ -5,10 +5,14 @@ from pipecat.frames.frames import BotStartedSpeakingFrame, BotStoppedSpeakingFra
 from pipecat.observers.base_observer import BaseObserver, FramePushed
 from pipecat.processors.frame_processor import FrameDirection, FrameProcessor
 
+from dialogue.expectation import Expectation
+from dialogue.types import DialogueTurn, Reply
 from interactions.events.base import EventType
 from interactions.vocabulary import EndedReason, TransferReason
 from models.errors import FirstlineError
+from models.understanding import Asked, AskedKind, CallerAct
 from tests.fakes.call_rig import EMERGENCY, Rig, ScriptedTranscriber
+from tests.fakes.understanding import FakeUnderstanding, reading
 from voice.settings import VoiceSettings
 from voice.turns.frames import TurnConfirmedFrame
 
@@ -76,6 +80,25 @@ def test_what_cannot_be_put_into_the_pipeline_is_said_by_its_name(path):
     with pytest.raises(FirstlineError) as raised:
         Rig(ScriptedTranscriber(""), settings=VoiceSettings(processors=(path,)))
     assert raised.value.code == "pipeline_setting" and path in raised.value.message
+
+
+ORDER = Asked(sentence="Which order?", kind=AskedKind.VALUE)
+
+
+def test_a_turn_is_read_together_with_what_was_asked_before_it_and_the_log_tells_what_it_does():
+    understanding = FakeUnderstanding({}, reading(CallerAct.ANSWERS))
+    which = DialogueTurn(state=None, replies=(Reply(text="Which order?"),), expects=Expectation(asked=ORDER))
+    transcriber = ScriptedTranscriber("Where is my order?", "It's 4027.")
+    rig = Rig(transcriber, {"Where is my order?": which}, understanding=understanding)
+
+    async def script(carrier):
+        await _question(rig)(carrier)
+        carrier.say(900)
+        await carrier.wait_until(lambda: len(rig.heard()) == 3)
+
+    rig.play(script)
+    assert understanding.read == [("Where is my order?", Asked()), ("It's 4027.", ORDER)]
+    assert [intent.acts for intent in rig.log.bodies(EventType.INTENT)] == [("answers",)] * 2
 
 
 def test_a_step_of_ours_that_breaks_brings_a_human():
