@@ -44,17 +44,21 @@ class DigitWords:
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
+    """Digits and letters that belong together."""
+
     pieces: tuple[Piece, ...]
     corrected: bool
     """Whether a correction ("no, sorry") stands right before it."""
 
     @property
     def value(self) -> str:
+        """The characters of its pieces."""
         return "".join(p.value for p in self.pieces)
 
     @property
     def homophones(self) -> int:
+        """Pieces that are digits only by ear."""
         return sum(p.homophone for p in self.pieces)
 
 
@@ -73,7 +77,7 @@ def find_digits(text: str, *, words: DigitWords, expect: DigitsExpected | None =
         The number, or None when there is none.
     """
     tokens = tokenize(text)
-    runs = [trimmed for run in _runs(tokens, words, expect) if (trimmed := _trim(run, expect)) is not None]
+    runs = [trimmed for run in read_runs(tokens, words, expect) if (trimmed := _trim(run, expect)) is not None]
     if expect is None:
         runs = [r for r in runs if len(r.value) >= 2 and any(c.isdigit() for c in r.value)]
     if not runs:
@@ -87,7 +91,7 @@ def find_digits(text: str, *, words: DigitWords, expect: DigitsExpected | None =
     )
 
 
-def _choose(runs: list[_Run], expect: DigitsExpected | None) -> _Run:
+def _choose(runs: list[Run], expect: DigitsExpected | None) -> Run:
     fitting = [r for r in runs if expect is not None and expect.fits(len(r.value))]
     corrected = [r for r in fitting or runs if r.corrected]
     if corrected and (fitting or len(corrected[-1].value) >= max(len(r.value) for r in runs) - 1):
@@ -95,7 +99,7 @@ def _choose(runs: list[_Run], expect: DigitsExpected | None) -> _Run:
     return max(fitting or runs, key=lambda r: len(r.value))
 
 
-def _confidence(run: _Run, rivals: int, expect: DigitsExpected | None) -> float:
+def _confidence(run: Run, rivals: int, expect: DigitsExpected | None) -> float:
     length = len(run.value)
     if expect is not None and (expect.min_length or expect.max_length):
         score = 0.97 if expect.fits(length) else 0.4
@@ -109,7 +113,8 @@ def _confidence(run: _Run, rivals: int, expect: DigitsExpected | None) -> float:
     return round(max(0.1, score), 3)
 
 
-def _runs(tokens: Sequence[Token], words: DigitWords, expect: DigitsExpected | None) -> Iterator[_Run]:
+def read_runs(tokens: Sequence[Token], words: DigitWords, expect: DigitsExpected | None) -> Iterator[Run]:
+    """Every stretch of digits and letters in a text, in its order."""
     pieces: list[Piece] = []
     at, corrected, next_corrected = 0, False, False
     while at < len(tokens):
@@ -122,16 +127,16 @@ def _runs(tokens: Sequence[Token], words: DigitWords, expect: DigitsExpected | N
             continue
         word = tokens[at].text
         if pieces and word not in words.between:
-            yield _Run(tuple(pieces), corrected)
+            yield Run(tuple(pieces), corrected)
             pieces = []
         if word in words.corrections:
             next_corrected = True
         at += 1
     if pieces:
-        yield _Run(tuple(pieces), corrected)
+        yield Run(tuple(pieces), corrected)
 
 
-def _trim(run: _Run, expect: DigitsExpected | None) -> _Run | None:
+def _trim(run: Run, expect: DigitsExpected | None) -> Run | None:
     """Drop words at the edges that are digits only by ear, where the rest alone is right."""
     pieces = list(run.pieces)
     while pieces and pieces[0].homophone and _too_long(pieces, expect):
@@ -143,7 +148,7 @@ def _trim(run: _Run, expect: DigitsExpected | None) -> _Run | None:
             pieces.pop()
     said_alone = any(p.alone for p in pieces)
     has_digit = said_alone or (len(pieces) > 1 and not all(p.homophone for p in pieces))
-    return _Run(tuple(pieces), run.corrected) if pieces and has_digit else None
+    return Run(tuple(pieces), run.corrected) if pieces and has_digit else None
 
 
 def _too_long(pieces: list[Piece], expect: DigitsExpected | None) -> bool:

@@ -1,7 +1,7 @@
 """What the entity finders return: the value, where in the text it stood, and how sure the finder is."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 
@@ -66,6 +66,44 @@ class FoundDate(Entity):
     """A calendar day."""
 
     value: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundTime(Entity):
+    """A time of day."""
+
+    value: time
+    """Without seconds or a zone."""
+    half_said: bool
+    """Whether morning or afternoon was said, or is plain; otherwise the likelier half of the day was taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCode(Entity):
+    """A code of letters and digits: a booking, a meter, a number plate."""
+
+    value: str
+    """Capital letters and digits, nothing between them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Postcode(Entity):
+    """A postcode. Personal data."""
+
+    value: str
+    """As its country writes it: "D02 AF30", "SW1A 1AA", "90210", "01310-100"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostalAddress(Entity):
+    """An address as it was said, without the sounds of thinking. Personal data."""
+
+    value: str
+    """The whole of it, numbers in figures."""
+    house_number: str
+    """Empty when none was said."""
+    postcode: str
+    """As its country writes it; empty when none was said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,9 +11,13 @@ from languages.entities import (
     DigitsExpected,
     DigitString,
     EmailAddress,
+    FoundCode,
     FoundDate,
+    FoundTime,
     PersonName,
     PhoneNumber,
+    PostalAddress,
+    Postcode,
     Prefer,
 )
 
@@ -39,6 +43,34 @@ class FindDate(Protocol):
         self, text: str, today: date, *, prefer: Prefer = Prefer.NEAREST, day_first: bool = False
     ) -> FoundDate | None:
         """The first day; ``day_first`` says whether 3/4 is the third of April."""
+
+
+class FindTime(Protocol):
+    """Finds times of day."""
+
+    def __call__(self, text: str, *, expect: bool = False) -> FoundTime | None:
+        """The first time; a bare "three" counts where one was asked for (``expect``)."""
+
+
+class FindCode(Protocol):
+    """Finds codes of letters and digits: bookings, meters, number plates."""
+
+    def __call__(self, text: str, *, expect: DigitsExpected | None = None) -> FoundCode | None:
+        """The likeliest code; without ``expect`` it holds a digit and a letter."""
+
+
+class FindPostcode(Protocol):
+    """Finds postcodes."""
+
+    def __call__(self, text: str, region: str) -> Postcode | None:
+        """The postcode; ``region`` is the ISO 3166 code of the country whose shape it has."""
+
+
+class FindAddress(Protocol):
+    """Finds postal addresses."""
+
+    def __call__(self, text: str, region: str) -> PostalAddress | None:
+        """What is said of an address, cleaned; ``region`` is the ISO 3166 code of the country."""
 
 
 class FindPhone(Protocol):
@@ -78,6 +110,10 @@ class Finders:
     digits: FindDigits
     amount: FindAmount
     date: FindDate
+    time: FindTime
+    code: FindCode
+    postcode: FindPostcode
+    address: FindAddress
     phone: FindPhone
     email: FindEmail
     name: FindName

@@ -3,7 +3,7 @@
 from functools import partial
 
 from languages.base import Language
-from languages.en import choices, digits
+from languages.en import addresses, choices, codes, digits, times
 from languages.en.amounts import find_amount
 from languages.en.backchannels import BACKCHANNELS
 from languages.en.cues import CUES
@@ -33,6 +33,10 @@ LANGUAGE = Language(
         digits=digits.find,
         amount=find_amount,
         date=find_date,
+        time=times.find,
+        code=codes.find,
+        postcode=codes.postcode,
+        address=addresses.find,
         phone=partial(find_phone, digits=digits.find, plus=frozenset(["plus", "+"])),
         email=find_email,
         name=find_name,

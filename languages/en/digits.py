@@ -16,13 +16,14 @@ _HOMOPHONES = {
 }  # fmt: skip
 
 
-def _read_piece(tokens: Sequence[Token], at: int, expect: DigitsExpected | None, *, in_run: bool) -> Piece | None:
+def read_piece(tokens: Sequence[Token], at: int, expect: DigitsExpected | None, *, in_run: bool) -> Piece | None:
+    """Read digits, or letters of a code, that begin at a token."""
     word = word_at(tokens, at)
     if word in REPEATS:
         following = word_at(tokens, at + 1)
         if not following or following in REPEATS:
             return None
-        repeated = _read_piece(tokens, at + 1, expect, in_run=in_run)
+        repeated = read_piece(tokens, at + 1, expect, in_run=in_run)
         if repeated is not None and len(repeated.value) == 1:
             return Piece(repeated.value * REPEATS[word], at, repeated.end)
         return None
@@ -86,7 +87,7 @@ def _spoken_neighbour(tokens: Sequence[Token], at: int) -> bool:
 
 
 WORDS = DigitWords(
-    read=_read_piece,
+    read=read_piece,
     between=frozenset(
         [*",-–—./#:", "and", "then", "uh", "um", "er", "erm", "dash", "hyphen", "space", "slash", "number"]
     ),

@@ -19,6 +19,11 @@ _LETTER_NAMES = {
 _AS_IN = (("as", "in"), ("for",), ("like",), ("is", "for"), ("as", "in", "the", "word"), ("like", "in"))
 
 
+def is_letter_name(word: str) -> bool:
+    """Whether a word names a letter and is no other word: "bee", "Bravo"."""
+    return word in _LETTER_NAMES or word in NATO
+
+
 def read_letter(tokens: Sequence[Token], index: int, *, nato: bool = True) -> tuple[str, int] | None:
     """Read one letter said by name or by a code word, with any explanation and repetition.
 

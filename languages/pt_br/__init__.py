@@ -6,7 +6,7 @@ from languages.base import Language
 from languages.finders import Finders
 from languages.hints import RecogniserHints
 from languages.phones import find_phone
-from languages.pt_br import choices, digits
+from languages.pt_br import addresses, choices, codes, digits, times
 from languages.pt_br.amounts import find_amount
 from languages.pt_br.backchannels import BACKCHANNELS
 from languages.pt_br.cues import CUES
@@ -33,6 +33,10 @@ LANGUAGE = Language(
         digits=digits.find,
         amount=find_amount,
         date=find_date,
+        time=times.find,
+        code=codes.find,
+        postcode=codes.postcode,
+        address=addresses.find,
         phone=partial(find_phone, digits=digits.find, plus=frozenset(["mais", "+"])),
         email=find_email,
         name=find_name,

@@ -13,10 +13,11 @@ _HALF_DOZEN = "meia"
 """Half a dozen: six, so that it is not mistaken for "três"."""
 
 
-def _read_piece(tokens: Sequence[Token], at: int, expect: DigitsExpected | None, *, in_run: bool) -> Piece | None:
+def read_piece(tokens: Sequence[Token], at: int, expect: DigitsExpected | None, *, in_run: bool) -> Piece | None:
+    """Read digits, or letters of a code, that begin at a token."""
     word = plain_at(tokens, at)
     if word in REPEATS:
-        repeated = _read_piece(tokens, at + 1, expect, in_run=in_run) if at + 1 < len(tokens) else None
+        repeated = read_piece(tokens, at + 1, expect, in_run=in_run) if at + 1 < len(tokens) else None
         single = repeated is not None and len(repeated.value) == 1
         return Piece(repeated.value * REPEATS[word], at, repeated.end) if repeated and single else None
     if tokens[at].is_number:
@@ -56,7 +57,7 @@ def _read_code_letter(tokens: Sequence[Token], at: int, expect: DigitsExpected |
 
 
 WORDS = DigitWords(
-    read=_read_piece,
+    read=read_piece,
     between=frozenset(
         [
             *",-–—./#:",
