@@ -7,6 +7,7 @@ from dialogue.corrections import correct
 from dialogue.draft import Draft
 from dialogue.global_rules import keep_connecting, keys_rule, rising_anger, rule
 from dialogue.lines.playbook import Ask, Confirm, SlotKind
+from dialogue.missed import missed_question
 from dialogue.questions import put_question
 from dialogue.requests import ACT_ON, fail, general, is_question, serve_another_request
 from dialogue.slots import SOME_DIGITS, Reading, WrongLength
@@ -52,6 +53,8 @@ def take_turn(d: Draft, turn: CallerTurn) -> None:
 
 def dispatch(d: Draft, turn: CallerTurn) -> None:
     """Take a turn as the answer to what is open."""
+    if missed_question(d, turn):
+        return
     pending = d.state.pending
     match pending:
         case WaitingForTool():
@@ -149,7 +152,7 @@ def _call_confirmed(d: Draft, turn: CallerTurn, pending: ConfirmingCall) -> None
     if correct(d, turn):
         return
     answer = d.yes_or_no(turn.text, turn.keys)
-    if answer is True and pending.played and turn.confidence >= d.line.confirm_below / 2:
+    if answer is True and d.state.question_heard and turn.confidence >= d.line.confirm_below / 2:
         confirmed_call(d, pending.call)
     elif answer is True:
         # A change needs a clear yes to a question that was played whole.

@@ -12,9 +12,11 @@ from typing import Any
 from dialogue import flow, requests, troubles
 from dialogue.answers import take_turn
 from dialogue.draft import Draft
+from dialogue.heard import Fate, cut_off, heard_to_end, on_their_way
 from dialogue.knowledge import KnowledgeBase
 from dialogue.lines.types import Line
-from dialogue.state import ConfirmingCall, DialogueState, Open, WaitingForModel, WaitingForTool
+from dialogue.missed import tell_lost_outcomes, undo_goodbye
+from dialogue.state import DialogueState, Open, WaitingForModel, WaitingForTool
 from dialogue.state_json import LineChangedError, facts_of, from_json, to_json
 from dialogue.tool_calls import tool_returned
 from dialogue.transferring import MESSAGE, message_playbook, take_message
@@ -23,9 +25,6 @@ from interactions.context import CallContext, Purpose
 from interactions.events.lifecycle import Fault
 from interactions.vocabulary import Component, Handling, ReplySource
 from models.errors import FirstlineError
-
-_PROPOSAL_PLAYED = 0.7
-"""Share of a proposal that must have been played for a yes to count."""
 
 
 class Dialogue:
@@ -79,7 +78,7 @@ class Dialogue:
 
     def caller_said(self, state: DialogueState, turn: CallerTurn) -> DialogueTurn:
         """The caller said or typed something."""
-        return self._turn(state, lambda d: take_turn(d, turn))
+        return self._caught_up(state, lambda d: take_turn(d, turn))
 
     def tool_returned(self, state: DialogueState, outcome: ToolOutcome) -> DialogueTurn:
         """A tool came back, or gave up. One that nobody waits for any more changes nothing."""
@@ -97,7 +96,7 @@ class Dialogue:
 
     def silent(self, state: DialogueState, checks: int) -> DialogueTurn:
         """Nobody said anything for a while; ``checks`` counts from 1."""
-        return self._turn(state, lambda d: troubles.silent(d, checks))
+        return self._caught_up(state, lambda d: troubles.silent(d, checks))
 
     def fault(self, state: DialogueState, code: str) -> DialogueTurn:
         """Something of ours failed: apologise and ask again; the second time, bring a human.
@@ -106,22 +105,33 @@ class Dialogue:
             state: The state of the last turn.
             code: The typed error code, for the case summary.
         """
-        return self._turn(state, lambda d: troubles.failed(d, code))
+        return self._caught_up(state, lambda d: troubles.failed(d, code))
+
+    def aloud(self, turn: DialogueTurn) -> DialogueTurn:
+        """The replies of a turn are being spoken: none counts as heard before `heard` tells of it."""
+        numbers = frozenset(reply.number for reply in turn.replies)
+        return replace(turn, state=replace(turn.state, sayings=on_their_way(turn.state.sayings, numbers)))
+
+    def heard(self, state: DialogueState, number: int) -> DialogueState:
+        """The reply of this number was heard to its end; one that is remembered no more changes nothing."""
+        return replace(state, sayings=heard_to_end(state.sayings, number))
 
     def interrupted(self, state: DialogueState, played_text: str) -> DialogueState:
-        """The caller cut in: the history keeps what was played of the last reply, and a yes counts to no more."""
+        """The caller cut in: what was not heard whole is lost, and the history keeps what was played.
+
+        Args:
+            state: The state of the last turn.
+            played_text: What was played of its replies; where they are spoken, of those that were not heard whole.
+        """
+        spoken = any(saying.fate is Fate.COMING for saying in state.sayings)
+        whole = [saying.text for saying in state.sayings if spoken and saying.fate is Fate.HEARD]
         history = list(state.history)
-        planned = ""
         for index in range(len(history) - 1, -1, -1):
             if history[index][0] == "bot":
-                planned = history[index][1]
-                history[index] = ("bot", played_text.strip())
+                history[index] = ("bot", " ".join((*whole, played_text.strip())).strip())
                 break
-        history = [entry for entry in history if entry[1]]
-        pending = state.pending
-        if isinstance(pending, ConfirmingCall) and len(played_text.strip()) < _PROPOSAL_PLAYED * len(planned):
-            pending = replace(pending, played=False)
-        return replace(state, history=tuple(history), pending=pending)
+        kept = tuple(entry for entry in history if entry[1])
+        return replace(state, history=kept, sayings=cut_off(state.sayings, played_text))
 
     def _recall(
         self, previous: DialogueState | Mapping[str, Any] | None
@@ -149,12 +159,15 @@ class Dialogue:
         if previous:
             # The call may have gone on past closing time, or midnight.
             previous = replace(previous, today=fresh.today, team_open=fresh.team_open)
+            if any(saying.fate is Fate.COMING for saying in previous.sayings):
+                # What was on its way went down with the stream.
+                previous = self.interrupted(previous, "")
         match context.purpose:
             case Purpose.RESUME:
-                return self._turn(previous or fresh, troubles.resumed if previous else troubles.resumed_unknown)
+                return self._caught_up(previous or fresh, troubles.resumed if previous else troubles.resumed_unknown)
             case Purpose.TAKE_MESSAGE:
                 alone = replace(previous or fresh, transfer_failed=True)
-                return self._turn(alone, lambda d: take_message(d, d.phrase("nobody_free")))
+                return self._caught_up(alone, lambda d: take_message(d, d.phrase("nobody_free")))
             case Purpose.ANSWER:
                 greeting = self.line.greeting if fresh.team_open else self.line.greeting_closed
                 return self._turn(fresh, lambda d: d.ask(greeting, Open(), ReplySource.GREETING))
@@ -165,6 +178,17 @@ class Dialogue:
         act(d)
         flow.finish(d)
         return d.turn()
+
+    def _caught_up(self, state: DialogueState, act: Callable[[Draft], None]) -> DialogueTurn:
+        """One turn, with what the caller has missed before it."""
+
+        def whole(d: Draft) -> None:
+            undo_goodbye(d)
+            act(d)
+            flow.finish(d)
+            tell_lost_outcomes(d)
+
+        return self._turn(state, whole)
 
     def _unchanged(self, state: DialogueState) -> DialogueTurn:
         return DialogueTurn(state=state, expects=self._draft(state).expects, pace=state.pace)

@@ -10,11 +10,12 @@ from typing import Any
 
 from dialogue.asking import asked_kind, expectation_of
 from dialogue.expectation import AnswerKind, Expectation
+from dialogue.heard import ReplyPart, Saying, followed_by
 from dialogue.knowledge import KnowledgeBase
 from dialogue.lines.playbook import YES_NO_KEYS, Ask, Playbook, SlotKind
 from dialogue.lines.templates import ProseStyle, Template, prose, render
 from dialogue.lines.types import DateOrder, Line
-from dialogue.prompts import question_only
+from dialogue.prompts import question_only, without_acknowledgement
 from dialogue.slots import Reading, WrongLength, read_answer, read_keys
 from dialogue.state import (
     AskingSlot,
@@ -138,7 +139,8 @@ class Draft:
     def ask(self, text: str, pending: Pending, source: ReplySource = ReplySource.PLAYBOOK) -> None:
         """Add a question and wait for its answer."""
         self.say(text, source)
-        self.update(pending=pending, question=question_only(text, self.line.language.read))
+        read = self.line.language.read
+        self.update(pending=pending, question=question_only(text, read), asked=without_acknowledgement(text, read))
 
     def render(self, template: Template | None, own: dict[str, Any] | None = None) -> str:
         """Fill in a template from the current playbook's values, ``own`` first."""
@@ -184,13 +186,14 @@ class Draft:
         if self.unfinished or not (self.replies or self.tool or self.ask_model or self.actions):
             waits = type(self.state.pending).__name__
             raise FirstlineError("dialogue_silent", f"A turn says and does nothing ({waits}): mend the flow.")
-        if self.replies:
-            texts = tuple(reply.text for reply in self.replies)
+        replies = self._numbered()
+        if replies:
+            texts = tuple(reply.text for reply in replies)
             history = (*self.state.history, ("bot", " ".join(texts)))[-_HISTORY:]
             self.update(said=texts if self.said is None else self.said, history=history)
         return DialogueTurn(
             state=self.state,
-            replies=tuple(self.replies),
+            replies=replies,
             expects=self.expects,
             tool=self.tool,
             ask_model=self.ask_model,
@@ -198,6 +201,37 @@ class Draft:
             facts=tuple(self.facts),
             pace=self.state.pace,
         )
+
+    def _numbered(self) -> tuple[Reply, ...]:
+        """The replies with their numbers and parts, remembered until they were heard."""
+        if not self.replies:
+            return ()
+        last = len(self.replies) - 1
+        replies = tuple(
+            replace(reply, number=self.state.replies + place + 1, part=self._part(reply, last=place == last))
+            for place, reply in enumerate(self.replies)
+        )
+        new = tuple(Saying(number=reply.number, part=reply.part, text=reply.text) for reply in replies)
+        told = any(reply.part is ReplyPart.OUTCOME for reply in replies)
+        self.update(
+            replies=self.state.replies + len(replies),
+            sayings=followed_by(self.state.sayings, new),
+            untold=self.state.untold and not told,
+        )
+        return replies
+
+    def _part(self, reply: Reply, *, last: bool) -> ReplyPart:
+        """What a reply is: told by what is open after the turn, so that every way of putting a question counts."""
+        state = self.state
+        if reply.part is not ReplyPart.OTHER or reply.source is ReplySource.FILLER:
+            return reply.part
+        if isinstance(state.pending, Ended):
+            part = ReplyPart.GOODBYE if last else ReplyPart.OTHER
+        elif isinstance(state.pending, ConfirmingCall):
+            part = ReplyPart.PROPOSAL if state.asked in reply.text else ReplyPart.OTHER
+        else:
+            part = ReplyPart.QUESTION if state.question and state.question in reply.text else ReplyPart.OTHER
+        return ReplyPart.OUTCOME if part is ReplyPart.OTHER and state.untold else part
 
     @property
     def expects(self) -> Expectation:

@@ -196,6 +196,7 @@ def _walk(d: Draft, step: PlaybookStep) -> bool:
             return False
         case End():
             d.say(d.render(step.text) or d.phrase("goodbye"))
+            d.update(stack=d.state.stack[:-1], finished=d.frame, pending=Another())
             end_call(d, EndedReason.GOODBYE)
             return False
     return True
@@ -227,6 +228,7 @@ def give_answer(d: Draft, article: str) -> None:
 
 
 def end_call(d: Draft, reason: EndedReason) -> None:
-    """Hang up after what was said."""
+    """Hang up after what was said; what is open is kept for a caller who cuts in."""
     d.actions.append(EndCall(reason=reason))
-    d.update(pending=Ended(), stack=(), queue=(), question="")
+    if not isinstance(d.state.pending, Ended):
+        d.wait(Ended(before=d.state.pending))

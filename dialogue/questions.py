@@ -1,7 +1,5 @@
 """Puts the question that is open: a step's own, a value read back, a change proposed; never too often."""
 
-from dataclasses import replace
-
 from dialogue.draft import Draft
 from dialogue.lines.playbook import Ask, CallTool
 from dialogue.lines.templates import parse_template
@@ -47,7 +45,7 @@ def put_question(d: Draft, *, again: bool = False) -> None:
             ask = d.open_ask
             d.ask(d.phrase("confirm_value", value=d.prose(pending.value, ask.kind if ask else None)), pending)
         case ConfirmingCall():
-            d.ask(proposal(d, pending.call), replace(pending, played=True))
+            d.ask(proposal(d, pending.call), pending)
         case _:
             _put_step_question(d, again=again, first=times == 1)
 

@@ -44,8 +44,16 @@ class DialogueCore(Protocol):
         """Something of ours failed."""
         ...
 
+    def aloud(self, turn: DialogueTurn) -> DialogueTurn:
+        """The replies of a turn are being spoken: none counts as heard before `heard` tells of it."""
+        ...
+
+    def heard(self, state: Any, number: int) -> Any:
+        """The reply of this number was heard to its end."""
+        ...
+
     def interrupted(self, state: Any, played_text: str) -> Any:
-        """The caller stopped the bot after these words of its reply."""
+        """The caller stopped the bot after these words of its replies; what was not heard whole is lost."""
         ...
 
 

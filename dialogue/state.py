@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from dialogue.heard import Sayings, question_heard
 from dialogue.lines.playbook import SlotKind
 from dialogue.types import CallerTurn, ToolCall
 from interactions.transfer import TransferRequest
@@ -83,8 +84,6 @@ class ConfirmingCall:
     """A change was proposed."""
 
     call: ToolCall
-    played: bool = True
-    """Whether the proposal was played to the caller; a yes to one that was not does not count."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,9 +118,12 @@ class Transferring:
     transfer: TransferRequest
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """Goodbye was said."""
+    """Goodbye was said; all that was open is kept until it was heard."""
+
+    before: "Pending" = Open()
+    """What was open."""
 
 
 Pending = (
@@ -178,6 +180,14 @@ class DialogueState:
     """The replies of the last turn that said anything."""
     question: str = ""
     """The question that is open, for asking it again."""
+    asked: str = ""
+    """All that was said to put it: of a proposal, object and amount."""
+    replies: int = 0
+    """Counts the replies of the conversation."""
+    sayings: Sayings = ()
+    """What was said last, and whether it was heard."""
+    untold: bool = False
+    """A change has come to its end, and nothing was said of it yet."""
     history: tuple[tuple[str, str], ...] = ()
     """(role, text) so far, oldest first; the bot's part is what was played."""
     requests: tuple[str, ...] = ()
@@ -191,3 +201,8 @@ class DialogueState:
     def frame(self) -> Frame | None:
         """The playbook in progress."""
         return self.stack[-1] if self.stack else None
+
+    @property
+    def question_heard(self) -> bool:
+        """Whether the question that is open was heard to its end; one that was not takes no yes and no no."""
+        return question_heard(self.sayings)

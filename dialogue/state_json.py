@@ -12,10 +12,22 @@ from typing import Any
 from dialogue.lines.playbook import Ask, CallTool, Playbook
 from dialogue.lines.types import KNOWLEDGE_PREFIX, Line
 from dialogue.serial import from_plain, to_plain
-from dialogue.state import Clarifying, ConfirmingCall, DialogueState, Ended, Frame, Open, Transferring, WaitingForTool
+from dialogue.state import (
+    Clarifying,
+    ConfirmingCall,
+    DialogueState,
+    Ended,
+    Frame,
+    OfferingHuman,
+    Open,
+    Pending,
+    Transferring,
+    WaitingForModel,
+    WaitingForTool,
+)
 from models.errors import FirstlineError
 
-VERSION = 1
+VERSION = 2
 """Raised whenever a field changes its name or meaning."""
 
 
@@ -77,7 +89,11 @@ def from_json(plain: Mapping[str, Any], line: Line, playbooks: Mapping[str, Play
 def facts_of(state: DialogueState, line: Line, playbooks: Mapping[str, Playbook]) -> DialogueState:
     """A state that no longer fits its line, without its place in a playbook: what was said, given and done stays."""
     kinds = {(ask.slot, ask.kind) for playbook in playbooks.values() for ask in playbook.asks()}
-    pending = state.pending if isinstance(state.pending, Transferring | Ended) else Open()
+    pending: Pending = Open()
+    if isinstance(state.pending, Transferring):
+        pending = state.pending
+    elif isinstance(state.pending, Ended):
+        pending = Ended()
     tried = state.tried
     if isinstance(state.pending, WaitingForTool):
         tool = line.tools.get(state.pending.call.tool)
@@ -91,6 +107,7 @@ def facts_of(state: DialogueState, line: Line, playbooks: Mapping[str, Playbook]
         slots={name: slot for name, slot in state.slots.items() if (name, slot.kind) in kinds},
         tried=tried,
         question="",
+        asked="",
         failed=0,
     )
 
@@ -103,6 +120,15 @@ def _frames(state: DialogueState) -> tuple[Frame, ...]:
     return (*state.stack, *((state.finished,) if state.finished else ()))
 
 
+def _pendings(state: DialogueState) -> Iterator[Pending]:
+    """What is waited for, and what will be again once that is over."""
+    pending = state.pending
+    yield pending
+    while isinstance(pending, Ended | WaitingForModel | OfferingHuman):
+        pending = pending.before
+        yield pending
+
+
 def _misfits(
     state: DialogueState, shapes: Mapping[str, str], line: Line, playbooks: Mapping[str, Playbook]
 ) -> Iterator[str]:
@@ -111,10 +137,11 @@ def _misfits(
         playbook = playbooks.get(frame.playbook)
         if playbook is None or shapes.get(frame.playbook) != _shape(playbook):
             yield f"playbook {frame.playbook}"
-    pending = state.pending
-    if isinstance(pending, ConfirmingCall | WaitingForTool) and pending.call.tool not in line.tools:
-        yield f"tool {pending.call.tool}"
-    named = pending.options if isinstance(pending, Clarifying) else ()
+    named: tuple[str, ...] = ()
+    for pending in _pendings(state):
+        if isinstance(pending, ConfirmingCall | WaitingForTool) and pending.call.tool not in line.tools:
+            yield f"tool {pending.call.tool}"
+        named += pending.options if isinstance(pending, Clarifying) else ()
     for intent in (*named, *(intent for intent, _ in state.queue)):
         if not _is_served(intent, line):
             yield f"intent {intent}"

@@ -121,6 +121,8 @@ def tool_returned(d: Draft, call: ToolCall, outcome: ToolOutcome) -> None:
     tool = d.line.tools[call.tool]
     step = d.playbooks[d.frame.playbook].steps[d.frame.step]
     d.wait(AskingSlot())
+    if call.has_side_effects:
+        d.update(untold=True)
     if not isinstance(step, CallTool):
         d.walk_on()
         return

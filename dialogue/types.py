@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from dialogue.expectation import Expectation
+from dialogue.heard import ReplyPart
 from interactions.events.base import Body
 from interactions.transfer import TakeMessage, TransferRequest
 from interactions.vocabulary import ActionStatus, EndedReason, ReplySource
@@ -47,6 +48,10 @@ class Reply:
     source: ReplySource = ReplySource.PLAYBOOK
     interruptible: bool = True
     """False for what has to be heard, such as the emergency advice."""
+    part: ReplyPart = ReplyPart.OTHER
+    """What it is in the conversation; the dialogue fills it in as the turn is finished."""
+    number: int = 0
+    """Counts the replies of the dialogue, which is told by it what was heard; 0 for what is not the dialogue's."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from dialogue.dialogue import Dialogue
+from dialogue.heard import Fate, ReplyPart, Saying
 from dialogue.lines.playbook import Say, SlotKind
 from dialogue.lines.templates import parse_template
 from dialogue.lines.types import Line
@@ -143,6 +144,7 @@ def full_state(dialogue: Dialogue) -> DialogueState:
         queue=(("complaint", "and it was late"),),
         slots={name: SlotValue(value=value, kind=kind, label=name) for name, (kind, value) in values.items()},
         history=(("caller", "…"), ("bot", "Sure.")),
+        sayings=(Saying(number=3, part=ReplyPart.OUTCOME, text="Done.", fate=Fate.LOST),),
     )
 
 
@@ -156,6 +158,7 @@ def test_every_type_of_value_comes_back_as_what_it_was(dialogue: Dialogue) -> No
     for pending in (
         AskingSlot(spelled=True),
         Ended(),
+        Ended(before=AskingSlot()),
         WaitingForTool(call=ToolCall(action_id="k", tool="get_order", arguments={}, has_side_effects=False)),
         Transferring(transfer=TransferRequest(reason=TransferReason.CALLER_ASKED, summary="Wants: an order")),
     ):
@@ -169,11 +172,11 @@ def test_what_has_no_serial_form_is_refused_when_it_is_written(dialogue: Dialogu
 
 
 def broken(plain: dict[str, Any]) -> Iterator[tuple[str, Any]]:
-    yield "dialogue_state_version", plain | {"version": 2}
-    yield "dialogue_state_version", plain | {"version": "1"}
+    yield "dialogue_state_version", plain | {"version": 3}
+    yield "dialogue_state_version", plain | {"version": "2"}
     yield "dialogue_state_unreadable", {}
     yield "dialogue_state_unreadable", []
-    yield "dialogue_state_unreadable", {"version": 1}
+    yield "dialogue_state_unreadable", {"version": 2}
     yield "dialogue_state_unreadable", plain | {"state": None}
     for name, value in (
         ("turn", "3"),

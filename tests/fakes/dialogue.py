@@ -59,5 +59,11 @@ class ScriptedDialogue:
     def fault(self, state: ScriptedState, code: str) -> DialogueTurn:
         return DialogueTurn(state=state, replies=(Reply(text="Sorry, say it again?", source=ReplySource.FAULT),))
 
+    def aloud(self, turn: DialogueTurn) -> DialogueTurn:
+        return turn
+
+    def heard(self, state: ScriptedState, number: int) -> ScriptedState:
+        return state
+
     def interrupted(self, state: ScriptedState, played_text: str) -> ScriptedState:
         return replace(state, interrupted_at=(*state.interrupted_at, played_text))
