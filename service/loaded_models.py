@@ -6,7 +6,7 @@ from importlib.metadata import version
 
 from dialogue.lines.types import Line
 from dialogue.understanding import Understanding, understand_line
-from languages import DEFAULT, Language, load
+from languages import DEFAULT, load
 from models.emotion.voice import VoiceEmotion
 from models.in_threads import (
     ThreadedIntentClassifier,
@@ -70,9 +70,9 @@ class LoadedModels:
         reader = self._reader if line.language.code in READ_LANGUAGES else None
         return understand_line(line, classifier, self._embedder, reader)
 
-    def engines(self, language: Language) -> Engines:
-        """The shared models as calls in a language use them: how a sentence is read aloud is the language's."""
-        return replace(self._engines, speaker=Speaker(self._voice, self._prompts, language.read))
+    def engines(self, line: Line) -> Engines:
+        """The shared models as calls on a line use them: a sentence is read aloud as in the line's region."""
+        return replace(self._engines, speaker=Speaker(self._voice, self._prompts, line.read))
 
     async def warm_up(self) -> None:
         """Let the transcriber do its first, slow work before the first call."""

@@ -35,7 +35,7 @@ class OpenLine:
             FirstlineError: A tool needs a setting that is not there, or a model failed.
         """
         self.line = line
-        self.engines = models.engines(line.language)
+        self.engines = models.engines(line)
         understanding = models.understand(line)
         self._tools = ToolRunner(line, sandbox_url=sandbox_url, environment=os.environ, client=tool_client)
         model = _language_model(line, llm)

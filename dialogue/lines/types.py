@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from dialogue.lines.article import Article
 from dialogue.lines.playbook import Playbook
 from languages import DEFAULT, Language, load
+from languages.reading import Habits, Reader
 from languages.sentences import Manner
 
 KNOWLEDGE_PREFIX = "knowledge."
@@ -190,6 +191,12 @@ class Line:
     articles: Mapping[str, Article] = field(default_factory=dict)
     content_hash: str = ""
     """SHA-256 over the folder's files, the key for what is computed from them."""
+
+    @property
+    def read(self) -> Reader:
+        """How the line's texts are read aloud where its callers live."""
+        month_first = self.region.date_order is DateOrder.MONTH_DAY
+        return self.language.read.in_region(Habits(country=self.region.phone_region, month_first=month_first))
 
     def sentence(self, key: str, turn: int = 0, *, written: bool = False, **values: str) -> str:
         """A built-in sentence in the line's language, manner and words; see `Sentences.say`."""

@@ -1,11 +1,11 @@
 """Portuguese prose in words as people say them: numbers, money, dates, order numbers, e-mail addresses."""
 
 import re
-from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 
-from languages.reading import Reader
+from languages.reading import Habits, Reader, Rule, apply, decimal_parts, grouped
+from languages.soundless import without_soundless
 
 _DIGITS = ("zero", "um", "dois", "três", "quatro", "cinco", "meia", "sete", "oito", "nove")
 """One by one, as in a telephone number: six is half a dozen, so that nobody takes it for three."""
@@ -33,6 +33,19 @@ _MONTHS = (
     "dezembro",
 )  # fmt: skip
 _WEEKDAYS = ("segunda-feira", "terça-feira", "quarta-feira", "quinta-feira", "sexta-feira", "sábado", "domingo")
+_UNITS = {
+    "km/h": ("quilômetro por hora", "quilômetros por hora"), "km": ("quilômetro", "quilômetros"),
+    "m²": ("metro quadrado", "metros quadrados"), "m2": ("metro quadrado", "metros quadrados"),
+    "cm": ("centímetro", "centímetros"), "mm": ("milímetro", "milímetros"), "m": ("metro", "metros"),
+    "kg": ("quilo", "quilos"), "mg": ("miligrama", "miligramas"), "g": ("grama", "gramas"),
+    "ml": ("mililitro", "mililitros"), "l": ("litro", "litros"), "kWh": ("quilowatt-hora", "quilowatts-hora"),
+    "GB": ("gigabyte", "gigabytes"), "MB": ("megabyte", "megabytes"), "Mbps": ("megabit por segundo",
+    "megabits por segundo"), "min": ("minuto", "minutos"), "seg": ("segundo", "segundos"),
+    "°C": ("grau", "graus"), "°F": ("grau Fahrenheit", "graus Fahrenheit"),
+}  # fmt: skip
+_UNIT = "|".join(re.escape(unit) for unit in sorted(_UNITS, key=len, reverse=True))
+_STREETS = {"R": "Rua", "Av": "Avenida", "Pça": "Praça", "Tv": "Travessa", "Rod": "Rodovia", "Al": "Alameda"}
+_TITLES = {"Sr": "senhor", "Sra": "senhora", "Srta": "senhorita", "Dr": "doutor", "Dra": "doutora"}
 _ORDINAL_STEMS = ("", "primeir", "segund", "terceir", "quart", "quint", "sext", "sétim", "oitav", "non")
 _ORDINAL_TENS = ("", "décim", "vigésim", "trigésim", "quadragésim", "quinquagésim", "sexagésim", "septuagésim",
                  "octogésim", "nonagésim")  # fmt: skip
@@ -44,11 +57,9 @@ def read_digits(digits: str) -> str:
     Args:
         digits: Digits and letters of an identifier; anything else separates groups.
     """
-    groups: list[str] = []
-    for run in re.findall(r"[0-9A-Za-z]+", digits):
-        size = len(run) if len(run) <= 4 else (3 if len(run) % 3 == 0 or len(run) % 4 in (1, 2) else 4)
-        groups += [run[i : i + size] for i in range(0, len(run), size)]
-    return ", ".join(" ".join(_DIGITS[int(c)] if c.isdigit() else c.upper() for c in group) for group in groups)
+    return ", ".join(
+        " ".join(_DIGITS[int(c)] if c.isdigit() else c.upper() for c in group) for group in grouped(digits)
+    )
 
 
 def read_number(number: int, *, feminine: bool = False) -> str:
@@ -100,7 +111,7 @@ def read_ordinal(number: int, ending: str = "o") -> str:
 
 def read_money(currency: str, amount: str) -> str:
     """An amount of money: ("R$", "48,50") -> "quarenta e oito reais e cinquenta centavos"."""
-    whole_text, _, part_text = amount.replace(".", "").partition(",")
+    whole_text, part_text = decimal_parts(amount)
     whole, part = int(whole_text or 0), int((part_text + "00")[:2])
     one, many, small = _CURRENCIES[currency]
     words = []
@@ -154,6 +165,34 @@ def _clock(match: re.Match[str]) -> str:
     return read_time(hour, minute) if hour < 25 and minute < 60 else read_digits(match[0])
 
 
+def read_link(link: str) -> str:
+    """A link without what nobody types: "exemplo ponto com ponto B R, barra trocas"."""
+    bare = re.sub(r"^(?:https?://)?(?:www\.)?", "", link).rstrip("/")
+    domain, slash, path = bare.partition("/")
+    labels = [" ".join(d.upper()) if len(d) == 2 and place else d for place, d in enumerate(domain.split("."))]
+    said = " ponto ".join(label.replace("-", " traço ") for label in labels)
+    parts = re.findall(r"[^\W\d_]+|[0-9]+|[^\w]|_", path)
+    spoken = " ".join(read_digits(p) if p.isdigit() else _SYMBOLS.get(p, p) for p in parts)
+    return f"{said}, barra {spoken}" if slash else said
+
+
+def _span(match: re.Match[str]) -> str:
+    """Two figures that belong together: a range when they rise, else digits."""
+    first, second = int(match[1]), int(match[2])
+    if first >= second or match[1].startswith("0"):
+        return f"{read_digits(match[1])}, {read_digits(match[2])}"
+    return f"{read_number(first)} a {read_number(second)}"
+
+
+def _short_month(match: re.Match[str]) -> str:
+    month = next(m for m in _MONTHS if m.startswith(match[2].lower()))
+    return f"{_day_of(int(match[1]))} de {month}"
+
+
+def _unit(match: re.Match[str]) -> str:
+    return f"{match[1]} {_UNITS[match[2]][0 if match[1] == '1' else 1]}"
+
+
 def _phone(match: re.Match[str]) -> str:
     return ("mais " if match[0].startswith("+") else "") + read_digits(match[0])
 
@@ -168,12 +207,25 @@ def _plain(match: re.Match[str]) -> str:
     return read_number(int(whole)) if len(whole) <= 12 else read_digits(whole)
 
 
-_AMOUNT = r"(\d{1,3}(?:\.\d{3})+(?:,\d{1,2})?|\d{1,9}(?:,\d{1,2})?)"
-_RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+_AMOUNT = r"(\d{1,3}(?:[.,]\d{3})+(?:[.,]\d{1,2})?(?!\d)|\d{1,9}(?:[.,]\d{1,2})?(?!\d))"
+_SIGN = r"R\$|US\$|[$€£]"
+_MONTH_NAMES = "|".join(m[:3] for m in _MONTHS)
+_RULES: tuple[Rule, ...] = (
     (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), lambda m: read_email(m[0])),
+    (
+        re.compile(
+            r"\bhttps?://[^\s,;)]*[\w/]|\bwww\.[\w-]+(?:\.[\w-]+)+(?:/[\w/-]*)?"
+            r"|\b[a-z][\w-]*(?:\.[\w-]+)*\.(?:com|net|org|gov|br)(?:\.br)?\b(?:/[\w/-]*)?"
+        ),
+        lambda m: read_link(m[0]),
+    ),
+    (re.compile(r"\b(?:112|19\d|911)\b(?=\s*(?:[.,;!?]|ou\b|e\b|agora\b|$))"), lambda m: read_digits(m[0])),
+    (re.compile(rf"({_SIGN})\s?[-−](?=\d)"), lambda m: f"menos {m[1]}"),
+    (re.compile(rf"(?<![\w.,)])[-−](?=\s?(?:{_SIGN})?\s?\d)"), lambda _: "menos "),
     (re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b"), _iso_date),
-    (re.compile(rf"(R\$|US\$|[$€£])\s?{_AMOUNT}"), lambda m: read_money(m[1], m[2])),
-    (re.compile(rf"\b{_AMOUNT}\s?(BRL|USD|EUR|GBP)\b"), lambda m: read_money(m[2], m[1])),
+    (re.compile(rf"({_SIGN}|BRL|USD|EUR|GBP)\s?{_AMOUNT}"), lambda m: read_money(m[1], m[2])),
+    (re.compile(rf"\b{_AMOUNT}\s?(BRL|USD|EUR|GBP|{_SIGN})(?!\w)"), lambda m: read_money(m[2], m[1])),
+    (re.compile(rf"\b(\d{{1,2}})º?\s(?:de\s)?({_MONTH_NAMES})\b\.?", re.IGNORECASE), _short_month),
     (re.compile(r"\b(\d{1,2})/(\d{1,2})(?:/(\d{4}))?\b"), _figures),
     (re.compile(r"\b(\d{1,2})(?::|h)(\d{2})\b"), _clock),
     (re.compile(r"\b(\d{1,2})()\s?h(?:oras?)?\b"), _clock),
@@ -189,11 +241,14 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"\b([1-9]\d?)(?:º|°)"), lambda m: read_ordinal(int(m[1]))),
     (re.compile(r"\b([1-9]\d?)ª"), lambda m: read_ordinal(int(m[1]), "a")),
     (re.compile(r"(\d+(?:,\d+)?)\s?%"), lambda m: f"{m[1]} por cento"),
+    (re.compile(rf"\b(\d+(?:,\d+)?)\s?({_UNIT})(?![\w/²])"), _unit),
+    (re.compile(r"(?<![\w.,-])(\d{1,6})\s?[-–—]\s?(\d{1,6})(?![\w-])"), _span),
+    (re.compile(rf"\b({'|'.join(_STREETS)})\.(?=\s[A-ZÀ-Ý])"), lambda m: _STREETS[m[1]]),
+    (re.compile(rf"\b({'|'.join(_TITLES)})\.(?=\s[A-ZÀ-Ý])"), lambda m: _TITLES[m[1]]),
+    (re.compile(r"\bn[º°.]\s?(?=\d)"), lambda _: "número "),
     (re.compile(r"\b(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?\b"), _plain),
     (re.compile(r"\d+"), lambda m: read_digits(m[0])),
 )
-_UNSPOKEN = re.compile(r"[*_`#>|\[\]{}<]+")
-_SPACES = re.compile(r"\s+")
 
 
 @lru_cache(maxsize=4096)
@@ -203,14 +258,18 @@ def as_spoken(text: str) -> str:
     Args:
         text: One or more sentences of a reply.
     """
-    for pattern, speak in _RULES:
-        text = pattern.sub(speak, text)
-    return _SPACES.sub(" ", _UNSPOKEN.sub(" ", text.replace("&", " e "))).strip()
+    return without_soundless(apply(_RULES, text).replace("&", " e "))
+
+
+def _reader(habits: Habits) -> Reader:
+    """Brazil reads figures in one way; ``habits`` change nothing."""
+    return READER
 
 
 READER = Reader(
     code="pt-BR",
     as_spoken=as_spoken,
     abbreviation=re.compile(r"\b(?:Sr|Sra|Srta|Dr|Dra|Av|Ltda|Cia|tel|obs|[A-Z])\.$"),
+    in_region=_reader,
 )
 """Portuguese read aloud."""

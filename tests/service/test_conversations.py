@@ -14,7 +14,6 @@ from interactions.context import CallContext, Purpose
 from interactions.event import NewEvent
 from interactions.events.base import EventType
 from interactions.vocabulary import EndedReason
-from languages import Language
 from models.errors import FirstlineError, ModelError
 from records.recordings import NoRecorder
 from service.conversations import LineConversations
@@ -46,13 +45,13 @@ class FakeModels:
         self.fitted.append(line.greeting)
         return Understanding(line, FakeIntentClassifier({}))
 
-    def engines(self, language: Language) -> Engines:
+    def engines(self, line: Line) -> Engines:
         return Engines(
             speech_to_text=FakeSpeechToText(),
             detector=FakeSpeechDetector(),
             cheap_gate=FakeGate,
             turn_model=None,
-            speaker=Speaker(self.voice, PromptCache(), language.read),
+            speaker=Speaker(self.voice, PromptCache(), line.read),
         )
 
     async def warm_up(self) -> None: ...

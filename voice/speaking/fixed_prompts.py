@@ -23,7 +23,7 @@ def fixed_prompts(line: Line) -> list[str]:
         *line.sentences(),
         *(article.answer for article in line.articles.values()),
     ]
-    found = (sentence for text in texts for sentence in line.language.read.sentences(text))
+    found = (sentence for text in texts for sentence in line.read.sentences(text))
     return list(dict.fromkeys(sentence for sentence in found if "{" not in sentence))
 
 

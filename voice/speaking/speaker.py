@@ -1,8 +1,9 @@
 """From a reply's text to sentences ready for the ear, rendered once where they are fixed.
 
 A sentence is cached as μ-law under voice, pace and text: greetings, questions and apologies are rendered at most once
-in the life of the process (and once on disk), so that speaking them costs nothing. What a sentence cannot be had for,
-is told as an error: the call then says one of the emergency sentences, which `warm_up` has rendered beforehand.
+in the life of the process (and once on disk), so that speaking them costs nothing. A sentence that has no sound, such
+as a smiley in a courier's note, is left out. Where the voice fails, that is told as an error: the call then says one of
+the emergency sentences, which `warm_up` has rendered beforehand.
 """
 
 import hashlib
@@ -22,12 +23,13 @@ from voice.speaking.playout import Sentence
 SENTENCE_GAP_MS = 220
 """Silence between two sentences of a reply."""
 
-_SILENCE = b"\xff"
+_GAP = b"\xff" * (SENTENCE_GAP_MS * SAMPLES_PER_MS)
+"""That silence, μ-law."""
 _AUDIBLE = 0.004
 """Amplitude, of full scale 1, below which a voice has not begun: -48 dB."""
 _ATTACK = 16
 """Samples kept before the first audible one: 2 ms."""
-_RENDERING = 2
+_RENDERING = 3
 """Part of a sentence's key in the cache; changes with what is kept of the same text."""
 
 
@@ -111,34 +113,38 @@ class Speaker:
             follows: Whether something was said before it in the same breath.
 
         Yields:
-            Its sentences as they are ready; a short silence leads all but the first of what is said.
+            Its sentences as they are ready, without those that have no sound; a short silence leads all but the first
+            of what is said.
 
         Raises:
             ModelError: The voice failed, or its queue is full.
         """
-        for number, sentence in enumerate(self._read.sentences(text)):
+        for sentence in self._read.sentences(text):
             audio = await self._sentence(sentence, pace=pace, session_id=session_id, fixed=False)
-            gap = _SILENCE * (SENTENCE_GAP_MS * SAMPLES_PER_MS) if number or follows else b""
-            yield Sentence(text=sentence, audio=gap + audio)
+            if audio:
+                yield Sentence(text=sentence, audio=_GAP + audio if follows else audio)
+                follows = True
 
     def ready(self, text: str, *, pace: float = 1.0) -> list[Sentence] | None:
         """The sentences of a text if all of them are rendered already, else None."""
         found = []
         for sentence in self._read.sentences(text):
-            audio = self._cache.get(self._key(sentence, pace))
+            audio = self._cache.get(self._key(sentence, pace)) if self._read.as_spoken(sentence) else b""
             if audio is None:
                 return None
-            found.append(Sentence(text=sentence, audio=audio))
+            if audio:
+                found.append(Sentence(text=sentence, audio=audio))
         return found
 
     async def _sentence(self, sentence: str, *, pace: float, session_id: str, fixed: bool) -> bytes:
+        """μ-law of a sentence; empty when it has no sound."""
+        words = self._read.as_spoken(sentence)
+        if not words:
+            return b""
         key = self._key(sentence, pace)
         audio = self._cache.get(key)
         if audio is None:
-            pieces = [
-                piece
-                async for piece in self._engine.render(self._read.as_spoken(sentence), pace=pace, session_id=session_id)
-            ]
+            pieces = [piece async for piece in self._engine.render(words, pace=pace, session_id=session_id)]
             if not pieces:
                 raise ModelError("voice_empty", "The voice made no sound of a sentence; check its text in the line.")
             audio = mulaw_encode(_from_first_sound(np.concatenate(pieces)))

@@ -1,10 +1,12 @@
 """Numbers, money, dates, identifiers and addresses are read as people read them."""
 
 import re
+from datetime import date, timedelta
 
 import pytest
 
 from languages import load
+from languages.reading import Habits
 
 READ = load("en").read
 as_spoken, sentences = READ.as_spoken, READ.sentences
@@ -51,3 +53,109 @@ def test_sentences_end_at_full_stops_but_not_at_abbreviations():
 
 def test_nothing_makes_no_sentences():
     assert sentences("  ") == []
+
+
+IRELAND = READ.in_region(Habits(country="IE")).as_spoken
+AMERICA = READ.in_region(Habits(country="US", month_first=True)).as_spoken
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        # Money, whichever way it is written.
+        ("You owe -£7.20.", "You owe minus seven pounds and twenty pence."),
+        ("A balance of €-3", "A balance of minus three euros"),
+        ("18,05 €", "eighteen euros and five cents"),
+        ("€2.450,00", "two thousand four hundred and fifty euros"),
+        ("$1,186", "one thousand one hundred and eighty-six dollars"),
+        ("¥900 or CHF 12.50", "nine hundred yen or twelve francs and fifty centimes"),
+        ("a budget of £2.5m", "a budget of two point five million pounds"),
+        ("€40-60 a night", "forty to sixty euros a night"),
+        ("€9/month", "nine euros per month"),
+        ("95c", "ninety-five cents"),
+        # What names something.
+        ("If there is danger, dial 999 or 112.", "If there is danger, dial nine nine nine or one one two."),
+        ("Text 50300 today", "Text fifty thousand three hundred today"),
+        ("Your PIN is 0419.", "Your PIN is zero four one nine."),
+        ("Booking KX-7713-B is held.", "Booking K X, seven seven one three, B is held."),
+        ("tickets 8841 and 8842", "tickets eight eight four one and eight eight four two"),
+        ("Ring 021 555 0199.", "Ring zero two one, five five five, zero one nine nine."),
+        ("(01) 555 0142", "zero one, five five five, zero one four two"),
+        ("at D02 X285", "at D zero two, X two eight five"),
+        ("EC1A 1BB", "E C one A, one B B"),
+        ("on the M50 in seat A4", "on the M fifty in seat A four"),
+        ("Go to https://www.oak.example.org/help/2.", "Go to oak dot example dot org, slash help slash two."),
+        ("mail o-brien7@post.co.uk", "mail o dash brien seven at post dot C O dot U K"),
+        # Days and times.
+        ("on 07/08/2027", "on the seventh of August, twenty twenty-seven"),
+        ("by 24/12", "by the twenty-fourth of December"),
+        ("Tue 8 Dec", "Tuesday the eighth of December"),
+        ("Mon-Thu 8:30-16:00", "Monday to Thursday eight thirty a.m. to four p.m."),
+        ("from 3-5 p.m.", "from three to five p.m."),
+        ("12-14 March", "the twelfth to the fourteenth of March"),
+        ("at 00:00 or 12:00", "at midnight or noon"),
+        ("9.45pm", "nine forty-five p.m."),
+        # Counts, ranges, fractions, units.
+        ("186 of them", "one hundred and eighty-six of them"),
+        ("2000 points since 2014", "two thousand points since twenty fourteen"),
+        ("allow 10–14 days", "allow ten to fourteen days"),
+        ("1½ cups, or 3/4 of one", "one and a half cups, or three quarters of one"),
+        ("it was -7°C", "it was minus seven degrees Celsius"),
+        ("750ml, 1 kg and 80 km/h", "seven hundred and fifty millilitres, one kilogram and eighty kilometres an hour"),
+        ("a 2 x 3 m rug", "a two by three metres rug"),
+        # Short forms.
+        ("8 Quay St, Co. Clare", "eight Quay Street, County Clare"),
+        ("Dr. Nolan at St. Anne's Rd", "Doctor Nolan at Saint Anne's Road"),
+        ("approx. 3 hrs incl. travel", "approximately three hours including travel"),
+        ("Ext. 12, no. 4", "extension twelve, number four"),
+        ("and/or his/her name", "and or or his or her name"),
+    ],
+)
+def test_text_is_read_as_irish_callers_expect(written, spoken):
+    assert IRELAND(written) == spoken
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("186 of them on 07/08/2027", "one hundred eighty-six of them on July eighth, twenty twenty-seven"),
+        ("Nov 5", "November fifth"),
+    ],
+)
+def test_americans_say_no_and_and_name_the_month_first(written, spoken):
+    assert AMERICA(written) == spoken
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("Left at the door. 🙂", "Left at the door."),
+        ("Done! 🎉🎉", "Done!"),
+        ("With a neighbour :-)", "With a neighbour"),
+        ("By the gate. 谢谢。", "By the gate."),
+        ("• bread\n• milk", "bread, milk"),
+        ("**Bold** _move_", "Bold move"),
+    ],
+)
+def test_what_has_no_sound_is_left_out(written, spoken):
+    assert READ.as_spoken(written) == spoken
+
+
+@pytest.mark.parametrize("written", ["🙂", "李明", "...", " — ", "```"])
+def test_nothing_but_soundless_marks_is_nothing_to_say(written):
+    assert READ.as_spoken(written) == ""
+
+
+def test_every_day_of_a_year_is_read_in_every_way_it_is_written():
+    for number in range(366):
+        day = date(2028, 1, 1) + timedelta(days=number)
+        expected = IRELAND(f"{day.day} {day:%B} 2028")
+        assert (
+            IRELAND(f"{day:%d/%m/%Y}") == IRELAND(f"{day:%d.%m.%Y}") == IRELAND(f"{day.day} {day:%b} 2028") == expected
+        )
+
+
+def test_amounts_of_both_notations_sound_the_same():
+    for cents in range(0, 2_000_000, 7_919):
+        english, continental = f"{cents / 100:,.2f}", f"{cents / 100:,.2f}".translate(str.maketrans(",.", ".,"))
+        assert IRELAND(f"€{english}") == IRELAND(f"€{continental}") == IRELAND(f"{continental} €")

@@ -113,3 +113,25 @@ def test_what_is_read_out_is_understood_again(number: int, words: str) -> None:
     assert READ.as_spoken(f"{number:,}".replace(",", ".")) == words
     found = LANGUAGE.find.amount(f"{words} {'de ' if number and number % 10**6 == 0 else ''}reais")
     assert found is not None and found.value == number
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("Seu saldo é -R$ 12,50.", "Seu saldo é menos doze reais e cinquenta centavos."),
+        (
+            "R$ 1.299,00 ou 29,99 €",
+            "mil duzentos e noventa e nove reais ou vinte e nove euros e noventa e nove centavos",
+        ),
+        ("Ligue 190 agora.", "Ligue um nove zero agora."),
+        ("de 3-5 dias", "de três a cinco dias"),
+        ("até 25 nov.", "até vinte e cinco de novembro"),
+        ("Av. Paulista, nº 1000", "Avenida Paulista, número mil"),
+        ("Veja www.loja.com.br/trocas", "Veja loja ponto com ponto B R, barra trocas"),
+        ("500 ml", "quinhentos mililitros"),
+        ("Pronto! 🎉", "Pronto!"),
+        ("李明", ""),
+    ],
+)
+def test_signs_ranges_short_forms_and_links_are_said_and_pictures_are_not(written, spoken):
+    assert READ.as_spoken(written) == spoken

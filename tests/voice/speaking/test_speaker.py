@@ -56,3 +56,20 @@ async def test_a_voice_without_a_sound_is_a_typed_error() -> None:
     with pytest.raises(ModelError) as caught:
         await said(Speaker(Breathing(), PromptCache(), load("en").read), "Hello.")
     assert caught.value.code == "voice_empty"
+
+
+async def test_a_sentence_without_a_sound_is_left_out_and_the_rest_is_said() -> None:
+    speaker = Speaker(Breathing(TONE), PromptCache(), load("en").read)
+    texts = [each.text async for each in speaker.speak("The courier left a note. 🙂 Left at the door.")]
+    assert [text.strip("🙂 ") for text in texts] == ["The courier left a note.", "Left at the door."]
+    assert await said(speaker, "李明。") == []
+
+
+async def test_what_has_no_sound_makes_no_pause() -> None:
+    speaker = Speaker(Breathing(TONE), PromptCache(), load("en").read)
+    (only,) = await said(speaker, "… Hello.")
+    assert silent_ms(only) < 5
+
+
+async def test_a_prompt_without_a_sound_is_ready_at_once() -> None:
+    assert Speaker(Breathing(TONE), PromptCache(), load("en").read).ready("🎉") == []
