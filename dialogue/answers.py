@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from dialogue import flow
+from dialogue.choosing import asks_for_more, chosen
 from dialogue.corrections import correct
 from dialogue.draft import Draft
 from dialogue.global_rules import keep_connecting, keys_rule, rising_anger, rule
@@ -14,6 +15,7 @@ from dialogue.slots import SOME_DIGITS, Reading, WrongLength
 from dialogue.state import (
     Another,
     AskingSlot,
+    Choosing,
     Clarifying,
     ConfirmingCall,
     ConfirmingSlot,
@@ -72,6 +74,8 @@ def dispatch(d: Draft, turn: CallerTurn) -> None:
             _call_confirmed(d, turn, pending)
         case AskingSlot():
             _answered(d, turn)
+        case Choosing():
+            _option_taken(d, turn)
         case Another():
             _anything_else(d, turn)
         case Clarifying():
@@ -145,6 +149,14 @@ def _value_confirmed(d: Draft, turn: CallerTurn, pending: ConfirmingSlot) -> Non
         d.wait(AskingSlot())
         _failed_again(d)
     elif not serve_another_request(d, turn):
+        fail(d, turn)
+
+
+def _option_taken(d: Draft, turn: CallerTurn) -> None:
+    """The caller takes one of what is on offer, asks for others, or wants something else."""
+    if correct(d, turn, strong=True) or (asks_for_more(d, turn) and serve_another_request(d, turn)):
+        return
+    if not chosen(d, turn) and not serve_another_request(d, turn):
         fail(d, turn)
 
 

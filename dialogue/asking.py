@@ -5,6 +5,7 @@ from dialogue.lines.playbook import YES_NO_KEYS, Ask, SlotKind
 from dialogue.state import (
     Another,
     AskingSlot,
+    Choosing,
     Clarifying,
     ConfirmingCall,
     ConfirmingSlot,
@@ -16,7 +17,11 @@ from models.understanding import AskedKind
 
 _ANSWERS = {
     SlotKind.REFERENCE: AnswerKind.DIGITS,
+    SlotKind.CODE: AnswerKind.NAME,
+    SlotKind.POSTCODE: AnswerKind.NAME,
+    SlotKind.ADDRESS: AnswerKind.STORY,
     SlotKind.DATE: AnswerKind.DATE,
+    SlotKind.TIME: AnswerKind.DATE,
     SlotKind.AMOUNT: AnswerKind.AMOUNT,
     SlotKind.PHONE: AnswerKind.PHONE,
     SlotKind.EMAIL: AnswerKind.EMAIL,
@@ -25,6 +30,8 @@ _ANSWERS = {
     SlotKind.CHOICE: AnswerKind.CHOICE,
     SlotKind.TEXT: AnswerKind.STORY,
 }
+_LETTERED = frozenset({SlotKind.CODE, SlotKind.POSTCODE})
+"""What is said letter by letter, as a name is that is spelled."""
 _ASKED = {SlotKind.YES_NO: AskedKind.YES_NO, SlotKind.CHOICE: AskedKind.CHOICE}
 """What asks for anything else than a value."""
 _SHORTEST_PHONE, _LONGEST_PHONE = 7, 15
@@ -54,7 +61,7 @@ def expectation_of(ask: Ask, line_hotwords: tuple[str, ...] = (), *, spelled: bo
         max_length=high,
         choices=tuple(word for words in ask.choices.values() for word in words),
         hotwords=tuple(dict.fromkeys((*ask.hotwords, *line_hotwords))),
-        spelled=ask.spelled or spelled,
+        spelled=ask.spelled or spelled or ask.kind in _LETTERED,
         keypad=ask.keypad,
         keys=keys,
     )
@@ -72,7 +79,7 @@ def asked_kind(pending: Pending, ask: Ask | None) -> AskedKind:
             return AskedKind.CONSENT
         case ConfirmingSlot() | OfferingHuman():
             return AskedKind.YES_NO
-        case Clarifying():
+        case Clarifying() | Choosing():
             return AskedKind.CHOICE
         case AskingSlot() if ask is not None:
             return _ASKED.get(ask.kind, AskedKind.VALUE)

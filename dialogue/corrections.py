@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from dialogue.draft import Draft
-from dialogue.lines.playbook import KEPT_KINDS, Ask, SlotKind
+from dialogue.lines.playbook import KEPT_KINDS, Ask, NotIdentified, SlotKind
 from dialogue.slots import Reading, read_answer
 from dialogue.state import AskingSlot, Frame
 from dialogue.types import CallerTurn
@@ -49,10 +49,18 @@ def _rewind(d: Draft, frame: Frame, ask: Ask, index: int, value: object) -> None
     place = frame.trail.index((ask.slot, index))
     later = frame.trail[place + 1 :]
     forgotten = {slot for slot, step in later if _follows(steps[step])}
-    trail = (*frame.trail[: place + 1], *(entry for entry in later if entry[0] not in forgotten))
+    undone = {name for name, at in later if at > index and not isinstance(steps[at], Ask)}
+    gone = forgotten | undone
+    trail = (*frame.trail[: place + 1], *(entry for entry in later if entry[0] not in gone))
+    doubted = {step.identity for step in steps if isinstance(step, NotIdentified) and ask.slot in step.slots}
+    results = {name: value for name, value in frame.results.items() if name not in undone}
     stack = d.state.stack[:-1] if d.state.stack else ()
     d.update(
-        stack=(*stack, replace(frame, step=index + 1, trail=trail, results={}, unconfirmed=None)),
+        stack=(*stack, replace(frame, step=index + 1, trail=trail, results=results, offer=None, unconfirmed=None)),
+        identities={
+            name: replace(identity, values=None) if name in doubted else identity
+            for name, identity in d.state.identities.items()
+        },
         slots={name: slot for name, slot in d.state.slots.items() if name not in forgotten},
         failed=0,
     )

@@ -149,16 +149,18 @@ class Dialogue:
         return state, (Fault(code=code, component=Component.DIALOGUE, handled=Handling.WENT_ON),)
 
     def _begin(self, context: CallContext, now: datetime, previous: DialogueState | None) -> DialogueTurn:
+        local = self.line.hours.local(now)
         fresh = DialogueState(
             call_id=context.call_id,
             caller_number=context.pii_caller_number,
             caller_verified=context.caller_verified,
-            today=self.line.hours.local(now).date(),
+            today=local.date(),
+            clock=local.time().replace(second=0, microsecond=0, tzinfo=None),
             team_open=self.line.hours.is_open(now),
         )
         if previous:
             # The call may have gone on past closing time, or midnight.
-            previous = replace(previous, today=fresh.today, team_open=fresh.team_open)
+            previous = replace(previous, today=fresh.today, clock=fresh.clock, team_open=fresh.team_open)
             if any(saying.fate is Fate.COMING for saying in previous.sayings):
                 # What was on its way went down with the stream.
                 previous = self.interrupted(previous, "")

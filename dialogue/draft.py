@@ -3,8 +3,9 @@
 It lives inside one call of a pure function and never leaves it; that is why it may change.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -13,13 +14,16 @@ from dialogue.doing import Doing, doing
 from dialogue.expectation import AnswerKind, Expectation
 from dialogue.heard import ReplyPart, Saying, followed_by
 from dialogue.knowledge import KnowledgeBase
+from dialogue.lines.condition_checks import WEEKDAYS
 from dialogue.lines.playbook import YES_NO_KEYS, Ask, Playbook, SlotKind
 from dialogue.lines.templates import ProseStyle, Template, prose, render
 from dialogue.lines.types import DateOrder, Line
+from dialogue.lines.wording import Wording
 from dialogue.prompts import question_only, without_acknowledgement
 from dialogue.slots import Reading, WrongLength, read_answer, read_keys
 from dialogue.state import (
     AskingSlot,
+    Choosing,
     Clarifying,
     ConfirmingCall,
     ConfirmingSlot,
@@ -100,6 +104,12 @@ class Draft:
         return self.state.stack[-1]
 
     @property
+    def options(self) -> tuple[str, ...]:
+        """What of a list is on offer, in words."""
+        offer = self.frame.offer if self.state.stack else None
+        return offer.said if offer else ()
+
+    @property
     def open_ask(self) -> Ask | None:
         """The question of the current step, if it is one."""
         if not self.state.stack:
@@ -156,13 +166,37 @@ class Draft:
         read = self.line.language.read
         self.update(pending=pending, question=question_only(text, read), asked=without_acknowledgement(text, read))
 
-    def render(self, template: Template | None, own: dict[str, Any] | None = None) -> str:
-        """Fill in a template from the current playbook's values, ``own`` first."""
-        return render(template, FrameScope(self, own or {}), self.style) if template else ""
+    def render(self, text: Template | Wording | None, own: Mapping[str, Any] | None = None) -> str:
+        """Fill in a text from the current playbook's values, ``own`` first; one of several is the next in turn."""
+        if text is None:
+            return ""
+        return render(self._worded(text), FrameScope(self, own or {}), self.style)
+
+    def _worded(self, text: Template | Wording) -> Template:
+        """The text to say now, which is then counted as said."""
+        if isinstance(text, Template):
+            return text
+        times = self.state.spoken.get(text.key, 0)
+        if text.varies:
+            self.update(spoken={**self.state.spoken, text.key: times + 1})
+        return text.text(team_open=self.state.team_open, times=times)
+
+    def keep(self, name: str, value: Any) -> None:
+        """Keep a result or value, in the playbook in progress and for what else the call brings."""
+        frame = self.frame
+        self.update_frame(results={**frame.results, name: value}, trail=(*frame.trail, (name, frame.step)))
+        self.update(kept={**self.state.kept, bare_name(name): value})
+
+    def value_of(self, value: Any) -> Any:
+        """What a step wrote down as a value: itself, or what its template names or says."""
+        if not isinstance(value, Template):
+            return value
+        scope = FrameScope(self, {})
+        return scope.value(value.sole_name) if value.sole_name else self.render(value)
 
     def prose(self, value: Any, kind: SlotKind | None = None) -> str:
         """A value in words."""
-        if kind is SlotKind.REFERENCE:
+        if kind in (SlotKind.REFERENCE, SlotKind.CODE):
             return f"#{value}"
         if kind is SlotKind.CHOICE:
             return str(value).replace("_", " ")
@@ -273,6 +307,8 @@ class Draft:
         match self.state.pending:
             case Clarifying(options=options):
                 return tuple(self.line.intents[name].about for name in options if name in self.line.intents)
+            case Choosing():
+                return self.options
             case AskingSlot() if self.open_ask is not None:
                 return tuple(self.prose(value, SlotKind.CHOICE) for value in self.open_ask.choices)
         return ()
@@ -286,6 +322,9 @@ class Draft:
             return Expectation(kind=AnswerKind.YES_NO, hotwords=hotwords, keypad=True, keys=tuple(YES_NO_KEYS))
         if isinstance(pending, AskingSlot) and self.open_ask is not None:
             return expectation_of(self.open_ask, hotwords, spelled=pending.spelled)
+        if isinstance(pending, Choosing):
+            keys = tuple(str(place) for place in range(1, len(self.options) + 2))
+            return Expectation(kind=AnswerKind.CHOICE, choices=self.options, hotwords=hotwords, keypad=True, keys=keys)
         if isinstance(pending, (WaitingForTool, WaitingForModel, Transferring, Ended)):
             return Expectation(hotwords=hotwords)
         return Expectation(kind=AnswerKind.OPEN, hotwords=hotwords)
@@ -294,7 +333,7 @@ class Draft:
 class FrameScope:
     """Looks up ``slot`` and ``result.field`` for the playbook in progress."""
 
-    def __init__(self, draft: Draft, own: dict[str, Any]):
+    def __init__(self, draft: Draft, own: Mapping[str, Any]):
         self._draft = draft
         self._own = own
 
@@ -307,19 +346,42 @@ class FrameScope:
         """The value, or None when it is not known."""
         if name in self._own:
             return self._own[name]
+        owner, _, attribute = name.partition(".")
+        slot = self._draft.state.slots.get(owner)
+        if slot is not None and not attribute:
+            return slot.value
+        found = self._kept(owner)
+        if found is None:
+            return self._built_in(name)
+        if attribute:
+            return found.get(attribute) if isinstance(found, Mapping) else None
+        return None if isinstance(found, Mapping) else found
+
+    def _built_in(self, name: str) -> Any:
         state = self._draft.state
-        built_in = {
+        return {
             "caller.number": state.caller_number or None,
             "line.title": self._draft.line.title,
             "today": state.today,
-        }
-        if name in built_in:
-            return built_in[name]
-        owner, _, attribute = name.partition(".")
-        if attribute:
-            return state.stack[-1].results.get(owner, {}).get(attribute) if state.stack else None
-        slot = state.slots.get(owner)
-        return slot.value if slot else None
+            "now.time": state.clock,
+            "now.weekday": WEEKDAYS[state.today.weekday()],
+            "team.open": state.team_open,
+        }.get(name)
+
+    def _kept(self, owner: str) -> Any:
+        """What the playbook in progress keeps by a name, or uses of what others kept."""
+        frame = self._draft.state.frame
+        if frame is None:
+            return None
+        if owner in frame.results:
+            return frame.results[owner]
+        uses = self._draft.playbooks[frame.playbook].uses
+        return self._draft.state.kept.get(owner) if owner in uses else None
+
+
+def bare_name(name: str) -> str:
+    """A name as its playbook writes it, without what stands before it where that is done by another."""
+    return name.rpartition("/")[2]
 
 
 def as_argument(value: Any) -> Any:
@@ -333,5 +395,7 @@ def as_argument(value: Any) -> Any:
             return f"{value:.2f}"
         case date():
             return value.isoformat()
+        case time():
+            return f"{value:%H:%M}"
         case _:
             return str(value)

@@ -2,17 +2,26 @@
 
 from collections.abc import Mapping
 
+from dialogue.choosing import offer
 from dialogue.draft import Draft, FrameScope
+from dialogue.identity import check_identity, identified, not_identified
 from dialogue.lines.playbook import (
     KEPT_KINDS,
     Ask,
     Branch,
     CallTool,
+    CheckIdentity,
+    Choose,
+    Count,
     End,
+    Fill,
     Forget,
     GiveAnswer,
+    Identified,
     Jump,
+    Keep,
     KeepMessage,
+    NotIdentified,
     PlaybookStep,
     Run,
     Say,
@@ -191,6 +200,17 @@ def _walk(d: Draft, step: PlaybookStep) -> bool:
             d.go(d.frame.step + 1)
         case CallTool():
             return call_tool(d, step)
+        case Choose():
+            return offer(d, step)
+        case CheckIdentity():
+            return check_identity(d, step)
+        case Keep() | Fill() | Count():
+            _keep(d, step)
+            d.go(d.frame.step + 1)
+        case Identified():
+            identified(d, step)
+        case NotIdentified():
+            not_identified(d, step)
         case TransferStep():
             transfer(d, TransferReason.PLAYBOOK, d.render(step.text), step.why)
             return False
@@ -200,6 +220,22 @@ def _walk(d: Draft, step: PlaybookStep) -> bool:
             end_call(d, EndedReason.GOODBYE)
             return False
     return True
+
+
+def _keep(d: Draft, step: Keep | Fill | Count) -> None:
+    """Keep values for what follows, here and in the rest of the call."""
+    match step:
+        case Count():
+            times = d.frame.results.get(step.name, 0)
+            d.keep(step.name, times + 1)
+        case Fill():
+            value = d.value_of(step.value)
+            slot = SlotValue(value=value, kind=step.kind, label=step.label, confirmed=True)
+            d.update(slots={**d.state.slots, step.slot: slot})
+        case Keep():
+            values = {name: d.value_of(value) for name, value in step.values.items()}
+            for name, value in ({step.record: values} if step.record else values).items():
+                d.keep(name, value)
 
 
 def _run(d: Draft, step: Run) -> None:

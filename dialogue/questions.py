@@ -7,6 +7,7 @@ from dialogue.prompts import question_only
 from dialogue.state import (
     Another,
     AskingSlot,
+    Choosing,
     Clarifying,
     ConfirmingCall,
     ConfirmingSlot,
@@ -30,6 +31,10 @@ def put_question(d: Draft, *, again: bool = False) -> None:
             return
         case OfferingHuman() | Clarifying():
             d.ask(d.state.question, pending, ReplySource.RULE)
+            return
+        case Choosing():
+            # Walking puts the offer again, and counts it.
+            d.walk_on()
             return
     if not d.state.stack:
         d.ask(d.phrase("another" if isinstance(pending, Another) else "how_can_i_help"), pending, ReplySource.RULE)

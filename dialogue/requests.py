@@ -6,7 +6,16 @@ from dialogue.knowledge import Hit
 from dialogue.lines.playbook import SlotKind
 from dialogue.lines.types import KNOWLEDGE_PREFIX, RULE_PREFIX
 from dialogue.questions import put_question
-from dialogue.state import AskingSlot, Clarifying, ConfirmingCall, ConfirmingSlot, OfferingHuman, Open, WaitingForModel
+from dialogue.state import (
+    AskingSlot,
+    Choosing,
+    Clarifying,
+    ConfirmingCall,
+    ConfirmingSlot,
+    OfferingHuman,
+    Open,
+    WaitingForModel,
+)
 from dialogue.transferring import in_message, skip_message_question, transfer
 from dialogue.types import AskModel, CallerTurn
 from interactions.vocabulary import ReplySource, TransferReason
@@ -152,7 +161,7 @@ def _article(d: Draft, turn: CallerTurn) -> Hit | None:
 def _answer_and_return(d: Draft, article: str) -> None:
     flow.give_answer(d, article)
     d.update(failed=0)
-    if isinstance(d.state.pending, ConfirmingCall | ConfirmingSlot | AskingSlot):
+    if isinstance(d.state.pending, ConfirmingCall | ConfirmingSlot | AskingSlot | Choosing):
         put_question(d)
     else:
         d.walk_on()
@@ -191,6 +200,8 @@ def _ask_again(d: Draft, turn: CallerTurn) -> None:
     pending, ask = d.state.pending, d.open_ask
     if not turn.text.strip() and not turn.keys:
         d.say_phrase("not_heard")
+    elif isinstance(pending, Choosing):
+        d.say_phrase("not_valid_choice")
     elif isinstance(pending, ConfirmingCall | ConfirmingSlot) or (ask is not None and ask.kind is SlotKind.YES_NO):
         d.say_phrase("yes_or_no")
     elif ask is not None:

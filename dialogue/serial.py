@@ -1,20 +1,20 @@
 """Typed data to JSON values and back: dataclasses, enums, tuples, mappings, and the values that callers and tools give.
 
 A dataclass becomes an object that names its class, so that a union is read back as what it was. Where the type says
-only ``Any``, what JSON has no form for (money, days) is written with a tag.
+only ``Any``, what JSON has no form for (money, days, times) is written with a tag.
 """
 
 import types
 from collections.abc import Iterable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from enum import StrEnum
 from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 _CLASS = "class"
-_MONEY, _DAY = "$money", "$day"
+_MONEY, _DAY, _TIME = "$money", "$day", "$time"
 
 
 def to_plain(value: Any) -> Any:
@@ -32,6 +32,8 @@ def to_plain(value: Any) -> Any:
             return {_MONEY: str(value)}
         case date():
             return {_DAY: value.isoformat()}
+        case time():
+            return {_TIME: value.isoformat()}
         case tuple() | list():
             return [to_plain(item) for item in value]
         case Mapping():
@@ -73,7 +75,7 @@ def from_plain(kind: Any, plain: Any) -> Any:
 
 
 def _untagged(plain: Any) -> Any:
-    """A single value."""
+    """A value, or several, of which the type says no more."""
     match plain:
         case None | bool() | int() | float() | str():
             return plain
@@ -81,6 +83,12 @@ def _untagged(plain: Any) -> Any:
             return Decimal(text)
         case {"$day": str(text)}:
             return date.fromisoformat(text)
+        case {"$time": str(text)}:
+            return time.fromisoformat(text)
+        case list():
+            return tuple(_untagged(item) for item in plain)
+        case Mapping():
+            return {key: _untagged(item) for key, item in plain.items()}
     raise TypeError(f"no value: {type(plain).__name__}")
 
 

@@ -3,13 +3,14 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from dialogue.lines.playbook import YES_NO_KEYS, Ask, SlotKind
+from dialogue.lines.playbook import YES_NO_KEYS, Ask, DateDirection, SlotKind
 from dialogue.lines.types import DateOrder, Line
-from languages.entities import DigitsExpected
+from languages.days import make_day
+from languages.entities import DigitsExpected, Prefer
 
 _MAX_TEXT = 1000
 SOME_DIGITS = 2
@@ -17,6 +18,14 @@ SOME_DIGITS = 2
 _SAID = 0.9
 """From here a choice was named; below, words only resemble it."""
 _GUESSED = 0.5
+_OLDEST_YEARS = 120
+"""Nobody who calls was born longer ago."""
+_PREFERRED = {
+    None: Prefer.NEAREST,
+    DateDirection.FUTURE: Prefer.FUTURE,
+    DateDirection.PAST: Prefer.PAST,
+    DateDirection.BIRTH: Prefer.PAST,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +33,7 @@ class Reading:
     """A value found in an answer."""
 
     value: Any
-    """str, Decimal, date or bool, as the slot's kind says."""
+    """str, Decimal, date, time or bool, as the slot's kind says."""
     confidence: float
     """How sure the finder is, 0 to 1."""
 
@@ -65,21 +74,40 @@ def read_keys(ask: Ask, keys: str, line: Line, today: date) -> Reading | WrongLe
             found = line.language.find.phone(digits, line.region.phone_region)
             return Reading(value=found.value, confidence=1.0) if found else WrongLength(digits=digits)
         case SlotKind.DATE:
-            return _typed_date(digits, line, today)
+            return _typed_date(ask, digits, line, today)
+        case SlotKind.TIME:
+            return _typed_time(digits)
         case _:
             return None
 
 
-def _typed_date(digits: str, line: Line, today: date) -> Reading | None:
+def _typed_time(digits: str) -> Reading | None:
+    """A time on twenty-four hours: 930, 1430."""
+    if len(digits) not in (3, 4) or int(digits[:-2]) > 23 or int(digits[-2:]) > 59:
+        return None
+    return Reading(value=time(int(digits[:-2]), int(digits[-2:])), confidence=1.0)
+
+
+def _typed_date(ask: Ask, digits: str, line: Line, today: date) -> Reading | None:
     if len(digits) not in (4, 8):
         return None
     first, second = int(digits[:2]), int(digits[2:4])
     day, month = (first, second) if line.region.date_order is DateOrder.DAY_MONTH else (second, first)
-    year = int(digits[4:]) if len(digits) == 8 else today.year
-    try:
-        return Reading(value=date(year, month, day), confidence=1.0)
-    except ValueError:
-        return None
+    years = [int(digits[4:])] if len(digits) == 8 else [today.year, today.year + 1, today.year - 1]
+    days = [found for year in years if (found := make_day(year, month, day)) and _lies_right(ask, found, today)]
+    return Reading(value=days[0], confidence=1.0) if days else None
+
+
+def _lies_right(ask: Ask, day: date, today: date) -> bool:
+    """Whether a day lies on the side of today that is asked for."""
+    match ask.when:
+        case DateDirection.FUTURE:
+            return day >= today
+        case DateDirection.PAST:
+            return day <= today
+        case DateDirection.BIRTH:
+            return today.year - _OLDEST_YEARS <= day.year and day < today
+    return True
 
 
 def _digits(ask: Ask, text: str, line: Line, today: date) -> Reading | WrongLength | None:
@@ -96,7 +124,35 @@ def _digits(ask: Ask, text: str, line: Line, today: date) -> Reading | WrongLeng
 
 
 def _date(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
-    found = line.language.find.date(text, today, day_first=line.region.date_order is DateOrder.DAY_MONTH)
+    day_first = line.region.date_order is DateOrder.DAY_MONTH
+    found = line.language.find.date(text, today, prefer=_PREFERRED[ask.when], day_first=day_first)
+    if found is None or not _lies_right(ask, found.value, today):
+        return None
+    return Reading(value=found.value, confidence=found.confidence)
+
+
+def _time(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
+    found = line.language.find.time(text, expect=True)
+    return Reading(value=found.value, confidence=found.confidence) if found else None
+
+
+def _code(ask: Ask, text: str, line: Line, today: date) -> Reading | WrongLength | None:
+    expect = DigitsExpected(min_length=ask.min_length, max_length=ask.max_length, letters=True)
+    found = line.language.find.code(text, expect=expect)
+    if found is None:
+        return None
+    if not expect.fits(len(found.value)):
+        return WrongLength(digits=found.value) if len(found.value) >= SOME_DIGITS else None
+    return Reading(value=found.value, confidence=found.confidence)
+
+
+def _postcode(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
+    found = line.language.find.postcode(text, line.region.phone_region)
+    return Reading(value=found.value, confidence=found.confidence) if found else None
+
+
+def _address(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
+    found = line.language.find.address(text, line.region.phone_region)
     return Reading(value=found.value, confidence=found.confidence) if found else None
 
 
@@ -142,7 +198,11 @@ def _text(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
 
 _READERS: dict[SlotKind, Callable[[Ask, str, Line, date], Reading | WrongLength | None]] = {
     SlotKind.REFERENCE: _digits,
+    SlotKind.CODE: _code,
+    SlotKind.POSTCODE: _postcode,
+    SlotKind.ADDRESS: _address,
     SlotKind.DATE: _date,
+    SlotKind.TIME: _time,
     SlotKind.AMOUNT: _amount,
     SlotKind.PHONE: _phone,
     SlotKind.EMAIL: _email,
@@ -158,6 +218,16 @@ _OPENING_KINDS = frozenset({SlotKind.REFERENCE, SlotKind.EMAIL, SlotKind.PHONE, 
 
 def read_opening(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
     """A value that the caller gave before being asked: "where is my order four oh two seven"."""
+    if ask.kind is SlotKind.DATE and ask.when is DateDirection.FUTURE:
+        # A day to come is what was asked for; one that has passed may be anything.
+        return _date(ask, text, line, today)
+    if ask.kind is SlotKind.TIME:
+        at = line.language.find.time(text)
+        return Reading(value=at.value, confidence=at.confidence) if at else None
+    if ask.kind is SlotKind.CODE:
+        code = line.language.find.code(text)
+        fits = code is not None and ask.min_length <= len(code.value) <= (ask.max_length or 30)
+        return Reading(value=code.value, confidence=code.confidence) if code and fits else None
     if ask.kind not in _OPENING_KINDS:
         return None
     if ask.kind is SlotKind.CHOICE:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from dialogue.heard import Sayings, question_heard
@@ -17,11 +17,46 @@ class SlotValue:
     """A value that the caller gave."""
 
     value: Any
-    """str, Decimal, date or bool. Personal data."""
+    """str, Decimal, date, time or bool. Personal data."""
     kind: SlotKind
     label: str
     """What it is, in words, for the case summary."""
     confirmed: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """What of a list is on offer."""
+
+    step: int
+    """The step that lets the caller choose."""
+    entries: tuple[int, ...]
+    """Places, in the list, of the entries that come into question."""
+    first: int = 0
+    """Which of these the last offer began with."""
+    said: tuple[str, ...] = ()
+    """What is on offer, in words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """What became of an identity check."""
+
+    values: Mapping[str, Any] | None = None
+    """What is known of the caller; None while they are not identified. Personal data."""
+    by: tuple[str, ...] = ()
+    """What was compared, in words, for the case summary."""
+    failed: int = 0
+    """Checks that failed in this call."""
+
+    @property
+    def told(self) -> str:
+        """What became of it, for the case summary; empty where there is nothing to tell."""
+        tries = f"{self.failed} failed {'try' if self.failed == 1 else 'tries'}"
+        if self.values is not None:
+            after = f", after {tries}" if self.failed else ""
+            return f"checked by {' and '.join(self.by) or 'the line'}{after}"
+        return f"not established; {tries}" if self.failed else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,9 +69,11 @@ class Frame:
     opening: str = ""
     """The caller's words that started it."""
     trail: tuple[tuple[str, int], ...] = ()
-    """(slot, step) of the answers given here, in order."""
-    results: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
-    """Tool results by the name they were saved under."""
+    """(name, step) of the answers given and the results kept here, in order."""
+    results: Mapping[str, Any] = field(default_factory=dict)
+    """Results and values by the name they were kept under; a result is a mapping of its fields."""
+    offer: Offer | None = None
+    """What the caller is choosing from."""
     asked: Mapping[int, int] = field(default_factory=dict)
     """How often the question of each step was put: bounds loops."""
     unconfirmed: "ConfirmingSlot | None" = None
@@ -69,6 +106,11 @@ class AskingSlot:
 
     spelled: bool = False
     """Whether the answer was asked for letter by letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Choosing:
+    """Entries of a list are on offer: the top frame's step is a choice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,6 +173,7 @@ Pending = (
     | Another
     | Clarifying
     | AskingSlot
+    | Choosing
     | ConfirmingSlot
     | ConfirmingCall
     | WaitingForTool
@@ -153,6 +196,8 @@ class DialogueState:
     """On the line's clock."""
     team_open: bool
     """Whether humans are at work."""
+    clock: time = time()
+    """Time of day on the line's clock at which the stream began."""
     pending: Pending = Open()
     stack: tuple[Frame, ...] = ()
     """Playbooks in progress, the current one last."""
@@ -161,6 +206,12 @@ class DialogueState:
     queue: tuple[tuple[str, str], ...] = ()
     """(intent, the caller's words) still to be served."""
     slots: Mapping[str, SlotValue] = field(default_factory=dict)
+    kept: Mapping[str, Any] = field(default_factory=dict)
+    """The latest results and values of every playbook of the call, by name. Personal data."""
+    identities: Mapping[str, Identity] = field(default_factory=dict)
+    """What became of the identity checks, by the identity's name."""
+    spoken: Mapping[str, int] = field(default_factory=dict)
+    """How often each text that has variants was said."""
     typed: str = ""
     """A number that was typed before it was asked for. Personal data."""
     failed: int = 0

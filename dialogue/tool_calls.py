@@ -5,9 +5,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from dialogue.draft import Draft, FrameScope, as_argument
+from dialogue.draft import Draft, as_argument
 from dialogue.lines.playbook import CallTool
-from dialogue.lines.templates import Template
 from dialogue.lines.tools import convert
 from dialogue.lines.types import FieldType, Tool
 from dialogue.questions import MAX_ASKED, proposal
@@ -57,12 +56,9 @@ def _count_proposal(d: Draft) -> None:
 
 
 def _arguments(d: Draft, step: CallTool, tool: Tool) -> dict[str, Any]:
-    scope = FrameScope(d, {})
     arguments: dict[str, Any] = {}
     for name, field in tool.arguments.items():
-        value = step.arguments.get(name)
-        if isinstance(value, Template):
-            value = scope.value(value.sole_name) if value.sole_name else d.render(value)
+        value = d.value_of(step.arguments.get(name))
         if field.type is FieldType.TEXT:
             value = as_argument(value)
         arguments[name] = convert(value, field)
@@ -127,7 +123,7 @@ def tool_returned(d: Draft, call: ToolCall, outcome: ToolOutcome) -> None:
         d.walk_on()
         return
     if outcome.status is ActionStatus.SUCCEEDED:
-        d.update_frame(results={**d.frame.results, step.save: outcome.result})
+        d.keep(step.save, {**call.arguments, **outcome.result})
         d.note(f"{tool.about}: done")
         d.go(d.frame.step + 1)
         d.walk_on()

@@ -5,6 +5,7 @@ from dialogue.lines.expressions import parse_condition
 from dialogue.lines.playbook import Ask, Branch, Confirm, Jump, KeepMessage, Playbook, SlotKind
 from dialogue.lines.templates import parse_template
 from dialogue.lines.types import Line
+from dialogue.lines.wording import Wording, always
 from dialogue.state import Another, Frame, Transferring, WaitingForTool
 from interactions.transfer import TakeMessage, TransferRequest
 from interactions.vocabulary import ReplySource, TransferReason
@@ -31,9 +32,9 @@ def message_playbook(line: Line, *, written: bool = False) -> Playbook:
     """The built-in playbook that takes a message and a callback number, in the line's words."""
     labels = line.language.sentences.labels
 
-    def words(key: str) -> str:
+    def words(key: str) -> Wording:
         text = line.sentence(key, written=written)
-        return text.replace("{", "{{").replace("}", "}}")
+        return always(parse_template(text.replace("{", "{{").replace("}", "}}")))
 
     return Playbook(
         name=MESSAGE,
@@ -42,8 +43,8 @@ def message_playbook(line: Line, *, written: bool = False) -> Playbook:
             Ask(
                 slot=_MESSAGE_SLOT,
                 kind=SlotKind.TEXT,
-                prompt=parse_template(words("ask_message")),
-                again=parse_template(words("ask_message_again")),
+                prompt=words("ask_message"),
+                again=words("ask_message_again"),
                 label=labels.message,
                 confirm=Confirm.NEVER,
             ),
@@ -51,7 +52,7 @@ def message_playbook(line: Line, *, written: bool = False) -> Playbook:
             Ask(
                 slot=_SAME_SLOT,
                 kind=SlotKind.YES_NO,
-                prompt=parse_template(words("ask_callback_same")),
+                prompt=words("ask_callback_same"),
                 label=labels.answer,
                 confirm=Confirm.NEVER,
             ),
@@ -59,7 +60,7 @@ def message_playbook(line: Line, *, written: bool = False) -> Playbook:
             Ask(
                 slot=_NUMBER_SLOT,
                 kind=SlotKind.PHONE,
-                prompt=parse_template(words("ask_callback")),
+                prompt=words("ask_callback"),
                 label=labels.number,
                 confirm=Confirm.ALWAYS,
             ),
@@ -170,6 +171,7 @@ def summary(d: Draft, why: str) -> str:
     ]
     if known:
         lines.append(f"Known: {'; '.join(known)}")
+    lines += [f"Identity: {identity.told}" for identity in state.identities.values() if identity.told]
     if state.tried:
         lines.append(f"Done: {'; '.join(state.tried)}")
     lines.append(f"Transferred because: {why}")

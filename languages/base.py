@@ -7,6 +7,7 @@ from languages.cues import Cues
 from languages.endings import Endings
 from languages.finders import Finders
 from languages.hints import RecogniserHints
+from languages.options import OptionCues
 from languages.reading import Reader
 from languages.rules import GlobalRules
 from languages.search import SearchWords
@@ -35,6 +36,8 @@ class Language:
     """What the bot says by itself."""
     yes_no: AnswerCues
     """Yes and no and their kin."""
+    options: OptionCues
+    """How people choose among what is offered."""
     find: Finders
     """From what was said to values."""
     write: Writer

@@ -1,7 +1,7 @@
 """How values are written in prose: what a reply says before a voice reads it or a screen shows it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Protocol
 
@@ -18,6 +18,13 @@ class WriteDay(Protocol):
 
     def __call__(self, value: date, today: date, *, month_first: bool) -> str:
         """A day as people say it today: "tomorrow", "Thursday", "the 24th of November"."""
+
+
+class WriteTime(Protocol):
+    """Writes a time of day."""
+
+    def __call__(self, value: time) -> str:
+        """A time as people write it: "10:30 am", "14h30"."""
 
 
 class WriteList(Protocol):
@@ -46,5 +53,6 @@ class Writer:
     day: WriteDay
     on_day: WriteDay
     """With the word before it that says when: "on Thursday", but "tomorrow"."""
+    time: WriteTime
     number: WriteNumber
     alternatives: WriteList

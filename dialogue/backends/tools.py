@@ -8,6 +8,7 @@ import re
 import time
 from collections.abc import Mapping
 from datetime import date
+from datetime import time as time_of_day
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
@@ -195,5 +196,7 @@ def _as_json(value: Any) -> Any:
             return f"{value:.2f}"
         case date():
             return value.isoformat()
+        case time_of_day():
+            return f"{value:%H:%M}"
         case _:
             return value

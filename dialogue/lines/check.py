@@ -10,9 +10,14 @@ from pydantic import TypeAdapter, ValidationError
 from dialogue.lines.expressions import Condition, ExpressionError, parse_condition
 from dialogue.lines.problems import Problem
 from dialogue.lines.templates import Template, TemplateError, parse_template
+from dialogue.lines.wording import Wording
 from dialogue.lines.yaml_marks import Document, Path
+from languages import available
 
 _T = TypeVar("_T")
+
+_LONGEST_TEXT = 2000
+_HOURS = ("open", "closed")
 
 _WORDING: dict[str, Callable[[str, dict[str, Any], Any], str]] = {
     "missing": lambda name, context, value: f"`{name}` is missing",
@@ -66,6 +71,55 @@ class Checker:
         except TemplateError as error:
             self.problem(document, path, f"the text {error}")
             return None
+
+    def wording(
+        self, document: Document, path: Path, given: Any, language: str, *, needed: bool = False
+    ) -> Wording | None:
+        """What is said at a place: a text, several in turn, or either by hours or by language.
+
+        Args:
+            document: Where it stands.
+            path: Its place there.
+            given: As YAML holds it; None for no text.
+            language: Code of the line's language, which picks from texts by language.
+            needed: Whether there has to be a text.
+        """
+        if given is None and not needed:
+            return None
+        if isinstance(given, dict) and set(given) & set(available()):
+            if language not in given:
+                self.problem(document, path, f"there is no text for the line's language, `{language}`")
+                return None
+            return self.wording(document, (*path, language), given[language], language, needed=True)
+        if not isinstance(given, dict) or not set(given) & set(_HOURS):
+            texts = self._texts(document, path, given)
+            return Wording(texts, texts) if texts else None
+        unknown = [key for key in given if key not in _HOURS]
+        for key in unknown:
+            self.problem(document, (*path, key), f"a text by hours has `open` and `closed`, not `{key}`")
+        for key in _HOURS:
+            if key not in given:
+                self.problem(document, path, f"a text by hours also needs `{key}`")
+        by_hours = [self._texts(document, (*path, key), given[key]) if key in given else () for key in _HOURS]
+        return Wording(by_hours[0], by_hours[1]) if all(by_hours) and not unknown else None
+
+    def _texts(self, document: Document, path: Path, given: Any) -> tuple[Template, ...]:
+        """One text, or several in turn; empty for none, or with a problem noted."""
+        name = next((str(part) for part in reversed(path) if isinstance(part, str)), "text")
+        several = list(enumerate(given)) if isinstance(given, list) else []
+        if isinstance(given, list) and not several:
+            self.problem(document, path, f"`{name}` needs at least 1 entries")
+        entries = [((*path, number), text) for number, text in several] or [(path, given)]
+        texts = []
+        for place, text in entries if several or not isinstance(given, list) else []:
+            if not isinstance(text, str):
+                self.problem(document, place, f"`{name}` must be text")
+            elif not text or len(text) > _LONGEST_TEXT:
+                fault = f"is longer than {_LONGEST_TEXT} characters" if text else "is empty"
+                self.problem(document, place, f"`{name}` {fault}")
+            elif (template := self.template(document, place, text)) is not None:
+                texts.append(template)
+        return tuple(texts) if len(texts) == len(entries) else ()
 
     def condition(self, document: Document, path: Path, text: str) -> Condition | None:
         """A parsed condition, or None with a problem noted."""

@@ -11,15 +11,16 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from dialogue.lines import schema
 from dialogue.lines.article import Article, spoken
 from dialogue.lines.check import Checker
+from dialogue.lines.line_names import LineNames, find_identities, find_slots
 from dialogue.lines.playbook import Playbook, SlotKind
-from dialogue.lines.playbook_checks import check_playbook
-from dialogue.lines.playbook_compiler import Compiled, LineNames, PlaybookCompiler
+from dialogue.lines.playbook_checks import check_playbook, kept_names
+from dialogue.lines.playbook_compiler import Compiled, PlaybookCompiler
 from dialogue.lines.problems import LineError, Problem
 from dialogue.lines.templates import parse_template
 from dialogue.lines.tools import load_tools
 from dialogue.lines.types import Emergency, Escalation, Hours, Intent, Line, Region, Tool
 from dialogue.lines.yaml_marks import Document, read_yaml
-from languages import Language, available, load
+from languages import DEFAULT, Language, available, load
 
 __all__ = ["Line", "LineError", "Problem", "load_line"]
 
@@ -65,7 +66,8 @@ class _Loader:
         tools = load_tools(tools_document, self.checker) if tools_document else {}
         articles = self._articles()
         intents, intent_places = self._intents()
-        compiled = self._playbooks(tools, articles)
+        compiled = self._playbooks(tools, articles, _code_of(outline.language) if outline else DEFAULT)
+        self._check_requires(tools, tools_document, compiled)
         self._link(compiled, intents, intent_places)
         self._check_slots(compiled)
         if outline is None or outline_document is None:
@@ -253,7 +255,7 @@ class _Loader:
             keywords=tuple(head.keywords),
         )
 
-    def _playbooks(self, tools: dict[str, Tool], articles: dict[str, Article]) -> list[Compiled]:
+    def _playbooks(self, tools: dict[str, Tool], articles: dict[str, Article], language: str) -> list[Compiled]:
         documents = [document for file in self._files("playbooks", ".yaml") if (document := self._yaml(file))]
         stems: dict[str, Document] = {}
         for document in documents:
@@ -263,14 +265,33 @@ class _Loader:
                 other = stems[stem].file
                 self.checker.problem(document, ("name",), f"the playbook name `{stem}` is already used in {other}")
             stems.setdefault(stem, document)
-        names = LineNames(tools=tools, articles=frozenset(articles), playbooks=frozenset(stems))
-        compiled = []
+        identities = find_identities(stems)
         for stem, document in stems.items():
-            item = PlaybookCompiler(document, self.checker, names).compile(stem)
-            if item is not None:
-                check_playbook(item, tools, self.checker)
-                compiled.append(item)
+            given = document.data.get("identifies") if isinstance(document.data, dict) else None
+            if isinstance(given, str) and identities[given] != stem:
+                message = f"the identity `{given}` is already established by the playbook `{identities[given]}`"
+                self.checker.problem(document, ("identifies",), message)
+        names = LineNames(
+            language=language,
+            tools=tools,
+            articles=frozenset(articles),
+            playbooks=stems,
+            identities=identities,
+            slots=find_slots(stems),
+        )
+        found = [PlaybookCompiler(document, self.checker, names).compile(stem) for stem, document in stems.items()]
+        compiled = [item for item in found if item is not None]
+        kept = kept_names(compiled, tools)
+        for item in compiled:
+            check_playbook(item, tools, kept, self.checker)
         return compiled
+
+    def _check_requires(self, tools: Mapping[str, Tool], document: Document | None, compiled: list[Compiled]) -> None:
+        """A tool can require only an identity that a playbook establishes."""
+        identities = find_identities({item.playbook.name: item.document for item in compiled})
+        for name, tool in tools.items():
+            if document is not None and tool.requires:
+                self.checker.known(document, (name, "requires"), "identity", tool.requires, identities)
 
     def _link(
         self, compiled: list[Compiled], intents: dict[str, Intent], places: dict[str, tuple[Document, str]]
@@ -290,7 +311,7 @@ class _Loader:
             intent = intents[name]
             intents[name] = Intent(name=name, about=intent.about, examples=intent.examples, playbook=owner)
         reached = {item.playbook.name for item in compiled if item.intents}
-        runs = {item.playbook.name: item.runs for item in compiled}
+        runs = {item.playbook.name: item.leads_to for item in compiled}
         waiting = list(reached)
         while waiting:
             for target in runs.get(waiting.pop(), ()):
@@ -313,17 +334,13 @@ class _Loader:
             for ask in playbook.asks():
                 kind, file = kinds.setdefault(ask.slot, (ask.kind, item.document.file))
                 if kind is not ask.kind and file != item.document.file:
-                    path = item.paths[playbook.steps.index(ask)]
                     message = f"`{ask.slot}` is asked for as {ask.kind} here, but as {kind} in {file}"
-                    self.checker.problem(item.document, path, message)
+                    item.problem(self.checker, playbook.steps.index(ask), message)
 
     def _language(self, code: str, document: Document) -> Language | None:
-        known = {each.lower(): each for each in available()}
-        found = known.get(code.lower().replace("_", "-"))
-        if found is None:
-            self.checker.known(document, ("language",), "language", code, sorted(known.values()))
-            return None
-        return load(found)
+        found = _code_of(code)
+        known = self.checker.known(document, ("language",), "language", found, sorted(available()))
+        return load(found) if known else None
 
     def _check_phrases(self, phrases: Mapping[str, str], language: Language, document: Document) -> None:
         sentences = language.sentences.warm
@@ -370,3 +387,8 @@ class _Loader:
                 return time(start_h, start_m), end
         self.checker.problem(document, place, f"`{text}` is not a span like 09:00-17:30")
         return None
+
+
+def _code_of(language: str) -> str:
+    """The code of a language as its folder writes it; as given where there is none such."""
+    return next((each for each in available() if each.lower() == language.lower().replace("_", "-")), language)

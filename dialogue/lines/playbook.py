@@ -7,6 +7,7 @@ from typing import Any
 
 from dialogue.lines.expressions import Condition
 from dialogue.lines.templates import Template
+from dialogue.lines.wording import Wording
 
 
 class SlotKind(StrEnum):
@@ -14,7 +15,13 @@ class SlotKind(StrEnum):
 
     REFERENCE = "reference"
     """Digits that name something: order, account, customer."""
+    CODE = "code"
+    """Letters and digits that name something: a booking, a number plate."""
+    POSTCODE = "postcode"
+    ADDRESS = "address"
     DATE = "date"
+    TIME = "time"
+    """A time of day."""
     AMOUNT = "amount"
     PHONE = "phone"
     EMAIL = "email"
@@ -38,7 +45,20 @@ class Confirm(StrEnum):
     NEVER = "never"
 
 
-KEPT_KINDS = frozenset({SlotKind.REFERENCE, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.NAME})
+class DateDirection(StrEnum):
+    """On which side of today the day lies that a question asks for."""
+
+    FUTURE = "future"
+    """Today or later."""
+    PAST = "past"
+    """Today or earlier."""
+    BIRTH = "birth"
+    """The day on which somebody who is alive was born."""
+
+
+KEPT_KINDS = frozenset(
+    {SlotKind.REFERENCE, SlotKind.CODE, SlotKind.POSTCODE, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.NAME}
+)
 """Facts about the caller that stay true from one playbook to the next; the others are asked afresh."""
 
 YES_NO_KEYS = {"1": True, "2": False}
@@ -49,7 +69,7 @@ YES_NO_KEYS = {"1": True, "2": False}
 class Say:
     """Say something and go on."""
 
-    text: Template
+    text: Wording
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,16 +78,18 @@ class Ask:
 
     slot: str
     kind: SlotKind
-    prompt: Template
-    again: Template | None = None
+    prompt: Wording
+    again: Wording | None = None
     """The question after an answer that was not understood."""
     label: str = ""
     """What is asked for, in words: "order number"."""
     confirm: Confirm = Confirm.WHEN_UNSURE
     min_length: int = 0
-    """Fewest digits."""
+    """Fewest digits or letters."""
     max_length: int = 0
-    """Most digits; 0 when unlimited."""
+    """Most digits or letters; 0 when unlimited."""
+    when: DateDirection | None = None
+    """On which side of today a day has to lie; None for either."""
     choices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Words by value."""
     hotwords: tuple[str, ...] = ()
@@ -78,7 +100,8 @@ class Ask:
     def keypad(self) -> bool:
         """Whether the answer can be typed."""
         return self.kind in (
-            SlotKind.REFERENCE, SlotKind.PHONE, SlotKind.AMOUNT, SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.DATE
+            SlotKind.REFERENCE, SlotKind.PHONE, SlotKind.AMOUNT, SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.DATE,
+            SlotKind.TIME,
         )  # fmt: skip
 
     @property
@@ -98,7 +121,7 @@ class CallTool:
     """Stable name of this step, part of the idempotency key."""
     arguments: Mapping[str, Template | Any] = field(default_factory=dict)
     """Templates, or values that stand as they are."""
-    confirm: Template | None = None
+    confirm: Wording | None = None
     """Question before a change."""
     filler: str = ""
     on_failure: int | None = None
@@ -133,7 +156,7 @@ class GiveAnswer:
 class TransferStep:
     """Transfer to a human."""
 
-    text: Template | None = None
+    text: Wording | None = None
     why: str = ""
     """For the case summary."""
 
@@ -161,10 +184,114 @@ class KeepMessage:
 class End:
     """Say goodbye and end the call."""
 
-    text: Template | None = None
+    text: Wording | None = None
 
 
-PlaybookStep = Say | Ask | CallTool | Branch | Jump | GiveAnswer | TransferStep | Forget | Run | KeepMessage | End
+Value = Template | Any
+"""A template, or a value that stands as it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keep:
+    """Keep values, each under its own name or all of them as one result."""
+
+    values: Mapping[str, Value]
+    record: str = ""
+    """Name of the result that they are the fields of; empty when each is kept by itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fill:
+    """Answer a question, as if it had been asked."""
+
+    slot: str
+    kind: SlotKind
+    label: str
+    value: Value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """Count how often this was passed in this playbook."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choose:
+    """Let the caller choose one entry of a list that a tool gave."""
+
+    name: str
+    """What the chosen entry is kept as."""
+    among: str
+    """The list: ``result.field``."""
+    each: Template
+    """How an entry is said, from its own fields."""
+    prompt: Wording
+    """The question, with ``{options}`` in it."""
+    one: Wording | None = None
+    """The question where the list has a single entry."""
+    more: Wording | None = None
+    """The question about the following entries."""
+    at_a_time: int = 3
+    """So many are said at once."""
+    none: int = 0
+    """Step to go to where there is nothing to choose from, or nothing that suits."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIdentity:
+    """Pass over the steps of an identity check whose caller is known; after too many failed ones bring a human."""
+
+    identity: str
+    attempts: int
+    """So many checks may fail in one call."""
+    known: int
+    """Step after the check."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identified:
+    """The caller is who they say: keep what is known of them for the rest of the call."""
+
+    identity: str
+    values: Mapping[str, Value]
+    by: tuple[str, ...]
+    """What was compared, in words, for the case summary."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotIdentified:
+    """The check failed: say so, and begin it again with other answers."""
+
+    identity: str
+    text: Wording | None
+    slots: tuple[str, ...]
+    """What is asked again."""
+    again: int
+    """Step at which the check begins."""
+
+
+PlaybookStep = (
+    Say
+    | Ask
+    | CallTool
+    | Branch
+    | Jump
+    | GiveAnswer
+    | TransferStep
+    | Forget
+    | Run
+    | KeepMessage
+    | End
+    | Keep
+    | Fill
+    | Count
+    | Choose
+    | CheckIdentity
+    | Identified
+    | NotIdentified
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +301,8 @@ class Playbook:
     name: str
     about: str
     """Completes "let's go back to …"."""
+    uses: frozenset[str] = frozenset()
+    """Results and values of other playbooks that it may look at, where they ran before in the call."""
     steps: tuple[PlaybookStep, ...]
 
     def asks(self) -> tuple[Ask, ...]:

@@ -1,36 +1,49 @@
-"""Checks a playbook as a whole: steps out of reach, loops without a question, values used before they exist."""
+"""Checks a playbook as a whole: names, steps out of reach, loops without a question, values used before they exist."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from dialogue.lines.ask_compiler import OPTIONS
 from dialogue.lines.check import Checker, nearest
+from dialogue.lines.condition_checks import condition_faults
+from dialogue.lines.known_names import BUILT_IN, RESERVED, Fields, Type, kept_by, names_of
 from dialogue.lines.playbook import (
     Ask,
     Branch,
     CallTool,
+    Choose,
     End,
+    Fill,
     Forget,
-    GiveAnswer,
+    Identified,
     Jump,
-    KeepMessage,
+    Keep,
+    NotIdentified,
     PlaybookStep,
-    Run,
     Say,
     SlotKind,
     TransferStep,
+    Value,
 )
 from dialogue.lines.playbook_compiler import Compiled
+from dialogue.lines.step_graph import StepGraph
 from dialogue.lines.templates import Template
 from dialogue.lines.types import FieldType, Tool
+from dialogue.lines.wording import Wording
 
-BUILT_IN_NAMES = frozenset({"caller.number", "line.title", "today"})
-_RESERVED = frozenset({"caller", "line", "today", "true", "false", "none"})
-_FITS: dict[FieldType, frozenset[SlotKind | FieldType]] = {
+_FITS: dict[FieldType, frozenset[Type]] = {
     FieldType.MONEY: frozenset({SlotKind.AMOUNT, FieldType.MONEY, FieldType.INTEGER, FieldType.NUMBER}),
     FieldType.NUMBER: frozenset({SlotKind.AMOUNT, FieldType.MONEY, FieldType.INTEGER, FieldType.NUMBER}),
     FieldType.INTEGER: frozenset({FieldType.INTEGER}),
     FieldType.DATE: frozenset({SlotKind.DATE, FieldType.DATE}),
+    FieldType.TIME: frozenset({SlotKind.TIME, FieldType.TIME}),
     FieldType.BOOLEAN: frozenset({SlotKind.YES_NO, FieldType.BOOLEAN}),
+}
+_FILLS: dict[SlotKind, frozenset[Type]] = {
+    SlotKind.DATE: _FITS[FieldType.DATE],
+    SlotKind.TIME: _FITS[FieldType.TIME],
+    SlotKind.AMOUNT: _FITS[FieldType.MONEY],
+    SlotKind.YES_NO: _FITS[FieldType.BOOLEAN],
 }
 
 
@@ -43,149 +56,161 @@ class _Use:
     """Whether it must have a value there; a condition may ask for what is not known."""
 
 
-def check_playbook(compiled: Compiled, tools: dict[str, Tool], checker: Checker) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptNames:
+    """What the playbooks of a line keep for the rest of a call, for those that use what others kept."""
+
+    records: Mapping[str, Fields]
+    values: Mapping[str, FieldType | None]
+    ambiguous: frozenset[str]
+    """Names that two playbooks keep different things under."""
+
+
+def kept_names(compiled: list[Compiled], tools: Mapping[str, Tool]) -> KeptNames:
+    """Everything that is kept anywhere on a line."""
+    records: dict[str, Fields] = {}
+    values: dict[str, FieldType | None] = {}
+    ambiguous: set[str] = set()
+    for item in compiled:
+        known = names_of(item.playbook.steps, tools)
+        for name in {name for step in item.playbook.steps for name in kept_by(step)}:
+            if name in known.records:
+                if records.setdefault(name, known.records[name]) != known.records[name] or name in values:
+                    ambiguous.add(name)
+            elif name in known.values:
+                values.setdefault(name, known.values[name])
+                if values[name] is not known.values[name] or name in records:
+                    ambiguous.add(name)
+    return KeptNames(records=records, values=values, ambiguous=frozenset(ambiguous))
+
+
+def check_playbook(compiled: Compiled, tools: Mapping[str, Tool], kept: KeptNames, checker: Checker) -> None:
     """Note every mistake that only shows when the steps are seen together."""
-    _Check(compiled, tools, checker).run()
+    _Check(compiled, tools, kept, checker).run()
 
 
 class _Check:
-    def __init__(self, compiled: Compiled, tools: dict[str, Tool], checker: Checker):
+    def __init__(self, compiled: Compiled, tools: Mapping[str, Tool], kept: KeptNames, checker: Checker):
         self._compiled = compiled
         self._steps = compiled.playbook.steps
         self._tools = tools
         self._checker = checker
-        self._slots = {step.slot: step for step in self._steps if isinstance(step, Ask)}
-        self._results: dict[str, Tool] = {}
+        self._graph = StepGraph(self._steps)
+        self._known = names_of(self._steps, tools)
+        self._own = {name for step in self._steps for name in kept_by(step)}
+        self._use(kept)
+
+    def _use(self, kept: KeptNames) -> None:
+        """Learn the names that other playbooks keep and this one uses."""
+        document = self._compiled.document
+        for number, name in enumerate(self._compiled.uses):
+            place = ("uses", number)
+            if name in self._own:
+                self._checker.problem(document, place, f"`{name}` is kept by this playbook itself")
+            elif name in kept.ambiguous:
+                self._checker.problem(document, place, f"different playbooks keep different things as `{name}`")
+            elif self._checker.known(
+                document, place, "result or value of another playbook called", name, [*kept.records, *kept.values]
+            ):
+                if name in kept.records:
+                    self._known.records[name] = kept.records[name]
+                else:
+                    self._known.values[name] = kept.values[name]
 
     def run(self) -> None:
         self._check_names()
-        reachable = self._reachable()
+        reachable = self._graph.reachable()
         self._check_reach(reachable)
-        self._check_loops()
+        for index in self._graph.loops():
+            message = "the steps go round from here without asking anything new; `forget` a slot that is asked again"
+            self._problem(index, message)
         self._check_uses(reachable)
+        self._check_values()
 
     def _problem(self, index: int, message: str) -> None:
-        path = self._compiled.paths[index]
-        self._checker.problem(self._compiled.document, path, message)
+        self._compiled.problem(self._checker, index, message)
 
     def _check_names(self) -> None:
+        results: dict[str, Tool] = {}
+        records: dict[str, Keep] = {}
         for index, step in enumerate(self._steps):
+            for name in kept_by(step):
+                if name in self._known.slots or name in RESERVED:
+                    self._problem(index, f"`{_bare(name)}` is already the name of something else")
             match step:
                 case Ask():
-                    first = self._slots[step.slot]
+                    first = self._known.slots[step.slot]
                     if first.kind is not step.kind:
                         self._problem(index, f"`{step.slot}` is asked for as {first.kind} and as {step.kind}")
-                    if step.slot in _RESERVED:
+                    if step.slot in RESERVED:
                         self._problem(index, f"`{step.slot}` has a meaning of its own; choose another name")
                 case CallTool():
                     tool = self._tools[step.tool]
-                    if self._results.setdefault(step.save, tool) is not tool:
-                        self._problem(index, f"`{step.save}` is saved from two different tools")
-                    if step.save in self._slots or step.save in _RESERVED:
-                        self._problem(index, f"`{step.save}` is already the name of something else")
+                    if results.setdefault(step.save, tool) is not tool:
+                        self._problem(index, f"`{_bare(step.save)}` is saved from two different tools")
+                case Keep() if step.record:
+                    self._check_same_fields(index, step, records.setdefault(step.record, step))
                 case Forget():
                     for slot in step.slots:
-                        if slot not in self._slots:
-                            self._problem(index, f"there is no slot `{slot}`{nearest(slot, self._slots)}")
+                        if slot not in self._known.slots:
+                            self._problem(index, f"there is no slot `{slot}`{nearest(slot, self._known.slots)}")
 
-    def _edges(self, index: int) -> Iterator[int]:
-        step = self._steps[index]
-        match step:
-            case Jump():
-                yield step.to
-            case Branch():
-                yield from (target for _, target in step.cases)
-                yield step.otherwise
-            case CallTool():
-                yield index + 1
-                yield from (target for target in (step.on_failure, step.on_decline) if target is not None)
-            case Run() | TransferStep() | End():
-                return
-            case _:
-                yield index + 1
-
-    def _reachable(self) -> set[int]:
-        seen: set[int] = set()
-        waiting = [0]
-        while waiting:
-            index = waiting.pop()
-            if index in seen or index >= len(self._steps):
-                continue
-            seen.add(index)
-            waiting.extend(self._edges(index))
-        return seen
+    def _check_same_fields(self, index: int, step: Keep, first: Keep) -> None:
+        for name in sorted(step.values.keys() ^ first.values.keys()):
+            self._problem(index, f"every `return` hands back the same fields, but `{name}` is not in all of them")
 
     def _check_reach(self, reachable: set[int]) -> None:
         for index, step in enumerate(self._steps):
-            # Jumps are laid out by the compiler; an operator's own unreachable `goto` follows an unreachable step.
-            if index not in reachable and not isinstance(step, Jump) and (index == 0 or index - 1 in reachable):
+            # Jumps are laid out by the compiler, and so is the end of an identity check.
+            made = isinstance(step, Jump) or (isinstance(step, NotIdentified) and step.text is None)
+            if index not in reachable and not made and (index == 0 or index - 1 in reachable):
                 self._problem(index, "this step can never be reached")
 
-    def _check_loops(self) -> None:
-        forgotten = {slot for step in self._steps if isinstance(step, Forget) for slot in step.slots}
-        passed = [
-            index for index, s in enumerate(self._steps) if not (isinstance(s, Ask) and s.slot in forgotten)
-        ]  # fmt: skip
-        state: dict[int, int] = {}
-        for start in passed:
-            found = self._cycle_from(start, set(passed), state)
-            if found is not None:
-                message = (
-                    "the steps go round from here without asking anything new; `forget` a slot that is asked again"
-                )
-                self._problem(found, message)
-
-    def _cycle_from(self, start: int, allowed: set[int], state: dict[int, int]) -> int | None:
-        """Depth-first search; returns a step that leads back to one still open on the way, once."""
-        if state.get(start):
-            return None
-        stack: list[tuple[int, Iterator[int]]] = [(start, self._edges(start))]
-        state[start] = 1
-        found: int | None = None
-        while stack:
-            index, edges = stack[-1]
-            target = next(edges, None)
-            if target is None:
-                state[index] = 2
-                stack.pop()
-            elif target in allowed and state.get(target, 0) == 0:
-                state[target] = 1
-                stack.append((target, self._edges(target)))
-            elif target in allowed and state.get(target) == 1 and found is None:
-                found = index
-        return found
-
     def _check_uses(self, reachable: set[int]) -> None:
-        assigned = self._definitely_assigned()
+        assigned = self._graph.assigned()
         for index in sorted(reachable):
-            for use in self._uses(self._steps[index]):
-                if use.name in BUILT_IN_NAMES:
-                    continue
+            step, known = self._steps[index], assigned.get(index, frozenset())
+            for use in self._uses(step):
                 owner, _, attribute = use.name.partition(".")
-                if not self._check_exists(index, owner, attribute):
+                built_in = use.name in BUILT_IN and owner not in self._known.records
+                if built_in or not self._check_exists(index, owner, attribute):
                     continue
-                if use.certain and owner not in assigned.get(index, frozenset()):
-                    verb = "asked for" if owner in self._slots else "looked up"
-                    self._problem(index, f"`{owner}` is used here, but not on every way here is it {verb} before")
-        for index, step in enumerate(self._steps):
+                if use.certain and owner not in known:
+                    verb = "asked for" if owner in self._known.slots else "looked up"
+                    self._problem(
+                        index, f"`{_bare(owner)}` is used here, but not on every way here is it {verb} before"
+                    )
+                elif use.certain and self._known.type_of(use.name) is FieldType.LIST and not isinstance(step, Choose):
+                    self._problem(index, f"`{_bare(use.name)}` is a list; let the caller `choose` one of it")
+            if isinstance(step, Branch):
+                for condition, _ in step.cases:
+                    for fault in condition_faults(condition, self._known):
+                        self._problem(index, f"the condition `{condition.text}` can never be met: {fault}")
             if isinstance(step, CallTool):
-                self._check_arguments(index, step)
+                needed = self._tools[step.tool].requires
+                if needed and needed not in known:
+                    message = f"`{step.tool}` requires the identity `{needed}`: put `identify: {needed}` before it"
+                    self._problem(index, f"{message} on every way")
 
     def _check_exists(self, index: int, owner: str, attribute: str) -> bool:
-        if owner in self._results:
-            tool = self._results[owner]
+        shown = _bare(f"{owner}.{attribute}" if attribute else owner)
+        fields = self._known.records.get(owner)
+        if fields is not None:
             if not attribute:
-                self._problem(index, f"`{owner}` is a whole result; say which field: {', '.join(tool.result)}")
-            elif attribute not in tool.result:
-                hint = nearest(attribute, tool.result)
-                self._problem(index, f"the tool `{tool.name}` has no result field `{attribute}`{hint}")
-            return attribute in tool.result
-        if owner in self._slots and not attribute:
+                self._problem(index, f"`{shown}` is a whole result; say which field: {', '.join(fields)}")
+            elif attribute not in fields:
+                hint = nearest(attribute, fields)
+                self._problem(index, f"{self._whose(owner)} has no result field `{attribute}`{hint}")
+            return attribute in fields
+        if not attribute and (owner in self._known.slots or owner in self._known.values or owner in self._known.filled):
             return True
-        names = [*self._slots, *self._results, "caller", "line", "today"]
-        shown = f"{owner}.{attribute}" if attribute else owner
+        names = [*self._known.slots, *self._known.records, *self._known.values, "caller", "line", "today", "now"]
         self._problem(index, f"there is no slot or result `{shown}` in this playbook{nearest(owner, names)}")
         return False
+
+    def _whose(self, owner: str) -> str:
+        tool = next((s.tool for s in self._steps if isinstance(s, CallTool) and s.save == owner), None)
+        return f"the tool `{tool}`" if tool else f"`{_bare(owner)}`"
 
     def _uses(self, step: PlaybookStep) -> Iterator[_Use]:
         match step:
@@ -194,68 +219,69 @@ class _Check:
             case Ask():
                 yield from _certain(step.prompt, step.again)
             case CallTool():
-                yield from _certain(*(v for v in step.arguments.values() if isinstance(v, Template)))
+                yield from _certain(*_templates(step.arguments))
                 if step.confirm:
                     tool = self._tools[step.tool]
                     yield from (use for use in _certain(step.confirm) if use.name not in tool.arguments)
+            case Choose():
+                yield _Use(name=step.among, certain=True)
+                texts = _certain(step.prompt, step.one, step.more)
+                yield from (use for use in texts if use.name != OPTIONS)
+            case Keep() | Identified():
+                yield from _certain(*_templates(step.values))
+            case Fill():
+                yield from _certain(*_templates({step.slot: step.value}))
             case Branch():
                 for condition, _ in step.cases:
-                    yield from (_Use(name=name, certain=False) for name in condition.names)
-            case TransferStep() | End():
+                    yield from (_Use(name=name, certain=False) for name in sorted(condition.names))
+            case TransferStep() | End() | NotIdentified():
                 yield from _certain(step.text)
-            case GiveAnswer() | Jump() | Forget() | Run() | KeepMessage():
+            case _:
                 return
 
-    def _definitely_assigned(self) -> dict[int, frozenset[str]]:
-        """What has a value on every way to each step: a forward analysis to its fixed point."""
-        known: dict[int, frozenset[str]] = {0: frozenset()}
-        waiting = [0]
-        while waiting:
-            index = waiting.pop()
-            if index >= len(self._steps):
-                continue
-            for target, after in self._outflow(index, known[index]):
-                merged = after if target not in known else known[target] & after
-                if known.get(target) != merged:
-                    known[target] = merged
-                    waiting.append(target)
-        return known
+    def _check_values(self) -> None:
+        """What is handed on has to be of the type that is wanted."""
+        for index, step in enumerate(self._steps):
+            match step:
+                case CallTool():
+                    tool = self._tools[step.tool]
+                    for name, value in step.arguments.items():
+                        wanted = tool.arguments[name].type
+                        self._check_fits(index, value, _FITS.get(wanted), f"argument `{name}` of `{tool.name}`", wanted)
+                case Fill():
+                    self._check_fits(index, step.value, _FILLS.get(step.kind), f"slot `{step.slot}`", step.kind)
+                case Choose():
+                    self._check_choice(index, step)
 
-    def _outflow(self, index: int, before: frozenset[str]) -> Iterator[tuple[int, frozenset[str]]]:
-        step = self._steps[index]
-        match step:
-            case Ask():
-                yield index + 1, before | {step.slot}
-            case Forget():
-                yield index + 1, before - set(step.slots)
-            case CallTool():
-                yield index + 1, before | {step.save}
-                yield from ((t, before) for t in (step.on_failure, step.on_decline) if t is not None)
-            case _:
-                yield from ((target, before) for target in self._edges(index))
+    def _check_fits(self, index: int, value: Value, fitting: frozenset[Type] | None, what: str, wanted: Type) -> None:
+        if not isinstance(value, Template) or fitting is None:
+            return
+        given = self._known.type_of(value.sole_name) if value.sole_name else None
+        if not value.sole_name or (given is not None and given not in fitting):
+            self._problem(index, f"the {what} is {wanted}, but `{value.source}` is {given or 'text'}")
 
-    def _check_arguments(self, index: int, call: CallTool) -> None:
-        tool = self._tools[call.tool]
-        for name, value in call.arguments.items():
-            wanted = tool.arguments[name].type
-            if not isinstance(value, Template) or wanted is FieldType.TEXT:
-                continue
-            given = self._type_of(value.sole_name) if value.sole_name else None
-            if value.sole_name and (given is None or given in _FITS[wanted]):
-                continue
-            shown = f"`{value.source}` is {given or 'text'}"
-            self._problem(index, f"the argument `{name}` of `{tool.name}` is {wanted}, but {shown}")
-
-    def _type_of(self, name: str | None) -> SlotKind | FieldType | None:
-        owner, _, attribute = (name or "").partition(".")
-        if owner in self._slots and not attribute:
-            return self._slots[owner].kind
-        if owner in self._results and attribute in self._results[owner].result:
-            return self._results[owner].result[attribute].type
-        return None
+    def _check_choice(self, index: int, step: Choose) -> None:
+        among = self._known.field_of(step.among)
+        if among is None:
+            return
+        if among.type is not FieldType.LIST:
+            self._problem(index, f"`{_bare(step.among)}` is {among.type}, but only a list can be chosen from")
+            return
+        fields = list(among.items) or [_bare(step.name)]
+        for name in sorted(step.each.names - set(fields)):
+            self._problem(index, f"an entry of `{_bare(step.among)}` has no field `{name}`{nearest(name, fields)}")
 
 
-def _certain(*templates: Template | None) -> Iterator[_Use]:
-    for template in templates:
-        if template is not None:
-            yield from (_Use(name=name, certain=True) for name in sorted(template.names))
+def _certain(*texts: Template | Wording | None) -> Iterator[_Use]:
+    for text in texts:
+        if text is not None:
+            yield from (_Use(name=name, certain=True) for name in sorted(text.names))
+
+
+def _templates(values: Mapping[str, Value]) -> list[Template]:
+    return [value for value in values.values() if isinstance(value, Template)]
+
+
+def _bare(name: str) -> str:
+    """A name as it is written, without what stands before it inside another playbook."""
+    return name.rpartition("/")[2]

@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from pydantic import AliasChoices, ConfigDict, Field
 
-from dialogue.lines.playbook import Confirm, SlotKind
 from dialogue.lines.types import DateOrder, OnAnger
 from interactions.phone_numbers import E164
 from languages import DEFAULT
@@ -18,7 +17,7 @@ Text = Annotated[str, Field(min_length=1, max_length=2000)]
 Words = Annotated[str, Field(min_length=1, max_length=200)]
 Share = Annotated[float, Field(ge=0, le=1)]
 PhoneNumber = Annotated[str, Field(pattern=f"^{E164.pattern}$")]
-TypeName = Annotated[str, Field(pattern=r"^(optional )?(text|integer|number|money|boolean|date)$")]
+TypeName = Annotated[str, Field(pattern=r"^(optional )?(text|integer|number|money|boolean|date|time)$")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +115,16 @@ class LimitFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ListFile:
+    """A result field that holds several of the same: ``list of: {name: type}``, or ``list of: text``."""
+
+    __pydantic_config__ = _STRICT
+    list_of: Annotated[
+        dict[Name, TypeName] | Annotated[str, Field(pattern="^text$")], Field(validation_alias="list of")
+    ]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ToolFile:
     """One tool."""
 
@@ -126,10 +135,13 @@ class ToolFile:
     headers: dict[str, str] = field(default_factory=dict)
     python: str = ""
     arguments: dict[Name, TypeName] = field(default_factory=dict)
-    result: Annotated[dict[Name, TypeName], Field(min_length=1)]
+    result: Annotated[dict[Name, TypeName | ListFile], Field(min_length=1)]
     not_found: dict[str, Any] | None = None
     timeout_s: Annotated[float, Field(gt=0, le=30)] = 4.0
-    has_side_effects: Annotated[bool, Field(validation_alias=AliasChoices("has_side_effects", "changes_world"))] = False
+    has_side_effects: Annotated[
+        bool | None, Field(validation_alias=AliasChoices("has_side_effects", "changes_world"))
+    ] = None
+    requires: Name | None = None
     amount_limit: LimitFile | None = None
     confirm: Text | None = None
     filler: Words = "One moment, let me check that."
@@ -143,6 +155,9 @@ class PlaybookFile:
     name: Name | None = None
     about: Words
     intents: list[str] = field(default_factory=list)
+    uses: list[Name] = field(default_factory=list)
+    identifies: Name | None = None
+    attempts: Annotated[int, Field(ge=1, le=5)] = 3
     steps: Annotated[list[Any], Field(min_length=1)]
 
 
@@ -155,143 +170,3 @@ class FrontMatterFile:
     answer: Text | None = None
     questions: list[Words] = field(default_factory=list)
     keywords: list[Words] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SayEntry:
-    """``say: text``."""
-
-    __pydantic_config__ = _STRICT
-    say: Text
-    id: Name | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AskEntry:
-    """``ask: slot``."""
-
-    __pydantic_config__ = _STRICT
-    ask: Name
-    type: SlotKind
-    say: Text
-    again: Text | None = None
-    label: Words | None = None
-    confirm: Confirm = Confirm.WHEN_UNSURE
-    length: Annotated[int, Field(ge=1, le=30)] | None = None
-    min_length: Annotated[int, Field(ge=1, le=30)] | None = None
-    max_length: Annotated[int, Field(ge=1, le=30)] | None = None
-    choices: dict[str, list[Words]] = field(default_factory=dict)
-    hotwords: list[Words] = field(default_factory=list)
-    spelled: bool = False
-    id: Name | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallEntry:
-    """``call: tool``."""
-
-    __pydantic_config__ = _STRICT
-    call: str
-    arguments: dict[str, Any] = field(default_factory=dict)
-    save: Name | None = None
-    confirm: Text | None = None
-    filler: Words | None = None
-    on_failure: list[Any] | None = None
-    on_decline: list[Any] | None = None
-    id: Name | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BranchEntry:
-    """``branch: [{when, then}, …, {else}]``."""
-
-    __pydantic_config__ = _STRICT
-    branch: Annotated[list[Any], Field(min_length=1)]
-    id: Name | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WhenCase:
-    """A case of a branch."""
-
-    __pydantic_config__ = _STRICT
-    when: Text
-    then: list[Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ElseCase:
-    """The last case of a branch."""
-
-    __pydantic_config__ = _STRICT
-    otherwise: list[Any]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GotoEntry:
-    """``goto: id``."""
-
-    __pydantic_config__ = _STRICT
-    goto: str
-    id: Name | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerEntry:
-    """``answer: article``, or ``answer: best`` for the one that fits what the caller said."""
-
-    __pydantic_config__ = _STRICT
-    answer: str
-    id: Name | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransferEntry:
-    """``transfer: why``."""
-
-    __pydantic_config__ = _STRICT
-    transfer: Words
-    say: Text | None = None
-    id: Name | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForgetEntry:
-    """``forget: [slots]``."""
-
-    __pydantic_config__ = _STRICT
-    forget: list[str]
-    id: Name | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RunEntry:
-    """``run: playbook``."""
-
-    __pydantic_config__ = _STRICT
-    run: str
-    id: Name | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EndEntry:
-    """``end: text`` or ``end: true``."""
-
-    __pydantic_config__ = _STRICT
-    end: Text | bool
-    id: Name | None = None
-
-
-STEPS: dict[str, type] = {
-    "say": SayEntry,
-    "ask": AskEntry,
-    "call": CallEntry,
-    "branch": BranchEntry,
-    "goto": GotoEntry,
-    "answer": AnswerEntry,
-    "transfer": TransferEntry,
-    "forget": ForgetEntry,
-    "run": RunEntry,
-    "end": EndEntry,
-}
-"""Shape of a step by the key that names it. An ask and a transfer also have ``say``: they come before it."""

@@ -1,8 +1,9 @@
-"""Texts with ``{slot}`` and ``{result.field}`` in them, filled in as prose: money, dates, yes and no."""
+"""Texts with ``{slot}`` and ``{result.field}`` in them, filled in as prose: money, days, times, yes and no."""
 
 import re
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
@@ -10,7 +11,11 @@ from dialogue.lines.expressions import Scope
 from languages.writing import Writer
 
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
-_NAME = re.compile(r"(?:(on) )?([a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)")
+_NAME = re.compile(
+    r"(?:(?P<on>on) )?(?P<name>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)"
+    r"(?: as (?:(?P<form>digits|number|amount)|groups of (?P<group>[2-6])))?"
+)
+_GROUPS = "groups"
 
 
 class TemplateError(ValueError):
@@ -24,6 +29,10 @@ class Place:
     name: str
     on: bool = False
     """Whether a day gets its "on": ``{on order.arrives_on}`` is "tomorrow", "on Thursday"."""
+    form: str = ""
+    """How a number is said: ``digits`` one by one, in ``groups``, as a ``number`` or an ``amount``; empty as it is."""
+    group: int = 0
+    """Digits in a group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +52,18 @@ class Template:
     def sole_name(self) -> str | None:
         """The name, when the text is one placeholder and nothing else: then its value is taken as it is."""
         first = self.parts[0] if len(self.parts) == 1 else None
-        return first.name if isinstance(first, Place) else None
+        return first.name if isinstance(first, Place) and not first.form else None
+
+    def renamed(self, rename: Callable[[str], str]) -> "Template":
+        """The same text over other names; ``rename`` gets what stands before the dot."""
+        return Template(self.source, tuple(_renamed(part, rename) for part in self.parts))
+
+
+def _renamed(part: "str | Place", rename: Callable[[str], str]) -> "str | Place":
+    if isinstance(part, str):
+        return part
+    owner, dot, attribute = part.name.partition(".")
+    return replace(part, name=f"{rename(owner)}{dot}{attribute}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +96,8 @@ def parse_template(text: str) -> Template:
         elif not (known := _NAME.fullmatch(name)):
             raise TemplateError(f"has the placeholder `{{{name}}}`, which is not `{{slot}}` or `{{result.field}}`")
         else:
-            parts.append(Place(known.group(2), on=bool(known.group(1))))
+            form, group = known["form"] or (_GROUPS if known["group"] else ""), int(known["group"] or 0)
+            parts.append(Place(known["name"], on=bool(known["on"]), form=form, group=group))
     parts.append(text[position:])
     return Template(text, tuple(part for part in parts if part))
 
@@ -90,7 +111,26 @@ def _filled(place: Place, scope: Scope, style: ProseStyle) -> str:
     value = scope.value(place.name)
     if place.on and isinstance(value, date):
         return style.write.on_day(value, scope.today, month_first=style.month_first)
+    if place.form and value is not None:
+        return _formed(value, place, style)
     return prose(value, style, scope.today)
+
+
+def _formed(value: Any, place: Place, style: ProseStyle) -> str:
+    """A number as it was asked to be said; ``#`` has what follows read digit by digit."""
+    figures = re.sub(r"[^0-9A-Za-z]", "", str(value))
+    match place.form:
+        case "digits":
+            return f"#{figures}"
+        case "amount":
+            return style.write.money(Decimal(str(value)), style.currency) if _is_number(value) else str(value)
+        case "number":
+            return style.write.number(float(value)) if _is_number(value) else str(value)
+    return ", ".join(f"#{figures[at : at + place.group]}" for at in range(0, len(figures), place.group))
+
+
+def _is_number(value: Any) -> bool:
+    return re.fullmatch(r"-?\d+(\.\d+)?", str(value)) is not None
 
 
 def prose(value: Any, style: ProseStyle, today: date) -> str:
@@ -104,6 +144,8 @@ def prose(value: Any, style: ProseStyle, today: date) -> str:
             return style.write.money(value, style.currency)
         case date():
             return style.write.day(value, today, month_first=style.month_first)
+        case time():
+            return style.write.time(value)
         case float():
             return style.write.number(value)
         case _:

@@ -2,7 +2,8 @@
 
 import importlib
 import re
-from datetime import date
+from collections.abc import Mapping
+from datetime import date, time
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -14,6 +15,8 @@ from dialogue.lines.yaml_marks import Document, Path
 
 _PLACE = re.compile(r"\{([^{}]*)\}")
 _ENVIRONMENT = re.compile(r"env:[A-Z][A-Z0-9_]*")
+_MAX_ITEMS = 200
+"""Of a list; nobody chooses by ear from more."""
 
 
 def load_tools(document: Document, checker: Checker) -> dict[str, Tool]:
@@ -56,7 +59,8 @@ def _tool(name: str, checked: schema.ToolFile, document: Document, checker: Chec
         result=result,
         not_found=_not_found(name, checked, result, document, checker),
         timeout_s=checked.timeout_s,
-        has_side_effects=checked.has_side_effects,
+        has_side_effects=bool(checked.has_side_effects),
+        requires=checked.requires or "",
         limit_argument=limit.argument if limit else "",
         limit=limit.at_most if limit else 0.0,
         confirm=checked.confirm or "",
@@ -64,8 +68,11 @@ def _tool(name: str, checked: schema.ToolFile, document: Document, checker: Chec
     )
 
 
-def _field(text: str) -> ToolField:
-    return ToolField(type=FieldType(text.rpartition(" ")[2]), optional=text.startswith("optional "))
+def _field(given: str | schema.ListFile) -> ToolField:
+    if isinstance(given, schema.ListFile):
+        items = given.list_of if isinstance(given.list_of, dict) else {}
+        return ToolField(type=FieldType.LIST, items={name: _field(text) for name, text in items.items()})
+    return ToolField(type=FieldType(given.rpartition(" ")[2]), optional=given.startswith("optional "))
 
 
 def _check_target(name: str, checked: schema.ToolFile, document: Document, checker: Checker) -> None:
@@ -73,8 +80,9 @@ def _check_target(name: str, checked: schema.ToolFile, document: Document, check
         checker.problem(document, (name,), "give either a `url` or a `python` function")
     if checked.url and not re.match(r"https?://|\{", checked.url):
         checker.problem(document, (name, "url"), "the url must begin with https:// or a place such as {sandbox}")
-    if checked.method != "GET" and checked.url and not checked.has_side_effects:
-        checker.problem(document, (name,), f"a {checked.method} changes the world: say `has_side_effects: true`")
+    if checked.method != "GET" and checked.url and checked.has_side_effects is None:
+        message = f"say whether this {checked.method} changes anything: `has_side_effects: true`, or `false` where"
+        checker.problem(document, (name,), f"{message} it only looks something up")
     if checked.python:
         problem = _missing_function(checked.python)
         if problem:
@@ -130,6 +138,8 @@ def _not_found(
                 checker.problem(document, (name, "not_found", key), f"`{key}` {error}")
         elif field.optional:
             values[key] = None
+        elif field.type is FieldType.LIST:
+            values[key] = ()
         else:
             message = f"`not_found` must give `{key}`, or the result field must be `optional {field.type}`"
             checker.problem(document, (name, "not_found"), message)
@@ -163,7 +173,22 @@ def convert(value: Any, field: ToolField) -> Any:
             return date.fromisoformat(value[:10])
         case FieldType.DATE, date():
             return value
+        case FieldType.TIME, str():
+            return time.fromisoformat(value).replace(second=0, microsecond=0, tzinfo=None)
+        case FieldType.TIME, time():
+            return value
+        case FieldType.LIST, list() | tuple() if len(value) <= _MAX_ITEMS:
+            return tuple(_item(each, field.items) for each in value)
     raise ValueError(f"is not {field.type}")
+
+
+def _item(value: Any, fields: Mapping[str, ToolField]) -> Any:
+    """One entry of a list."""
+    if not fields:
+        return convert(value, ToolField(type=FieldType.TEXT))
+    if not isinstance(value, Mapping):
+        raise ValueError("is not a list of the declared fields")
+    return {name: convert(value.get(name), field) for name, field in fields.items()}
 
 
 def _money(value: Any) -> Decimal:

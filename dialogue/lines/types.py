@@ -41,6 +41,10 @@ class FieldType(StrEnum):
     MONEY = "money"
     BOOLEAN = "boolean"
     DATE = "date"
+    TIME = "time"
+    """A time of day."""
+    LIST = "list"
+    """Several of the same, to choose from; written ``list of:``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +117,8 @@ class ToolField:
     type: FieldType
     optional: bool = False
     """Whether it may be missing or null."""
+    items: "Mapping[str, ToolField]" = field(default_factory=dict)
+    """Fields of each item of a list; empty where the items are plain texts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,6 +145,8 @@ class Tool:
     """Name of the argument that is limited; empty for no limit."""
     limit: float = 0.0
     """Above this a human decides."""
+    requires: str = ""
+    """The identity that has to be established before it is called; empty for none."""
     confirm: str = ""
     """Question before a change, a template over the arguments."""
     filler: str = ""

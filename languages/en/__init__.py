@@ -11,6 +11,7 @@ from languages.en.dates import find_date
 from languages.en.emails import find_email
 from languages.en.endings import ENDINGS
 from languages.en.names import find_name
+from languages.en.options import OPTIONS
 from languages.en.reading import READER
 from languages.en.rules import RULES
 from languages.en.search import SEARCH
@@ -29,6 +30,7 @@ LANGUAGE = Language(
     cues=CUES,
     sentences=SENTENCES,
     yes_no=YES_NO,
+    options=OPTIONS,
     find=Finders(
         digits=digits.find,
         amount=find_amount,

@@ -1,6 +1,6 @@
 """How English writes values: "€29.99", "the 24th of November", "returns, a refund or an order"."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 from languages.writing import Writer
@@ -43,6 +43,12 @@ def _on_day(value: date, today: date, *, month_first: bool) -> str:
     return written if written in _NEAR_DAYS else f"on {written}"
 
 
+def _time(value: time) -> str:
+    """A time of day on twelve hours: "10:30 am", "2 pm"."""
+    minutes = f":{value.minute:02}" if value.minute else ""
+    return f"{(value.hour - 1) % 12 + 1}{minutes} {'am' if value.hour < 12 else 'pm'}"
+
+
 def _number(value: float) -> str:
     return f"{value:g}"
 
@@ -58,6 +64,7 @@ WRITER = Writer(
     money=_money,
     day=_day,
     on_day=_on_day,
+    time=_time,
     number=_number,
     alternatives=_alternatives,
 )

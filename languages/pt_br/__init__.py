@@ -14,6 +14,7 @@ from languages.pt_br.dates import find_date
 from languages.pt_br.emails import find_email
 from languages.pt_br.endings import ENDINGS
 from languages.pt_br.names import find_name
+from languages.pt_br.options import OPTIONS
 from languages.pt_br.reading import READER
 from languages.pt_br.rules import RULES
 from languages.pt_br.search import SEARCH
@@ -29,6 +30,7 @@ LANGUAGE = Language(
     cues=CUES,
     sentences=SENTENCES,
     yes_no=YES_NO,
+    options=OPTIONS,
     find=Finders(
         digits=digits.find,
         amount=find_amount,

@@ -1,6 +1,6 @@
 """How Portuguese writes values: "R$ 48,50", "24 de novembro", "uma troca, um reembolso ou um pedido"."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from decimal import Decimal
 
 from languages.writing import Writer
@@ -42,6 +42,11 @@ def _on_day(value: date, today: date, *, month_first: bool) -> str:
     return f"no dia {written}"
 
 
+def _time(value: time) -> str:
+    """A time of day: "14h30", "14h"."""
+    return f"{value.hour}h{value.minute:02}" if value.minute else f"{value.hour}h"
+
+
 def _number(value: float) -> str:
     return f"{value:g}".replace(".", ",")
 
@@ -57,6 +62,7 @@ WRITER = Writer(
     money=_money,
     day=_day,
     on_day=_on_day,
+    time=_time,
     number=_number,
     alternatives=_alternatives,
 )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from dialogue.lines.templates import Template
 from dialogue.lines.types import Line
+from dialogue.lines.wording import Wording
 
 
 def fixed_prompts(line: Line) -> list[str]:
@@ -34,5 +35,7 @@ def _texts(step: object) -> Iterator[str]:
             value = getattr(step, each.name)
             if isinstance(value, Template):
                 yield value.source
+            elif isinstance(value, Wording):
+                yield from (text.source for text in value.texts)
             elif each.name == "filler" and value:
                 yield value

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from dialogue.lines import schema
+from dialogue.lines import schema, step_schema
 from dialogue.lines.playbook import SlotKind
 from dialogue.lines.types import FieldType
 
@@ -32,13 +32,13 @@ def test_every_key_of_the_outline_is_told() -> None:
 
 
 @pytest.mark.parametrize(
-    "shape", [schema.ToolFile, schema.PlaybookFile, schema.FrontMatterFile, *schema.STEPS.values()]
+    "shape", [schema.ToolFile, schema.PlaybookFile, schema.FrontMatterFile, *step_schema.STEPS.values()]
 )
 def test_every_key_of_the_other_files_is_told(shape: type) -> None:
     missing = [key for key in sorted(keys(shape)) if not re.search(rf"(?<![a-z_]){key}(?![a-z_])", PAGE)]
     assert not missing
 
 
-@pytest.mark.parametrize("words", [SlotKind, FieldType, schema.STEPS], ids=["answers", "types", "steps"])
+@pytest.mark.parametrize("words", [SlotKind, FieldType, step_schema.STEPS], ids=["answers", "types", "steps"])
 def test_every_word_of_a_closed_list_is_told(words: Any) -> None:
     assert not [str(word) for word in words if not re.search(rf"`{word}(?:`|:)", PAGE)]

@@ -103,8 +103,8 @@ def test_everything_wrong_is_told_at_once_with_file_and_line(folder: Path) -> No
         "line.yaml:9: `pace` is 3, but must be at most 1.5",
         "line.yaml:10: `human` must be text",
         "playbooks/other.yaml:2: there is no intent `statsu`; did you mean `status`?",
-        "playbooks/other.yaml:4: a step begins with one of answer, ask, branch, call, end, forget, goto, run, say, "
-        "transfer; did you mean `say`?",
+        "playbooks/other.yaml:4: a step begins with one of answer, ask, branch, call, choose, count, do, end, forget, "
+        "goto, identified, identify, not_identified, return, run, say, set, transfer; did you mean `say`?",
         "tools.yaml:8: `method` is 'POSTT', which does not have the form ^(GET|POST|PUT|PATCH|DELETE)$",
         "tools.yaml:9: `timeout_s` is 0, but must be above 0",
     ]
@@ -169,7 +169,7 @@ def test_hours_and_phrases_are_checked_once_the_outline_can_be_read(folder: Path
         ),
         (
             "  - ask: when\n    type: dat\n    say: When?\n",
-            ["5: `type` is 'dat', but must be one of 'reference', 'date'"],
+            ["5: `type` is 'dat', but must be one of 'reference', 'code', 'postcode'"],
         ),
         (
             "  - ask: which\n    type: choice\n    say: Which?\n",
@@ -181,7 +181,7 @@ def test_hours_and_phrases_are_checked_once_the_outline_can_be_read(folder: Path
         ),
         (
             "  - ask: which\n    type: date\n    say: Which?\n    length: 4\n",
-            ["4: a length is for the type reference, not date"],
+            ["4: a length is for the types reference and code, not date"],
         ),
         (
             "  - ask: which\n    type: phone\n    say: Which?\n    spelled: true\n",
@@ -231,7 +231,7 @@ def test_a_mistake_in_a_playbook_is_told_with_its_line(folder: Path, text: str, 
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ("  has_side_effects: true\n", "", "6: a POST changes the world: say `has_side_effects: true`"),
+        ("  has_side_effects: true\n", "", "6: say whether this POST changes anything: `has_side_effects: true`"),
         ("  confirm: Shall I do {amount}?\n", "", ""),
         ("{number: text}", "{number: txt}", "4: `number` is 'txt', which does not have the form"),
         ("/x/{number}", "/x/{nr}", "3: the url has `{nr}`, which is no argument, {sandbox} or {env:NAME}"),

@@ -1,0 +1,206 @@
+"""Lets the caller choose one entry of a list: a few are said at a time, by place, by name, or others are asked for."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from dialogue.draft import Draft, FrameScope, bare_name
+from dialogue.lines.playbook import Choose
+from dialogue.lines.wording import Wording
+from dialogue.options import Meant, Move, NotThere, Options, Picked, key_option, read_option
+from dialogue.state import AskingSlot, Choosing, Offer
+from dialogue.transferring import stuck
+from dialogue.types import CallerTurn
+
+_SHORT_MOVE = 4
+"""So many words that ask for others hold no wish besides."""
+_MOST_OFFERS = 8
+"""So often something is offered before a human takes over."""
+
+
+def offer(d: Draft, step: Choose) -> bool:
+    """Say what there is to choose from, or go where the playbook says if there is nothing. Whether to walk on."""
+    options = options_of(d, step)
+    if not options.items:
+        d.go(step.none)
+        return True
+    if not _counts(d):
+        return False
+    _ask(d, step, options, step.one if len(options.items) == 1 and step.one else step.prompt)
+    return False
+
+
+def chosen(d: Draft, turn: CallerTurn) -> bool:
+    """Take a turn as the answer to what is on offer; whether it was one."""
+    step = _step(d)
+    if step is None:
+        d.walk_on()
+        return True
+    options = options_of(d, step)
+    picked = _read(d, turn, options)
+    match picked:
+        case None:
+            return False
+        case Meant(entries=(entry,)):
+            _keep(d, step, options.items[entry])
+        case Meant():
+            _narrow(d, step, picked)
+        case NotThere():
+            _say_not_there(d, step, picked, options)
+        case Move.MORE:
+            _turn_over(d, step, options)
+        case Move.BACK:
+            _turn_back(d, step, options)
+        case Move.NONE:
+            _nothing_suits(d, step, options)
+    return True
+
+
+def asks_for_more(d: Draft, turn: CallerTurn) -> bool:
+    """Whether a long turn only moves on among the options: another wish that it may hold comes first."""
+    step = _step(d)
+    if step is None or len(turn.text.split()) <= _SHORT_MOVE:
+        return False
+    return isinstance(_read(d, turn, options_of(d, step)), Move | None)
+
+
+def options_of(d: Draft, step: Choose) -> Options:
+    """The list of a step, and what of it is on offer."""
+    items = tuple(FrameScope(d, {}).value(step.among) or ())
+    given = d.frame.offer
+    offered = given if given is not None and given.step == d.frame.step else _everything(d, len(items))
+    shown = offered.entries[offered.first : offered.first + step.at_a_time]
+    fields = tuple(dict.fromkeys((*_fields_said(step), *(items[0] if items and isinstance(items[0], Mapping) else ()))))
+    return Options(items=items, entries=offered.entries, shown=shown, fields=fields)
+
+
+def _fields_said(step: Choose) -> list[str]:
+    return [part.name for part in step.each.parts if not isinstance(part, str)]
+
+
+def _offered(d: Draft, options: Options) -> Offer:
+    """What is on offer at this step; at first all of the list."""
+    given = d.frame.offer
+    return given if given is not None and given.step == d.frame.step else _everything(d, len(options.items))
+
+
+def _everything(d: Draft, count: int) -> Offer:
+    return Offer(step=d.frame.step, entries=tuple(range(count)))
+
+
+def _step(d: Draft) -> Choose | None:
+    if not d.state.stack:
+        return None
+    steps = d.playbooks[d.frame.playbook].steps
+    step = steps[d.frame.step] if d.frame.step < len(steps) else None
+    return step if isinstance(step, Choose) else None
+
+
+def _read(d: Draft, turn: CallerTurn, options: Options) -> Picked | None:
+    if turn.keys:
+        return key_option(turn.keys.rstrip("#"), options)
+    picked = read_option(turn.text, options, d.line, d.state.today)
+    if picked is not None:
+        return picked
+    answer = d.yes_or_no(turn.text)
+    if answer is True and len(options.shown) == 1:
+        return Meant(entries=options.shown)
+    return Move.NONE if answer is False else None
+
+
+def _keep(d: Draft, step: Choose, item: Any) -> None:
+    d.keep(step.name, item)
+    d.update_frame(offer=None, step=d.frame.step + 1)
+    d.update(failed=0)
+    d.wait(AskingSlot())
+    d.walk_on()
+
+
+def _narrow(d: Draft, step: Choose, meant: Meant) -> None:
+    """Several fit: only they come into question now."""
+    d.update_frame(offer=Offer(step=d.frame.step, entries=meant.entries))
+    d.update(failed=0)
+    if _counts(d):
+        _ask(d, step, options_of(d, step), step.prompt)
+
+
+def _say_not_there(d: Draft, step: Choose, picked: NotThere, options: Options) -> None:
+    d.update(failed=0)
+    if _counts(d):
+        d.say_phrase("not_among", value=d.prose(picked.what))
+        _ask(d, step, options, step.prompt)
+
+
+def _turn_over(d: Draft, step: Choose, options: Options) -> None:
+    """The following entries; after the last, those that were left out, or the end of the list."""
+    given = _offered(d, options)
+    first = given.first + step.at_a_time
+    if first < len(given.entries):
+        _offer_from(d, step, replace(given, first=first))
+        return
+    left = tuple(entry for entry in range(len(options.items)) if entry not in given.entries)
+    if left:
+        _offer_from(d, step, Offer(step=d.frame.step, entries=left))
+    else:
+        _nothing_more(d, step, options)
+
+
+def _turn_back(d: Draft, step: Choose, options: Options) -> None:
+    given = _offered(d, options)
+    if given.first == 0:
+        _nothing_more(d, step, options)
+    else:
+        _offer_from(d, step, replace(given, first=max(0, given.first - step.at_a_time)))
+
+
+def _offer_from(d: Draft, step: Choose, given: Offer) -> None:
+    d.update_frame(offer=given)
+    d.update(failed=0)
+    if _counts(d):
+        _ask(d, step, options_of(d, step), step.more or step.prompt)
+
+
+def _nothing_more(d: Draft, step: Choose, options: Options) -> None:
+    d.update(failed=0)
+    if _counts(d):
+        d.say_phrase("no_more_options")
+        _ask(d, step, options, step.prompt)
+
+
+def _nothing_suits(d: Draft, step: Choose, options: Options) -> None:
+    """None of those on offer: the following ones, or what the playbook has for a list that does not suit."""
+    given = _offered(d, options)
+    if given.first + step.at_a_time < len(given.entries):
+        _turn_over(d, step, options)
+        return
+    d.update_frame(offer=None, step=step.none)
+    d.update(failed=0)
+    d.wait(AskingSlot())
+    d.walk_on()
+
+
+def _ask(d: Draft, step: Choose, options: Options, wording: Wording) -> None:
+    said = _in_words(d, step, options)
+    text = d.render(wording, {"options": d.line.language.write.alternatives(list(said))})
+    d.update_frame(offer=replace(_offered(d, options), said=said))
+    d.ask(text, Choosing())
+    # The whole of it is the question: nobody can answer "which one?" without what there is.
+    d.update(question=text)
+
+
+def _in_words(d: Draft, step: Choose, options: Options) -> tuple[str, ...]:
+    """What is on offer, as it is said."""
+    own_name = bare_name(step.name)
+    entries = (options.items[entry] for entry in options.shown)
+    return tuple(d.render(step.each, item if isinstance(item, Mapping) else {own_name: item}) for item in entries)
+
+
+def _counts(d: Draft) -> bool:
+    """Count one more offer; False, with a human called, after too many."""
+    frame = d.frame
+    times = frame.asked.get(frame.step, 0) + 1
+    d.update_frame(asked={**frame.asked, frame.step: times})
+    if times <= _MOST_OFFERS:
+        return True
+    stuck(d)
+    return False
