@@ -14,6 +14,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from dialogue.lines.problems import Problem
 from models import registry
 from models.errors import FirstlineError
 from records.database import Database
@@ -139,6 +140,26 @@ def calls(limit: int = 20, json_output: Json = False, env_file: EnvFile = ".env"
 
 
 @app.command()
+def practice(
+    lines: Annotated[list[Path], typer.Argument(help="Folders of lines.", metavar="LINE...")],
+    conversations: Annotated[int, typer.Option(min=1, help="How many conversations with each line.")] = 500,
+    callers: Annotated[str, typer.Option(help="development, judging, or a folder of your own.")] = "development",
+    seed: Annotated[int, typer.Option(help="What the conversations are drawn from.")] = 1,
+    only: Annotated[int | None, typer.Option(help="Hold this one again and show it, whatever came of it.")] = None,
+    json_file: Annotated[Path | None, typer.Option("--json", help="Write everything there as JSON.")] = None,
+    worst: Annotated[int, typer.Option(min=0, help="How many of the worst to show word for word.")] = 5,
+    keep: Annotated[bool, typer.Option("--keep", help="With --only: keep it in the line's tests.yaml.")] = False,
+) -> None:
+    """Let simulated callers talk to lines in text; exit status 1 when something was done that nobody agreed to."""
+    from service.practice_command import Wanted, practise
+
+    wanted = Wanted(conversations=conversations, callers=callers, seed=seed, only=only, worst=worst, keep=keep)
+    with plain_errors():
+        wrong = practise(lines, wanted, json_file, out, err)
+    raise typer.Exit(1 if wrong else 0)
+
+
+@app.command()
 def events(call_id: str, json_output: Json = False, env_file: EnvFile = ".env") -> None:
     """What happened on a call; with --json the event log itself, one event a line."""
     with plain_errors():
@@ -213,7 +234,7 @@ def models_card(name: str, json_output: Json = False) -> None:
 
 @line_app.command("check")
 def line_check(folder: Path, json_output: Json = False) -> None:
-    """Read a line or a folder of lines and report every mistake with file and line; exit status 1 when there is one."""
+    """Report every mistake of a line or a folder of lines, and hold its test conversations; exit status 1 for any."""
     from dialogue.lines.line_book import line_folders, read_lines, whole_book
     from dialogue.lines.load import LineError, load_line
 
@@ -228,12 +249,37 @@ def line_check(folder: Path, json_output: Json = False) -> None:
         else:
             err.print(error.message, style="red", highlight=False, markup=False)
         raise typer.Exit(1) from error
+    problems = _run_line_tests(several or [folder])
     if json_output:
-        typer.echo("[]")
-        return
+        typer.echo(json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False))
+        raise typer.Exit(1 if problems else 0)
+    for problem in problems:
+        err.print(str(problem), style="red", highlight=False, markup=False)
+    if problems:
+        raise typer.Exit(1)
     for line in lines:
         counts = f"{len(line.intents)} intents, {len(line.playbooks)} playbooks, {len(line.tools)} tools"
         out.print(f"{line.title}: {counts}, {len(line.articles)} articles, no mistakes", highlight=False)
+
+
+def _run_line_tests(folders: list[Path]) -> list[Problem]:
+    """Hold the conversations of every ``tests.yaml``; a line without one loads no model."""
+    from service.line_tests_command import run_line_tests
+
+    with plain_errors():
+        return run_line_tests(folders)
+
+
+@line_app.command("try")
+def line_try(
+    folder: Path,
+    explain: Annotated[bool, typer.Option(help="Show what was understood of each turn.")] = False,
+) -> None:
+    """Talk to a line in text, with its real understanding and a sandbox of its own; nothing real is changed by it."""
+    from service.try_command import try_line
+
+    with plain_errors():
+        try_line(folder, explain, out)
 
 
 @records_app.command("rebuild")

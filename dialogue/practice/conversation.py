@@ -1,0 +1,245 @@
+"""One conversation of a simulated caller with a line, from the greeting to the verdict."""
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from dialogue.lines.types import Line
+from dialogue.practice.bank import Bank, Persona
+from dialogue.practice.caller import Caller, CallerLine, Wish
+from dialogue.practice.goals import Ending, Goal
+from dialogue.practice.habits import Habit
+from dialogue.practice.heard import contains, pattern_of
+from dialogue.practice.noise import recognised
+from dialogue.practice.question import question_of
+from dialogue.practice.talk import Answered, TextTalk
+from dialogue.practice.tools import Deed, Fault, WatchedTools
+from dialogue.practice.verdict import Spoken, Verdict, loop_of, repeats_of, said_often
+from dialogue.practice.world import WantedWorlds, World, difference, same_world
+from dialogue.runtime import LineRuntime
+from dialogue.types import EndCall
+from interactions.context import CallContext
+from interactions.transfer import TransferRequest
+from interactions.vocabulary import ActionStatus
+
+_LONGEST = 40
+"""Turns of a caller after which nothing comes of a call any more."""
+_SLOW_S, _QUICK_S = 0.0, 5.0
+"""Wait for a tool before its filler: none where it is slow, longer than it takes where it is not."""
+NUMBER = "+353871234567"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """Everything that the conversations with one line share."""
+
+    line: Line
+    runtime: LineRuntime
+    """With its real understanding and its tools."""
+    world: World | None
+    """Its back office; None where it cannot be looked into."""
+    wanted: WantedWorlds | None
+    """What it should look like."""
+    bank: Bank
+    """Who calls."""
+    goals: tuple[Goal, ...]
+    """What is wanted of it."""
+    general: tuple[Goal, ...]
+    """What may be wanted of any line."""
+    side_questions: tuple[str, ...]
+    """Questions about the business."""
+    now: datetime
+    """Time of every call, on the line's clock."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conversation:
+    """One that is over."""
+
+    number: int
+    """Which, from 0: with the seed it can be held again."""
+    line: str
+    persona: str
+    goals: tuple[str, ...]
+    habits: tuple[str, ...]
+    spoken: tuple[Spoken, ...]
+    verdict: Verdict
+    deeds: tuple[Deed, ...]
+    """The changes that the line asked its tools for."""
+    ended_at: str
+    """The last question, and what the caller did with it."""
+
+
+class Talking:
+    """A conversation in progress."""
+
+    def __init__(
+        self, stage: Stage, persona: Persona, goals: Sequence[Goal], habits: frozenset[Habit], rng: random.Random
+    ):
+        """Nobody has spoken yet.
+
+        Args:
+            stage: The line and its callers.
+            persona: Who calls.
+            goals: What is wanted.
+            habits: What shows besides.
+            rng: Source of chance.
+        """
+        fault = Fault.LOST if Habit.TOOL_LOST in habits else Fault.DOWN if Habit.TOOL_DOWN in habits else None
+        self._stage, self._persona, self._rng = stage, persona, rng
+        self._tools = WatchedTools(stage.runtime.call_tool, fault, rng)
+        runtime = replace(stage.runtime, call_tool=self._tools.call)
+        self._talk = TextTalk(runtime, filler_after_s=_SLOW_S if Habit.TOOL_SLOW in habits else _QUICK_S)
+        self._caller = Caller(
+            stage.line,
+            stage.bank,
+            persona,
+            goals,
+            habits=habits,
+            side_questions=stage.side_questions,
+            today=stage.now.date(),
+            rng=rng,
+        )
+        self._spoken: list[Spoken] = []
+        self._outcomes: list[str] = []
+        self._wrong: list[str] = []
+        self._noticed = 0
+        self._turns = 0
+        self._gave_up = ""
+        self.ended_at = ""
+
+    @property
+    def deeds(self) -> tuple[Deed, ...]:
+        """The changes that the line asked its tools for."""
+        return tuple(self._tools.deeds)
+
+    async def hold(self, call_id: str) -> tuple[tuple[Spoken, ...], Verdict]:
+        """Hold it.
+
+        Args:
+            call_id: Of the call.
+        """
+        stage = self._stage
+        if stage.world is not None:
+            stage.world.reset()
+        context = CallContext(call_id=call_id, line=stage.line.name, pii_caller_number=NUMBER)
+        answered = await self._talk.start(context, stage.now)
+        while True:
+            self._note(answered)
+            if _is_over(answered):
+                self._caller.all_heard += f" {answered.text}"
+                break
+            if self._turns >= _LONGEST:
+                self._gave_up = "the call never ends"
+                break
+            line = self._next(answered)
+            if line.hangs_up:
+                self._gave_up = "the caller gave up"
+                break
+            answered = await self._answer(line)
+        return tuple(self._spoken), await self._verdict(answered)
+
+    def _note(self, answered: Answered) -> None:
+        for deed in self._tools.deeds[self._noticed :]:
+            if not deed.agreed:
+                self._wrong.append(f"{_told(deed)}, at: {self.ended_at}")
+            self._spoken.append(Spoken(who="note", text=_told(deed)))
+            if deed.status is ActionStatus.SUCCEEDED:
+                self._caller.noticed(deed.call.tool, deed.call.arguments)
+        self._noticed = len(self._tools.deeds)
+        self._outcomes.extend(answered.outcomes)
+        if answered.text:
+            self._spoken.append(Spoken(who="line", text=answered.text))
+
+    def _next(self, answered: Answered) -> CallerLine:
+        question = question_of(answered.state, self._stage.line.playbooks)
+        may_cut_in = all(reply.interruptible for reply in answered.replies)
+        line = self._caller.next(question, answered.text, may_cut_in=may_cut_in)
+        if line.cuts_in:
+            self._talk.cut_in(line.heard)
+        about = question.slot or (question.call.tool if question.call else "")
+        self.ended_at = f"{question.kind} {about}".strip() + f" ← {line.move}"
+        return line
+
+    async def _answer(self, line: CallerLine) -> Answered:
+        self._turns += 1
+        self._tools.agreed_to = line.agrees_to
+        heard = recognised(line.said, self._persona.hearing, self._stage.bank.number_words, self._rng)
+        self._spoken.append(
+            Spoken(
+                who="caller",
+                text=line.said,
+                move=line.move,
+                heard_as=heard.text,
+                confidence=heard.confidence,
+                anger=line.anger,
+                cut_in_after=line.heard if line.cuts_in else None,
+            )
+        )
+        if not line.said:
+            return await self._talk.stay_silent(1)
+        return await self._talk.say(heard.text, confidence=heard.confidence, anger=line.anger)
+
+    async def _verdict(self, answered: Answered) -> Verdict:
+        wishes = self._caller.wishes
+        handed_over = any(isinstance(action, TransferRequest) for action in answered.actions)
+        counted = said_often(self._spoken, self._stage.line.language.read)
+        wrong = [*self._wrong, *await self._wrong_world()]
+        solved = not self._gave_up and not wrong and all(self._is_solved(wish, handed_over) for wish in wishes)
+        wants_human = any(wish.goal.ends is Ending.HUMAN and not wish.withdrawn for wish in wishes)
+        return Verdict(
+            solved=solved,
+            solvable=not self._tools.failed,
+            wrong_actions=tuple(wrong),
+            handed_over=handed_over,
+            needless=handed_over and not wants_human and not self._tools.failed,
+            dead_end=self._gave_up or self._left_alone(answered, wishes, handed_over),
+            looped=loop_of(counted),
+            repeated=repeats_of(counted),
+            unheard=0 if handed_over else self._unheard(),
+            turns=self._turns,
+        )
+
+    def _is_solved(self, wish: Wish, handed_over: bool) -> bool:
+        match wish.goal.ends:
+            case Ending.HUMAN:
+                return handed_over or wish.withdrawn
+            case Ending.GOODBYE:
+                return not handed_over
+        return self._caller.served(wish)
+
+    def _left_alone(self, answered: Answered, wishes: list[Wish], handed_over: bool) -> str:
+        """The line hung up on somebody who was not served and had not said goodbye."""
+        if handed_over or self.ended_at.endswith("more_no"):
+            return ""
+        open_wishes = [wish for wish in wishes if not self._is_solved(wish, handed_over)]
+        return "the line hung up" if open_wishes and _is_over(answered) else ""
+
+    def _unheard(self) -> int:
+        return sum(not contains(self._caller.all_heard, pattern_of(text)) for text in self._outcomes)
+
+    async def _wrong_world(self) -> list[str]:
+        stage = self._stage
+        if stage.world is None or stage.wanted is None:
+            return []
+        found = stage.world.snapshot()
+        wishes = self._caller.wishes
+        if self._tools.failed:
+            # Nobody can say whether what failed was done all the same.
+            allowed = await stage.wanted.some_of([change for wish in wishes for change in wish.goal.does])
+        else:
+            allowed = await stage.wanted.all_of([change for wish in wishes for change in wish.done])
+        if any(same_world(world, found) for world in allowed):
+            return []
+        nearest = min((difference(world, found) for world in allowed), key=len)
+        return [f"the world is not as it should be: {nearest}"]
+
+
+def _is_over(answered: Answered) -> bool:
+    return any(isinstance(action, TransferRequest | EndCall) for action in answered.actions)
+
+
+def _told(deed: Deed) -> str:
+    arguments = ", ".join(f"{name}={value}" for name, value in deed.call.arguments.items())
+    return f"{deed.call.tool}({arguments}): {deed.status}"

@@ -1,0 +1,88 @@
+"""What a recogniser on a telephone line makes of a sentence: errors of words and of digits at measured rates."""
+
+import random
+from dataclasses import dataclass
+
+_GROUPS = """
+    to too two, for four, no know, right write, by buy bye, its it's, there their, your you're, one won, our are,
+    hear here, would wood, sure shore, wait weight, piece peace, then than, order or, yes yeah, okay ok, a the,
+    is as, it that, him them, card car, mail male, week weak, fine find, bill build, can can't, want won't, i'd i,
+    i'll all, please police, could good, that's that, what's what, fee free, mine mind, send sent, change exchange
+"""
+"""Words that recognisers write for each other."""
+_ALIKE = {word: [o for o in group.split() if o != word] for group in _GROUPS.split(",") for word in group.split()}
+_WEAK = frozenset("a an the to of is it that i you and so just do would can for at on in my".split())
+_NEAR_DIGITS = {"0": "4", "1": "9", "2": "3", "3": "2", "4": "5", "5": "9", "6": "8", "7": "1", "8": "3", "9": "5"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hearing:
+    """How well a recogniser hears."""
+
+    word_errors: float
+    """Share of words that come out wrong, 0 to 1."""
+    digit_errors: float
+    """Share of digits that do."""
+    confidence: tuple[float, float]
+    """Smallest and largest mean token probability."""
+
+
+CLEAN = Hearing(word_errors=0.0, digit_errors=0.0, confidence=(0.85, 0.97))
+"""Every word as it was said."""
+TELEPHONE = Hearing(word_errors=0.08, digit_errors=0.007, confidence=(0.65, 0.95))
+"""The shipped recogniser at 20 dB (its model card)."""
+NOISY = Hearing(word_errors=0.136, digit_errors=0.02, confidence=(0.5, 0.85))
+"""At 10 dB."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """What came out."""
+
+    text: str
+    """As written."""
+    confidence: float
+    """Mean token probability, 0 to 1."""
+
+
+def recognised(said: str, hearing: Hearing, digits: frozenset[str], rng: random.Random) -> Recognised:
+    """A sentence as a recogniser may write it.
+
+    Args:
+        said: As spoken.
+        hearing: How well it hears.
+        digits: Words of digits, which are heard as well as digits are.
+        rng: Source of chance.
+    """
+    words = said.split()
+    alone = len(words) < 3
+    out: list[str] = []
+    for word in words:
+        kept = word.strip(",.") in digits and rng.random() >= hearing.digit_errors
+        out += [word] if kept else _heard(word, hearing, rng, alone=alone)
+    text = " ".join(out) or said
+    wrong = sum(a != b for a, b in zip(words, out, strict=False)) + abs(len(words) - len(out))
+    low, high = hearing.confidence
+    sure = rng.uniform(low, high) - min(0.25, 0.3 * wrong / max(1, len(words)))
+    return Recognised(text=text, confidence=round(max(0.2, sure), 3))
+
+
+def _heard(word: str, hearing: Hearing, rng: random.Random, *, alone: bool) -> list[str]:
+    if any(c.isdigit() for c in word):
+        return ["".join(_digit(c, hearing, rng) for c in word)]
+    if rng.random() >= hearing.word_errors:
+        return [word]
+    plain = word.lower().strip(",.?!")
+    ending = word[len(word.rstrip(",.?!")) :]
+    if plain in _ALIKE:
+        return [rng.choice(_ALIKE[plain]) + ending]
+    if plain in _WEAK and not alone:
+        return []
+    if len(plain) > 4:
+        at = rng.randrange(1, len(plain) - 1)
+        return [plain[:at] + rng.choice("aeioustrn") + plain[at + 1 :] + ending]
+    return [word] if alone else [word, rng.choice(("uh", "um", "the", "and"))]
+
+
+def _digit(character: str, hearing: Hearing, rng: random.Random) -> str:
+    return _NEAR_DIGITS[character] if character in _NEAR_DIGITS and rng.random() < hearing.digit_errors else character

@@ -1,0 +1,95 @@
+"""Many conversations with a line: who calls and what for is drawn from a seed, so that each can be held again."""
+
+import random
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from dialogue.practice.bank import Persona
+from dialogue.practice.conversation import Conversation, Stage, Talking
+from dialogue.practice.goals import Ending, Goal
+from dialogue.practice.habits import Habit
+
+_SECOND_WISH = 0.25
+_GENERAL = 0.15
+"""Share of the calls that want what may be wanted of any line."""
+_NEEDS_TWO = frozenset({Habit.TWO_WISHES, Habit.WISH_AT_QUESTION})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Cast:
+    persona: Persona
+    goals: tuple[Goal, ...]
+    habits: frozenset[Habit]
+
+
+async def conversations_of(
+    stage: Stage, *, conversations: int, seed: int, first: int = 0
+) -> AsyncIterator[Conversation]:
+    """Hold conversations, one after the other.
+
+    Args:
+        stage: The line and its callers.
+        conversations: How many.
+        seed: What they are drawn from.
+        first: Number of the first: with the number and seed of a conversation it is held again.
+    """
+    for number in range(first, first + conversations):
+        yield await hold_one(stage, number, seed)
+
+
+async def hold_one(stage: Stage, number: int, seed: int) -> Conversation:
+    """Hold one conversation.
+
+    Args:
+        stage: The line and its callers.
+        number: Which.
+        seed: What it is drawn from.
+    """
+    rng = random.Random(f"{seed}/{stage.line.name}/{number}")
+    cast = _cast(stage, rng)
+    talking = Talking(stage, cast.persona, cast.goals, cast.habits, rng)
+    spoken, verdict = await talking.hold(f"practice-{seed}-{number}")
+    return Conversation(
+        number=number,
+        line=stage.line.name,
+        persona=cast.persona.name,
+        goals=tuple(goal.name for goal in cast.goals),
+        habits=tuple(sorted(cast.habits)),
+        spoken=spoken,
+        verdict=verdict,
+        deeds=talking.deeds,
+        ended_at=talking.ended_at,
+    )
+
+
+async def check_goals(stage: Stage) -> None:
+    """Make sure that what the goals want can be done at all.
+
+    Raises:
+        FirstlineError: code ``"goal_impossible"``: the back office refuses what a goal wants.
+    """
+    for goal in stage.goals:
+        if stage.wanted is not None and goal.does:
+            await stage.wanted.all_of(goal.does)
+
+
+def _cast(stage: Stage, rng: random.Random) -> _Cast:
+    persona = stage.bank.persona(rng)
+    habits = frozenset(habit for habit, share in persona.habits.items() if rng.random() < share)
+    first = rng.choice(stage.general if not stage.goals or rng.random() < _GENERAL else stage.goals)
+    goals = [first]
+    if first.ends is Ending.SERVED and (habits & _NEEDS_TWO or rng.random() < _SECOND_WISH):
+        others = [goal for goal in (*stage.goals, *stage.general) if _goes_with(first, goal)]
+        if others:
+            goals.append(rng.choice(others))
+    return _Cast(persona=persona, goals=tuple(goals), habits=habits)
+
+
+def _goes_with(first: Goal, other: Goal) -> bool:
+    """Whether somebody may want both: another thing, and not two changes of one object."""
+    if other.name == first.name or other.ends is not Ending.SERVED:
+        return False
+    if first.playbook and first.playbook == other.playbook:
+        return False
+    objects = {str(known.value) for known in first.knows.values()} & {str(k.value) for k in other.knows.values()}
+    return not (objects and (first.does or other.does))

@@ -1,0 +1,54 @@
+"""The sandbox as practice sees it: its tables read row by row, and set back to the sample data before every call."""
+
+import sqlite3
+import tempfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from starlette.types import ASGIApp
+
+from dialogue.practice.world import Snapshot
+from service.sandbox import create_app
+
+_BOOKKEEPING = frozenset({"answered", "sample_day"})
+"""Tables that say nothing of the world."""
+
+
+class SandboxWorld:
+    """See `dialogue.practice.world.World`; close it when practice is over."""
+
+    def __init__(self, today: date):
+        """Make a sandbox of its own in a temporary folder, as it is on a day."""
+        self._folder = tempfile.TemporaryDirectory(prefix="firstline-practice-")
+        path = Path(self._folder.name) / "sandbox.db"
+        self.app: ASGIApp = create_app(path, lambda: today)
+        self._database = sqlite3.connect(path, isolation_level=None)
+        self._fresh = sqlite3.connect(":memory:")
+        self._database.backup(self._fresh)
+        self._first = self._rows()
+
+    def reset(self) -> None:
+        """See `World.reset`."""
+        if self._rows() != self._first:
+            self._fresh.backup(self._database)
+
+    def snapshot(self) -> Snapshot:
+        """See `World.snapshot`."""
+        return {key: row for key, row in self._rows().items() if key.split("/")[0] not in _BOOKKEEPING}
+
+    def close(self) -> None:
+        """Give back the files."""
+        self._database.close()
+        self._fresh.close()
+        self._folder.cleanup()
+
+    def _rows(self) -> dict[str, dict[str, Any]]:
+        found: dict[str, dict[str, Any]] = {}
+        tables = [name for (name,) in self._database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        for table in tables:
+            cursor = self._database.execute(f'SELECT * FROM "{table}"')
+            columns = [column[0] for column in cursor.description]
+            for row in cursor:
+                found[f"{table}/{row[0]}"] = dict(zip(columns, row, strict=True))
+        return found

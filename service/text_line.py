@@ -1,0 +1,94 @@
+"""A line that answers in text, without a telephone: its real understanding, its tools, and a sandbox of its own."""
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+import httpx
+
+from dialogue.backends.tools import ToolRunner
+from dialogue.dialogue import Dialogue
+from dialogue.lines.load import load_line
+from dialogue.lines.types import Line
+from dialogue.runtime import LineRuntime
+from dialogue.understanding import Understanding, Understood, understand_line
+from models.in_threads import ThreadedIntentClassifier, ThreadedSentenceEmbedder, ThreadedTurnReader
+from models.intent import fit
+from models.registry import cache_folder
+from models.sentence_embedding import shared_embedder
+from models.understanding import Asked
+from models.understanding.reader import READ_LANGUAGES, shared_reader
+from models.workers import ModelWorkers
+from service.sandbox_world import SandboxWorld
+from service.tool_client import SANDBOX_URL, make_tool_client
+
+_KEPT = 100_000
+"""Turns whose sense is remembered: practice says the same ones often."""
+
+
+class TextLine:
+    """A line to talk to in text; close it in the end."""
+
+    def __init__(self, folder: Path, today: date):
+        """Load a line and fit its understanding; blocking, seconds.
+
+        Args:
+            folder: The line's folder.
+            today: The day that the sandbox's sample data go by.
+
+        Raises:
+            LineError: The line has mistakes.
+            FirstlineError: A tool needs a setting that is not there, or a model is missing.
+        """
+        self.folder = folder
+        self.line: Line = load_line(folder)
+        self._workers = ModelWorkers("understanding", threads=1, bound=64)
+        understanding = self._understand()
+        self.world = SandboxWorld(today)
+        self._client: httpx.AsyncClient = make_tool_client(self.world.app)
+        self._tools = ToolRunner(self.line, sandbox_url=SANDBOX_URL, environment=os.environ, client=self._client)
+        self.runtime = LineRuntime(
+            dialogue=Dialogue(self.line, understanding.knowledge),
+            understand=_Remembering(understanding).understand,
+            call_tool=self._tools.call,
+            pace=self.line.region.pace,
+            language=self.line.language,
+            manner=self.line.region.manner,
+            phrases=self.line.phrases,
+        )
+
+    async def close(self) -> None:
+        """Give back files and threads."""
+        await self._tools.close()
+        await self._client.aclose()
+        self.world.close()
+        self._workers.close()
+
+    def _understand(self) -> Understanding:
+        embedder = ThreadedSentenceEmbedder(shared_embedder(), self._workers)
+        reads = self.line.language.code in READ_LANGUAGES
+        reader = ThreadedTurnReader(shared_reader(), self._workers) if reads else None
+
+        def classifier(examples: Mapping[str, Sequence[str]]) -> ThreadedIntentClassifier:
+            fitted = fit(examples, seams=self.line.language.cues.seams, cache_dir=cache_folder() / "lines")
+            return ThreadedIntentClassifier(fitted, self._workers)
+
+        return understand_line(self.line, classifier, embedder, reader)
+
+
+class _Remembering:
+    """Understands each turn once."""
+
+    def __init__(self, understanding: Understanding):
+        self._understanding = understanding
+        self._known: dict[tuple[str, Asked], Understood] = {}
+
+    async def understand(self, text: str, asked: Asked, *, session_id: str = "") -> Understood:
+        """See `dialogue.runtime.Understand`."""
+        turn = (text, asked)
+        if turn not in self._known:
+            if len(self._known) >= _KEPT:
+                self._known.clear()
+            self._known[turn] = await self._understanding.understand(text, asked, session_id=session_id)
+        return self._known[turn]
