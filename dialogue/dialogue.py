@@ -107,6 +107,10 @@ class Dialogue:
         """
         return self._caught_up(state, lambda d: troubles.failed(d, code))
 
+    def time_up(self, state: DialogueState) -> DialogueTurn:
+        """The conversation has lasted as long as it may: a goodbye that is heard to its end, and nothing after it."""
+        return self._caught_up(state, troubles.time_up)
+
     def aloud(self, turn: DialogueTurn) -> DialogueTurn:
         """The replies of a turn are being spoken: none counts as heard before `heard` tells of it."""
         numbers = frozenset(reply.number for reply in turn.replies)

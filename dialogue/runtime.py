@@ -44,6 +44,10 @@ class DialogueCore(Protocol):
         """Something of ours failed."""
         ...
 
+    def time_up(self, state: Any) -> DialogueTurn:
+        """The conversation has lasted as long as it may."""
+        ...
+
     def aloud(self, turn: DialogueTurn) -> DialogueTurn:
         """The replies of a turn are being spoken: none counts as heard before `heard` tells of it."""
         ...

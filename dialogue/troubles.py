@@ -53,6 +53,18 @@ def failed(d: Draft, code: str) -> None:
         _repeat_question(d)
 
 
+def time_up(d: Draft) -> None:
+    """The conversation has lasted as long as it may; a human who is being called is called all the same."""
+    pending = d.state.pending
+    if isinstance(pending, Transferring):
+        d.say_phrase("still_connecting")
+        d.actions.append(pending.transfer)
+        return
+    keep_unfinished_message(d)
+    d.say(d.phrase("longest_call"), ReplySource.RULE, interruptible=False)
+    flow.end_call(d, EndedReason.GOODBYE)
+
+
 def resumed(d: Draft) -> None:
     """The stream is back: go on where the caller was."""
     d.say_phrase("resumed")

@@ -8,6 +8,7 @@ import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 from dialogue.runtime import LineRuntime
 from dialogue.types import DialogueTurn, Reply, ToolCall, ToolOutcome
@@ -37,6 +38,11 @@ class Say:
 
 async def _at_once() -> None:
     """The gate of a turn that is certain from the start."""
+
+
+def _as_it_was(state: Any) -> Any:
+    """Nobody but the loop changes the state."""
+    return state
 
 
 class TurnLoop:
@@ -71,7 +77,11 @@ class TurnLoop:
         return self._left_over
 
     async def run(
-        self, turn: DialogueTurn, *, confirmed: Callable[[], Awaitable[None]] = _at_once
+        self,
+        turn: DialogueTurn,
+        *,
+        confirmed: Callable[[], Awaitable[None]] = _at_once,
+        now: Callable[[Any], Any] = _as_it_was,
     ) -> AsyncGenerator[TurnCommit | Say, None]:
         """Go on from a dialogue turn until it waits for the caller.
 
@@ -82,6 +92,7 @@ class TurnLoop:
         Args:
             turn: The first dialogue turn.
             confirmed: Returns once the caller's turn is certain; every tool that changes the world waits for it.
+            now: What has become of a state since it was yielded: what of it was heard, for instance.
 
         Yields:
             What to keep and what to say, in order. Everything up to the first wait comes at once.
@@ -102,10 +113,10 @@ class TurnLoop:
                         yield Say(reply=Reply(text=call.filler, source=ReplySource.FILLER))
                     outcome = await _end_of(running)
                 yield TurnCommit(facts=(_audit_of(call, outcome),), change_settled=call.has_side_effects)
-                following = self._runtime.dialogue.tool_returned(turn.state, outcome)
+                following = self._runtime.dialogue.tool_returned(now(turn.state), outcome)
             elif turn.ask_model:
                 answer = await self._runtime.ask_model(turn.ask_model) if self._runtime.ask_model else None
-                following = self._runtime.dialogue.model_answered(turn.state, answer)
+                following = self._runtime.dialogue.model_answered(now(turn.state), answer)
 
     @asynccontextmanager
     async def _running(self, call: ToolCall) -> "AsyncIterator[asyncio.Future[ToolOutcome]]":

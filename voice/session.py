@@ -40,6 +40,9 @@ from voice.turns.pipeline import TurnPipeline
 _LAST_MARK_S = 1.0
 """Longest wait for the carrier to say that the last word was played, s."""
 
+_LAST_WORDS_S = 20.0
+"""After the longest call: longest time for the goodbye, and for telling the outcome of a change before it, s."""
+
 
 class CallSession:
     """Implements `voice.ports.Conversation`."""
@@ -103,6 +106,7 @@ class CallSession:
             self._player,
             self._turn_taker,
             going_on_ms=self._listening.going_on_ms,
+            change_pause_ms=self._settings.change_pause_ms,
             session_id=context.call_id,
             utterances=snapshot.utterances if snapshot else 0,
         )
@@ -167,13 +171,15 @@ class CallSession:
         self._clock.start()
         self._log_start()
         self._tell(facts.CallOpened())
-        limit = loop.call_later(self._settings.longest_call_minutes * 60, self._tell, facts.TimeUp())
+        longest_s = self._settings.longest_call_minutes * 60
+        limits = [loop.call_later(longest_s + more_s, self._tell, facts.TimeUp()) for more_s in (0.0, _LAST_WORDS_S)]
         outcome = CallOutcome(reason=EndedReason.SHUTDOWN)
         try:
             await self._pipeline.start()
             outcome = await self._over
         finally:
-            limit.cancel()
+            for limit in limits:
+                limit.cancel()
             if self._marks_due:
                 self._marks_due.cancel()
             await self._close(outcome)

@@ -20,6 +20,8 @@ class VoiceSettings(RoomSettings):
     """Longest time to answer one utterance, tools included."""
     filler_after_ms: int = Field(700, ge=100)
     """Silence after which a slow tool gets a spoken filler."""
+    change_pause_ms: int = Field(450, ge=0, le=3000)
+    """Silence after a turn that agrees to a change, before anything is changed: the caller may have more to say."""
     keypad_pause_ms: int = Field(2500, ge=500)
     """Pause after a key that ends a typed answer."""
     longest_call_minutes: int = Field(60, ge=1)

@@ -4,6 +4,8 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from dialogue.runtime import LineRuntime
 from dialogue.types import ToolCall, ToolOutcome
 from interactions.context import CallContext, CallOutcome, Purpose
@@ -12,8 +14,9 @@ from interactions.snapshot import CallSnapshot
 from interactions.vocabulary import ActionStatus, EndedReason
 from languages import load
 from languages.sentences import Manner
+from models.audio import mulaw_decode
 from models.interfaces import Transcript
-from tests.fakes.carrier import FakeCarrier
+from tests.fakes.carrier import FakeCarrier, tone
 from tests.fakes.dialogue import ScriptedDialogue
 from tests.fakes.events import Log
 from tests.fakes.speech_detector import FakeGate, FakeSpeechDetector
@@ -23,7 +26,13 @@ from tests.fakes.virtual_time import run_virtually
 from tests.fakes.voice_engine import FakeVoice
 from voice.engines import Engines
 from voice.session import CallSession
+from voice.speaking.ledger import played_text
 from voice.speaking.speaker import PromptCache, Speaker
+
+_FAINTEST, _LOUDER, _LEVELS = 0.1, 1.12, 12
+"""Level of the faintest phrase, of full scale 1; how much louder the next one is; how many there are."""
+_PEAK = float(np.abs(mulaw_decode(tone(400, level=1.0))).max())
+"""Of a tone of level 1."""
 
 EMERGENCY = load("en").sentences.say("emergency", Manner.WARM, {})
 
@@ -43,6 +52,42 @@ class ScriptedTranscriber:
         if isinstance(text, Exception):
             raise text
         return Transcript(text=text, confidence=0.9 if text else 0.0, compute_ms=self._delay_s * 1000)
+
+
+class LevelTranscriber:
+    """Transcribes by loudness: every phrase has a level of its own, and is its words so far as they were heard."""
+
+    def __init__(self, carrier: Callable[[], FakeCarrier], *, delay_s: float = 0.06):
+        """Transcribe what this carrier's caller says with `say`."""
+        self._carrier = carrier
+        self._delay_s = delay_s
+        self._phrases: list[tuple[str, int]] = []
+
+    def say(self, text: str, ms: int) -> None:
+        """The caller says this from now on."""
+        self._phrases.append((text, ms))
+        self._carrier().say(ms, level=_FAINTEST * _LOUDER ** (len(self._phrases) % _LEVELS))
+
+    async def transcribe(self, audio, *, session_id="", hotwords=(), words=False) -> Transcript:
+        await asyncio.sleep(self._delay_s)
+        text = " ".join(filter(None, (self._words(run) for run in _voiced_runs(audio))))
+        return Transcript(text=text, confidence=0.9 if text else 0.0, compute_ms=self._delay_s * 1000)
+
+    def _words(self, run) -> str:
+        level = round(np.log(np.abs(run).max() / (_PEAK * _FAINTEST)) / np.log(_LOUDER)) % _LEVELS
+        at = max((n for n in range(1, len(self._phrases) + 1) if n % _LEVELS == level), default=0)
+        if not at:
+            return ""
+        text, ms = self._phrases[at - 1]
+        return played_text(text, min(1.0, len(run) / (8 * (ms - 60))))
+
+
+def _voiced_runs(audio) -> list[Any]:
+    """The stretches of sound in audio, float [n], that are at least 120 ms apart."""
+    loud = np.flatnonzero(np.abs(audio) > _FAINTEST / 20)
+    if not loud.size:
+        return []
+    return [audio[part[0] : part[-1] + 1] for part in np.split(loud, np.flatnonzero(np.diff(loud) > 960) + 1)]
 
 
 class Recording:
@@ -98,12 +143,13 @@ class Rig:
         log=None,
         snapshots=None,
         snapshot=None,
+        dialogue=None,
     ):
         self.carrier = FakeCarrier(late_ms=late_ms, off=off)
         self.log = Log() if log is None else log
         self.snapshots = snapshots or Snapshots()
         self.recording = recording or Recording()
-        self.dialogue = ScriptedDialogue(turns or {}, after_tool=after_tool)
+        self.dialogue = dialogue or ScriptedDialogue(turns or {}, after_tool=after_tool)
         self.voice = voice or FakeVoice()
         self.speaker = Speaker(self.voice, PromptCache(), load("en").read)
         self.transcriber = transcriber

@@ -74,6 +74,16 @@ class TurnTaker:
         return self._end_of_turn.turn is not None
 
     @property
+    def caller_sounding(self) -> bool:
+        """Whether a sound of the caller's is open, speech or not."""
+        return self._sounding
+
+    @property
+    def now_ms(self) -> int:
+        """Up to when the caller was listened to."""
+        return self._now_ms
+
+    @property
     def bot_paused(self) -> bool:
         """Whether the bot was paused for a sound that is not judged yet."""
         return self._barge_in.bot is BotVoice.PAUSED

@@ -51,6 +51,11 @@ class PlayoutLedger:
         """Position after the last sample sent."""
         return self._sent
 
+    @property
+    def proven(self) -> int:
+        """Position up to which returned marks prove that audio was played."""
+        return self._proven
+
     def sent_audio(self, samples: int, now_ms: float) -> None:
         """Account for audio handed to the carrier."""
         if now_ms >= self._buffer_end_ms:

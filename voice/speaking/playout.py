@@ -71,7 +71,14 @@ class ReplyOver:
     complete: bool
 
 
-Step = Send | SetMark | ClearBuffer | Played | ReplyBegan | ReplyOver
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyProven:
+    """The carrier's marks prove that a reply was played to its end."""
+
+    reply_id: int
+
+
+Step = Send | SetMark | ClearBuffer | Played | ReplyBegan | ReplyOver | ReplyProven
 
 
 @dataclass(slots=True)
@@ -96,6 +103,8 @@ class _Reply:
     interruptible: bool
     segments: list[_Segment] = field(default_factory=list)
     closed: bool = False
+    end: int = 0
+    """Position after the last of it that was sent."""
     began_ms: float | None = None
     ended_ms: float = 0.0
 
@@ -143,6 +152,8 @@ class Playout:
         self._rewind = rewind_ms * SAMPLES_PER_MS
         self._replies: deque[_Reply] = deque()
         self._pieces: deque[_Piece] = deque()
+        self._unproven: deque[_Reply] = deque()
+        """By our clock played to their end, by the carrier's marks not yet."""
         self._since_mark = 0
         self._paused = False
 
@@ -229,7 +240,9 @@ class Playout:
         steps = self._report(now_ms)
         if self._ledger.buffered_ms(now_ms) > 0 or self._pieces:
             steps.append(ClearBuffer())
-        self._ledger.cleared(now_ms)
+            self._ledger.cleared(now_ms)
+            # The carrier now returns every mark, played or not: none of them proves anything any more.
+            self._unproven.clear()
         self._pieces.clear()
         self._since_mark = 0
         for reply in self._replies:
@@ -265,6 +278,7 @@ class Playout:
             segment.reply.began_ms = max(now_ms, self._ledger.played_at(position))
             steps.append(ReplyBegan(reply_id=segment.reply.reply_id, at_ms=segment.reply.began_ms))
         segment.sent += len(audio)
+        segment.reply.end = self._ledger.sent
         self._since_mark += len(audio)
         if self._since_mark >= self._mark_every:
             steps.append(self._mark())
@@ -279,6 +293,9 @@ class Playout:
         while self._replies and self._replies[0].fully_played:
             reply = self._replies.popleft()
             steps.append(self._over(reply, reply.ended_ms, complete=True))
+            self._unproven.append(reply)
+        while self._unproven and self._unproven[0].end <= self._ledger.proven:
+            steps.append(ReplyProven(reply_id=self._unproven.popleft().reply_id))
         return steps
 
     def _credit(self, now_ms: float) -> list[Step]:

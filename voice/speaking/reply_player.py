@@ -16,6 +16,7 @@ from voice.speaking.playout import (
     Playout,
     ReplyBegan,
     ReplyOver,
+    ReplyProven,
     Send,
     Sentence,
     SetMark,
@@ -49,7 +50,14 @@ class BotSilent:
     """When."""
 
 
-PlayerFact = BotStarted | BotLengthKnown | BotSilent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyHeard:
+    """The carrier has said that a reply was played to its end."""
+
+    reply_id: int
+
+
+PlayerFact = BotStarted | BotLengthKnown | BotSilent | ReplyHeard
 
 
 class ReplyPlayer:
@@ -211,6 +219,8 @@ class ReplyPlayer:
                     self._began(step)
                 case ReplyOver():
                     self._over(step)
+                case ReplyProven():
+                    self._on_fact(ReplyHeard(reply_id=step.reply_id))
                 case _:
                     self._send(step)
         self._schedule()

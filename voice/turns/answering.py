@@ -7,7 +7,7 @@ effect when the turn is confirmed. Tools with side effects wait for that. Turns 
 import asyncio
 from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -16,19 +16,21 @@ from pipecat.processors.frame_processor import FrameDirection
 
 from dialogue.runtime import LineRuntime
 from dialogue.turn_loop import Say, TurnCommit, TurnLoop
-from dialogue.types import CallerTurn, DialogueTurn, EndCall, Reply
+from dialogue.types import CallerTurn, DialogueTurn, Reply
 from interactions.context import CallContext
-from interactions.vocabulary import Component, EndedReason, ReplySource
+from interactions.vocabulary import Component
 from voice.turns import commands, facts
 from voice.turns.frames import (
     AnswerEndedFrame,
     AnswerFailedFrame,
     AnswerStartedFrame,
     CertainTurnFrame,
+    ChangeAllowedFrame,
     CommittedFrame,
     EagerTurnFrame,
     FloorTakenFrame,
     ReplyFrame,
+    ReplyHeardFrame,
     ReplyNotRenderedFrame,
     TurnConfirmedFrame,
     TurnUnderstoodFrame,
@@ -44,12 +46,22 @@ class _Run:
     turn: int
     after: "_Run | None"
     """The turn that is answered before it."""
+    greets: bool = False
+    """It is the first of the stream: there is nothing before it."""
     goes_on: bool = False
     """Answered from the state before the last turn, with which it goes on."""
     utterance_id: int | None = None
     loop: TurnLoop
     counts: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once the turn is certain."""
+    may_change: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set once the caller has said no more after agreeing to a change."""
+    before: Any = None
+    """The dialogue's state before it: who goes on with it, or takes it back, goes on from here."""
+    understood: TurnUnderstoodFrame | None = None
+    """What it answers, once that is known."""
+    silenced: bool = False
+    """The caller has cut in: what it says from now on is not heard."""
     over: asyncio.Event = field(default_factory=asyncio.Event)
     """Set once nothing more comes of it."""
     state: Any = None
@@ -87,8 +99,8 @@ class Answering(TurnProcessor):
         self._filler_after_s = filler_after_s
         self._finish_within_s = finish_within_s
         self._state = previous
-        self._before_last = previous
-        """The state before the last spoken turn: who goes on with that turn goes on from here."""
+        self._out: set[int] = set()
+        """Numbers of the replies that were handed out and are not known to have been heard."""
         self._runs: dict[int, _Run] = {}
         self._last: _Run | None = None
         """The newest turn that counts."""
@@ -120,8 +132,12 @@ class Answering(TurnProcessor):
                 self._runs.pop(frame.command.turn, None)
             case TurnConfirmedFrame():
                 self._confirm(frame.command)
-            case FloorTakenFrame() if frame.command.played_text is not None:
-                self._state = self._dialogue.interrupted(self._state, frame.command.played_text)
+            case ChangeAllowedFrame() if frame.command.turn in self._runs:
+                self._runs[frame.command.turn].may_change.set()
+            case ReplyHeardFrame():
+                self._heard(frame.command.number)
+            case FloorTakenFrame():
+                await self._floor_taken(frame.command)
         await self.push_frame(frame, direction)
 
     async def finish(self) -> None:
@@ -138,8 +154,8 @@ class Answering(TurnProcessor):
 
     def _confirm(self, command: commands.Confirm) -> None:
         self._forget(command.forget)
-        self._before_last = self._state
         run = self._runs[command.turn]
+        run.before = self._state
         if run.has_state:
             self._state = run.state
         self._last = run
@@ -149,12 +165,54 @@ class Answering(TurnProcessor):
 
     def _forget(self, turn: int | None) -> None:
         """The last turn was not over: what came of it no longer counts."""
-        if turn is None:
+        forgotten = self._last
+        if forgotten is None or forgotten.turn != turn or forgotten.greets:
             return
-        forgotten = self._runs.pop(turn, None)
-        if forgotten:
-            forgotten.over.set()
-        self._state = self._before_last
+        self._runs.pop(turn, None)
+        forgotten.over.set()
+        self._state = forgotten.before
+        if self._out:
+            # What was queued for the ear went with it.
+            self._out.clear()
+            self._state = self._dialogue.interrupted(self._state, "")
+
+    def _heard(self, number: int) -> None:
+        """A reply was heard to its end, whatever becomes of the turns that are being answered."""
+        self._out.discard(number)
+        self._state = self._dialogue.heard(self._state, number)
+        for run in self._runs.values():
+            if run.has_state:
+                run.state = self._dialogue.heard(run.state, number)
+        for run in self._undoable():
+            run.before = self._dialogue.heard(run.before, number)
+
+    async def _floor_taken(self, command: commands.Interrupt) -> None:
+        """The caller has cut in: what was handed out is lost, and so is what the turn has still to say."""
+        if command.turn in self._runs:
+            self._runs[command.turn].silenced = True
+        if command.played_text is None or not self._out:
+            return
+        self._out.clear()
+        self._state = self._dialogue.interrupted(self._state, command.played_text)
+        for run in self._undoable():
+            run.before = self._dialogue.interrupted(run.before, command.played_text)
+        for run in list(self._runs.values()):
+            if run.understood and not run.counts.is_set():
+                await self._think_again(run, run.understood)
+
+    def _undoable(self) -> list[_Run]:
+        """Turns that count, and after which the state before them may be gone back to."""
+        last = [self._last] if self._last else []
+        return [run for run in (*self._runs.values(), *last) if run.before is not None]
+
+    async def _think_again(self, run: _Run, understood: TurnUnderstoodFrame) -> None:
+        """Answer an eager turn anew: it was answered as if the caller had not cut in."""
+        self.give_up(run.turn)
+        anew = self._new_run(run.turn)
+        anew.goes_on, anew.utterance_id, anew.after = run.goes_on, run.utterance_id, run.after
+        await self.push_frame(AnswerStartedFrame(turn=run.turn, speculative=True))
+        await self.push_frame(understood)
+        self._answer_understood(understood)
 
     # Turns
 
@@ -171,6 +229,7 @@ class Answering(TurnProcessor):
         run = self._runs.get(understood.turn)
         if run is None:
             return
+        run.understood = frame
 
         def first(state: Any) -> DialogueTurn:
             if understood.heard is None:
@@ -183,8 +242,11 @@ class Answering(TurnProcessor):
     async def _answer_certain(self, frame: CertainTurnFrame) -> None:
         command = frame.command
         self._forget(command.forget)
+        if isinstance(command.cause, commands.SayTimeIsUp):
+            self._give_up_all()
         run = self._new_run(command.turn)
         run.counts.set()
+        run.greets = isinstance(command.cause, commands.Greet)
         self._last = run
         await self.push_frame(AnswerStartedFrame(turn=command.turn, speculative=False))
         self.start(run.turn, self._answer(run, self._first(command.cause)), due_s=frame.due_s)
@@ -202,11 +264,16 @@ class Answering(TurnProcessor):
             case commands.AskAgain():
                 return lambda state: dialogue.fault(state, cause.code)
             case commands.SayTimeIsUp():
-                goodbye = Reply(
-                    text=self._runtime.sentence("longest_call"), source=ReplySource.RULE, interruptible=False
-                )
-                end = EndCall(reason=EndedReason.GOODBYE)
-                return lambda state: DialogueTurn(state=state, replies=(goodbye,), actions=(end,))
+                return dialogue.time_up
+
+    def _give_up_all(self) -> None:
+        """Nobody waits for an answer any more; a change that was begun is seen to its end."""
+        for run in list(self._runs.values()):
+            if not run.may_change.is_set():
+                self.give_up(run.turn)
+                run.over.set()
+                self._runs.pop(run.turn)
+        self._last = next(iter(self._runs.values()), None)
 
     def _new_run(self, turn: int) -> _Run:
         run = _Run(turn=turn, after=self._last, loop=TurnLoop(self._runtime, filler_after_s=self._filler_after_s))
@@ -219,7 +286,9 @@ class Answering(TurnProcessor):
             run.after = None
         if notes:
             await self._commit(run, notes)
-        turn = first(self._before_last if run.goes_on else self._state)
+        if run.counts.is_set() and not run.greets:
+            run.before = self._state
+        turn = first(self._last.before if run.goes_on and self._last else self._state)
         try:
             await self._run_loop(run, turn)
         finally:
@@ -227,11 +296,14 @@ class Answering(TurnProcessor):
                 await self._commit(run, TurnCommit(facts=run.loop.left_over))
 
     async def _run_loop(self, run: _Run, turn: DialogueTurn) -> None:
-        async def counts() -> None:
-            await run.counts.wait()
+        async def may_change() -> None:
+            await run.may_change.wait()
+
+        def now(state: Any) -> Any:
+            return self._state if run.counts.is_set() else run.state
 
         pace = self._runtime.pace
-        async with aclosing(run.loop.run(turn, confirmed=counts)) as steps:
+        async with aclosing(run.loop.run(turn, confirmed=may_change, now=now)) as steps:
             async for step in steps:
                 match step:
                     case TurnCommit():
@@ -244,23 +316,28 @@ class Answering(TurnProcessor):
         await self._end(run.turn)
 
     async def _commit(self, run: _Run, commit: TurnCommit) -> None:
+        if commit.change_settled:
+            # Whoever talked into the filler has not heard yet what became of it.
+            run.silenced = False
+        if commit.turn:
+            commit = replace(commit, turn=self._spoken(run, commit.turn))
         if commit.turn and run.counts.is_set():
             self._state = commit.turn.state
         elif commit.turn:
             run.state, run.has_state = commit.turn.state, True
         await self.push_frame(CommittedFrame(fact=facts.Committed(turn=run.turn, commit=commit)))
 
+    def _spoken(self, run: _Run, turn: DialogueTurn) -> DialogueTurn:
+        """The turn, whose replies are on their way to the ear from now on, or lost where the caller has cut in."""
+        turn = self._dialogue.aloud(turn)
+        if run.silenced and turn.replies:
+            return replace(turn, state=self._dialogue.interrupted(turn.state, ""))
+        return turn
+
     async def _say(self, run: _Run, reply: Reply, pace: float) -> None:
-        await self.push_frame(
-            ReplyFrame(
-                turn=run.turn,
-                text=reply.text,
-                source=reply.source,
-                interruptible_by_caller=reply.interruptible,
-                utterance_id=run.utterance_id,
-                pace=pace,
-            )
-        )
+        if reply.number and not run.silenced:
+            self._out.add(reply.number)
+        await self.push_frame(ReplyFrame(turn=run.turn, reply=reply, utterance_id=run.utterance_id, pace=pace))
 
     async def failed(self, turn: int, code: str, component: Component) -> None:
         """See `TurnProcessor`; the answer is over with it."""

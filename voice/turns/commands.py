@@ -146,7 +146,7 @@ class Confirm:
     ended: listening.TurnEnded
     utterance_id: int
     forget: int | None
-    """The turn before, where this one goes on with it: its answer no longer counts."""
+    """The turn before, where this one goes on with it or takes back what it was about to do: it no longer counts."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,6 +203,21 @@ class Interrupt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AllowChange:
+    """The caller has said no more for a moment after agreeing to a change: the tool of this turn may run."""
+
+    turn: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellHeard:
+    """A reply of the dialogue was heard to its end."""
+
+    number: int
+    """See `dialogue.types.Reply`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TellBotStarted:
     """The bot's voice is at the ear."""
 
@@ -213,7 +228,17 @@ class TellBotStopped:
 
 
 ForPipeline = (
-    BeginTurn | JudgeWords | Speculate | Withdraw | Confirm | Answer | Interrupt | TellBotStarted | TellBotStopped
+    BeginTurn
+    | JudgeWords
+    | Speculate
+    | Withdraw
+    | Confirm
+    | Answer
+    | AllowChange
+    | Interrupt
+    | TellHeard
+    | TellBotStarted
+    | TellBotStopped
 )
 
 AtEar = Pause | Resume | ResumeAfterFalseStop | GiveFloor | DropSpeech | ExpectAnswer | Speak | SayEmergency

@@ -4,10 +4,10 @@ Facts come from listening, the keypad, the ear, the turn pipeline and timers, an
 them one by one and answers each with commands.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dialogue.turn_loop import TurnCommit
-from dialogue.types import CallerTurn
+from dialogue.types import CallerTurn, Reply
 from interactions.events.base import Body
 from interactions.vocabulary import Component, EndedReason
 from voice.listening import types as listening
@@ -84,7 +84,8 @@ class SpeechReady:
     reply_id: int
     sentence: Sentence | None
     """None: no more sentences of this reply."""
-    interruptible: bool = True
+    reply: Reply = field(default_factory=lambda: Reply(text=""))
+    """The whole of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +116,7 @@ class MarksOverdue:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TimeUp:
-    """The call has lasted as long as it may."""
+    """The call has lasted as long as it may; told again when there was time enough for the last words."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from pipecat.frames.frames import (
     UserStoppedSpeakingFrame,
 )
 
-from interactions.vocabulary import ReplySource
+from dialogue.types import Reply
 from models.interfaces import Transcript
 from voice.turns import commands, facts
 
@@ -87,6 +87,20 @@ class FloorTakenFrame(InterruptionFrame):
 
 
 @dataclass(kw_only=True)
+class ReplyHeardFrame(SystemFrame):
+    """A reply was heard to its end."""
+
+    command: commands.TellHeard
+
+
+@dataclass(kw_only=True)
+class ChangeAllowedFrame(SystemFrame):
+    """The caller has said no more after agreeing to a change."""
+
+    command: commands.AllowChange
+
+
+@dataclass(kw_only=True)
 class BotHeardFrame(BotStartedSpeakingFrame):
     """The bot's voice is at the caller's ear."""
 
@@ -121,10 +135,7 @@ class ReplyFrame(DataFrame):
     """A reply to be rendered."""
 
     turn: int
-    text: str
-    source: ReplySource
-    """Where the reply came from: `interactions.vocabulary.ReplySource`."""
-    interruptible_by_caller: bool
+    reply: Reply
     utterance_id: int | None
     """The utterance it answers, if it answers one."""
     pace: float

@@ -10,19 +10,22 @@ It owns what is open between two turns. These are the states a turn of the calle
 
 At most one turn is eager. Several may be answering, since a tool may take longer than the caller stays silent; only
 the last of them can be silenced or forgotten. A turn that is certain from the start (a key, a silence, the greeting) is
-answering at once. Once a transfer is due, the caller's speech no longer changes anything.
+answering at once. Once a transfer is due, or the call has lasted as long as it may, the caller's speech no longer
+changes anything.
+
+A tool that changes the world waits for a pause after the turn that agrees to it. Should the caller say more in that
+pause, the turn is forgotten, and nothing was done.
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
 from loguru import logger
 
 from dialogue.expectation import Expectation
 from dialogue.turn_loop import TurnCommit
-from dialogue.types import DialogueAction, EndCall
+from dialogue.types import DialogueTurn, EndCall
 from interactions.context import CallOutcome
-from interactions.events.acting import Action, MessageTaken, Transfer
+from interactions.events.acting import Action
 from interactions.events.lifecycle import Fault
 from interactions.events.listening import (
     Backchannel,
@@ -31,51 +34,17 @@ from interactions.events.listening import (
     SpeechEnded,
     SpeechStarted,
 )
-from interactions.transfer import TakeMessage, TransferRequest
-from interactions.vocabulary import Component, EndedReason, Handling, TransferReason, TransferState
+from interactions.transfer import TransferRequest
+from interactions.vocabulary import Component, EndedReason, Handling, TransferReason
 from voice.listening import types as listening
-from voice.speaking.reply_player import BotLengthKnown, BotSilent, BotStarted
+from voice.speaking.reply_player import BotLengthKnown, BotSilent, BotStarted, ReplyHeard
 from voice.turns import commands as do
 from voice.turns import facts
+from voice.turns.change_gate import ChangeGate
+from voice.turns.closing import Closing
 from voice.turns.commands import Command
-
-
-class Ear(Protocol):
-    """What of the bot is at the caller's ear: `voice.speaking.reply_player.ReplyPlayer`."""
-
-    @property
-    def speaking(self) -> bool:
-        """Whether anything is queued or at the ear."""
-        ...
-
-    @property
-    def paused(self) -> bool:
-        """Whether the bot is held silent."""
-        ...
-
-    @property
-    def interruptible(self) -> bool:
-        """Whether what is at the ear may be cut."""
-        ...
-
-    @property
-    def marks_out(self) -> int:
-        """Marks that the carrier has not returned yet: it may still be playing."""
-        ...
-
-
-class Floor(Protocol):
-    """Who speaks on the caller's side: `voice.listening.turns.TurnTaker`."""
-
-    @property
-    def caller_has_floor(self) -> bool:
-        """Whether a turn of the caller is open."""
-        ...
-
-    @property
-    def bot_paused(self) -> bool:
-        """Whether the bot was paused for a sound that is not judged yet."""
-        ...
+from voice.turns.spoken import SpokenReplies
+from voice.turns.surroundings import Ear, Floor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,13 +79,23 @@ class _Unanswered:
 class TurnMachine:
     """One call's turns. `take` each fact in the order it came; then ask `at_rest` until nothing is left to do."""
 
-    def __init__(self, ear: Ear, floor: Floor, *, going_on_ms: int, session_id: str = "", utterances: int = 0):
+    def __init__(
+        self,
+        ear: Ear,
+        floor: Floor,
+        *,
+        going_on_ms: int,
+        change_pause_ms: int = 0,
+        session_id: str = "",
+        utterances: int = 0,
+    ):
         """Nothing was said yet.
 
         Args:
             ear: What the bot is saying.
             floor: Who has the floor.
             going_on_ms: Pause after a turn within which speech still belongs to it, ms.
+            change_pause_ms: Silence after a turn that agrees to a change, before anything is changed, ms.
             session_id: The call, for the operator's log.
             utterances: How many turns the caller spoke on earlier streams of the call.
         """
@@ -132,8 +111,11 @@ class TurnMachine:
         self._answering: set[int] = set()
         self._unanswered: _Unanswered | None = None
         self._goes_on = False
-        self._closing: tuple[TransferRequest | EndCall, ...] = ()
-        self._awaits_marks = False
+        self._change = ChangeGate(floor, pause_ms=change_pause_ms)
+        self._changing: int | None = None
+        """The turn whose change was begun and has not come to its end."""
+        self._spoken = SpokenReplies()
+        self._closing = Closing()
         self._broken = False
         """Whether nobody knows any more which turns will still be answered."""
         self._over = False
@@ -151,8 +133,7 @@ class TurnMachine:
             case facts.KeyHeard():
                 return self._key(fact)
             case facts.KeysTyped():
-                keys = self._answer(do.AnswerKeys(keys=fact.keys))
-                return [*self._withdraw(fact.at_ms), do.ExpectAnswer(since_ms=fact.at_ms, listened=False), *keys]
+                return self._typed(fact)
             case facts.FloorGiven():
                 return self._floor_given(fact)
             case BotStarted():
@@ -160,31 +141,38 @@ class TurnMachine:
             case BotSilent():
                 self._unanswered = None
                 return [do.TellBotStopped()]
+            case ReplyHeard():
+                number = self._spoken.heard(fact.reply_id)
+                return [do.TellHeard(number=number)] if number else []
             case facts.Committed() | facts.SpeechReady() | facts.AnswerFailed() | facts.AnswerEnded():
                 return self._of_answer(fact)
             case facts.PipelineFailed():
                 self._broken = True
-                return [] if self._transferring else self._apologise("internal_error", Component.DIALOGUE)
+                return [] if self._closing.transferring else self._apologise("internal_error", Component.DIALOGUE)
             case facts.MarksOverdue():
-                self._awaits_marks = False
+                self._closing.marks_overdue()
                 return self._close(wait_for_marks=False)
             case facts.TimeUp():
-                return self._answer(do.SayTimeIsUp())
+                return self._time_is_up()
             case facts.CallerGone():
                 return self._end(CallOutcome(reason=fact.reason))
             case facts.EvidenceCame() | BotLengthKnown():
                 # Listening alone is concerned.
                 return []
             case _:
-                return [] if self._transferring else self._listened(fact)
+                return [] if self._closing.certain else self._listened(fact)
 
     def at_rest(self) -> list[Command]:
         """What is to be done once every fact so far was dealt with."""
         if self._over:
             return []
-        if self._ear.paused and not self._floor.bot_paused and not self._floor.caller_has_floor:
+        claimed = self._floor.bot_paused or self._floor.caller_has_floor
+        if self._ear.paused and (self._closing.certain or not claimed):
             # Held while the caller had the floor; nothing came of it.
             return [do.Resume()]
+        change = self._change.take_due()
+        if change:
+            return self._begin_change(*change)
         return self._close(wait_for_marks=True)
 
     # What listening decided
@@ -223,8 +211,8 @@ class TurnMachine:
     def _belongs_to_last(self, at_ms: int) -> bool:
         """Whether speech that begins then belongs to the last turn: nothing of an answer was heard or done yet."""
         last = self._unanswered
-        changed = self._current is not None and self._current.changed_world
-        return last is not None and at_ms - last.end_ms <= self._going_on_ms and not changed and not self._closing
+        done = (self._current is not None and self._current.changed_world) or self._closing.is_due
+        return last is not None and at_ms - last.end_ms <= self._going_on_ms and not done
 
     def _speculate(self, eager: listening.EagerEnd) -> list[Command]:
         withdrawn = self._withdraw(eager.end_ms)
@@ -254,13 +242,15 @@ class TurnMachine:
             rule=ended.rule,
             turn_probability=ended.turn_probability,
         )
-        self._closing = ()
+        self._closing.take_back()
         commands: list[Command] = [do.Log(bodies=(log,)), do.ExpectAnswer(since_ms=ended.end_ms)]
-        forget = None
+        forget = self._change.take_back()
+        self._change.said(ended.decided_ms)
         if self._goes_on and self._unanswered:
             forget = self._current.turn if self._current else None
-            self._answering.discard(forget or 0)
             self._expects = self._unanswered.expects
+        if forget is not None:
+            self._forget(forget)
             commands.append(do.DropSpeech())
         self._goes_on = False
         self._unanswered = _Unanswered(end_ms=ended.end_ms, expects=self._expects)
@@ -289,6 +279,7 @@ class TurnMachine:
         turn = self._current.turn if self._current else None
         commands: list[Command] = [do.Interrupt(turn=turn, played_text=given.played_text)]
         if given.played_text is not None:
+            self._spoken.cut_off()
             commands.append(do.TellBotStopped())
         if given.by_key:
             return commands
@@ -296,12 +287,25 @@ class TurnMachine:
         return [*commands, do.BeginTurn(), do.Pause(at_ms=given.at_ms)]
 
     def _key(self, key: facts.KeyHeard) -> list[Command]:
-        if not (self._ear.speaking and self._ear.interruptible) or self._transferring:
+        self._change.key_pressed()
+        if not (self._ear.speaking and self._ear.interruptible) or self._closing.certain:
             return []
         return self._take_floor(do.GiveFloor(speech_ms=key.at_ms, at_ms=key.at_ms, by_key=True))
 
+    def _typed(self, typed: facts.KeysTyped) -> list[Command]:
+        forget = self._change.take_back()
+        self._change.said(self._floor.now_ms)
+        if self._closing.time_up:
+            return []
+        drop: list[Command] = []
+        if forget is not None:
+            self._forget(forget)
+            drop = [do.DropSpeech()]
+        answer = self._answer(do.AnswerKeys(keys=typed.keys), forget=forget)
+        return [*self._withdraw(typed.at_ms), do.ExpectAnswer(since_ms=typed.at_ms, listened=False), *drop, *answer]
+
     def _silent(self, silent: listening.CallerSilent) -> list[Command]:
-        if self._answering or self._ear.speaking or self._closing:
+        if self._answering or self._ear.speaking or self._closing.is_due:
             return []
         log = do.Log(bodies=(SilenceNoticed(at_ms=silent.at_ms, checks=silent.checks),))
         return [log, *self._answer(do.AnswerSilence(checks=silent.checks))]
@@ -310,9 +314,15 @@ class TurnMachine:
 
     def _answer(self, cause: do.Cause, *, forget: int | None = None) -> list[Command]:
         """Answer something that is certain."""
+        self._unanswered = None
         self._current = _Current(turn=self._new_turn())
         self._answering.add(self._current.turn)
         return [do.Answer(turn=self._current.turn, cause=cause, forget=forget)]
+
+    def _forget(self, turn: int) -> None:
+        """Nothing of a turn counts any more."""
+        self._answering.discard(turn)
+        self._spoken.forget(turn)
 
     def _new_turn(self) -> int:
         self._turns += 1
@@ -330,9 +340,12 @@ class TurnMachine:
             case facts.SpeechReady():
                 return self._speak(fact)
             case facts.AnswerFailed():
+                if self._change.turn == fact.turn:
+                    self._change.take_back()
                 return self._apologise(fact.code, fact.component)
             case facts.AnswerEnded():
                 self._answering.discard(fact.turn)
+                self._changing = None if self._changing == fact.turn else self._changing
                 return []
 
     def _committed(self, turn: int, commit: TurnCommit) -> list[Command]:
@@ -343,59 +356,70 @@ class TurnMachine:
         commands: list[Command] = [do.Log(bodies=commit.facts)] if commit.facts else []
         if commit.turn is None:
             return commands
-        self._expects = commit.turn.expects
-        commands += [do.Expect(expects=commit.turn.expects), do.KeepState(state=commit.turn.state)]
+        if commit.turn.tool and commit.turn.tool.has_side_effects:
+            # Until it is begun the caller may still take it back: nobody has moved on.
+            self._change.hold(turn, commit.turn)
+        else:
+            commands += self._moved_on(commit.turn)
         for action in commit.turn.actions:
-            commands += self._act(action)
+            commands += self._closing.act(action)
         return commands
+
+    def _moved_on(self, turn: DialogueTurn) -> list[Command]:
+        self._expects = turn.expects
+        return [do.Expect(expects=turn.expects), do.KeepState(state=turn.state)]
+
+    def _begin_change(self, turn: int, agreed: DialogueTurn) -> list[Command]:
+        """The caller has agreed, and said no more."""
+        self._changing = turn
+        if self._current and self._current.turn == turn:
+            self._current.changed_world = True
+        return [*self._moved_on(agreed), do.AllowChange(turn=turn)]
 
     def _speak(self, ready: facts.SpeechReady) -> list[Command]:
         silenced = self._current is not None and self._current.turn == ready.turn and self._current.silenced
         if silenced and ready.sentence is not None:
             return []
-        return [do.Speak(reply_id=ready.reply_id, sentence=ready.sentence, interruptible=ready.interruptible)]
+        if ready.sentence is not None:
+            self._spoken.add(ready.reply_id, ready.turn, ready.reply)
+        return [do.Speak(reply_id=ready.reply_id, sentence=ready.sentence, interruptible=ready.reply.interruptible)]
 
     def _apologise(self, code: str, component: Component) -> list[Command]:
         """The last way out: a sentence that is rendered already, and a human."""
+        if self._closing.time_up:
+            self._closing.act(EndCall(reason=EndedReason.GOODBYE))
+            return [do.Log(bodies=(Fault(code=code, component=component, handled=Handling.WENT_ON),))]
         fault = Fault(code=code, component=component, handled=Handling.TRANSFERRED)
         summary = f"The call was transferred because of a fault of ours ({code})."
-        transfer = self._act(TransferRequest(reason=TransferReason.FAULT, summary=summary))
+        transfer = self._closing.act(TransferRequest(reason=TransferReason.FAULT, summary=summary))
         return [do.Log(bodies=(fault,)), do.SayEmergency(), *transfer]
-
-    def _act(self, action: DialogueAction) -> list[Command]:
-        if isinstance(action, TakeMessage):
-            taken = MessageTaken(
-                pii_message=action.message,
-                pii_callback_number=action.callback_number,
-                pii_summary=action.summary,
-            )
-            return [do.Log(bodies=(taken,))]
-        self._closing = (*self._closing, action)
-        if not isinstance(action, TransferRequest):
-            return []
-        requested = Transfer(state=TransferState.REQUESTED, reason=action.reason, pii_summary=action.summary)
-        return [do.Log(bodies=(requested,))]
 
     # The end
 
-    @property
-    def _transferring(self) -> bool:
-        return any(isinstance(action, TransferRequest) for action in self._closing)
+    def _time_is_up(self) -> list[Command]:
+        """Whoever talks: a goodbye, nothing after it, and the end. A change under way is told of first."""
+        if self._closing.time_up:
+            return self._end(self._closing.outcome)
+        self._closing.time_up = True
+        if self._closing.transferring:
+            return []
+        withdrawn = self._withdraw(self._floor.now_ms)
+        self._change.take_back()
+        self._answering &= {self._changing}
+        must_hear = self._answering or self._spoken.outcome_due or not self._ear.interruptible
+        drop = [] if must_hear else [do.DropSpeech()]
+        return [*withdrawn, *drop, *self._answer(do.SayTimeIsUp())]
 
     def _close(self, *, wait_for_marks: bool) -> list[Command]:
         """Do what was to be done once everything was heard: the carrier's marks say so, or stay away too long."""
-        if not self._closing or self._ear.speaking or (self._answering and not self._broken):
+        if not self._closing.is_due or self._ear.speaking or (self._answering and not self._broken):
             return []
-        if self._floor.caller_has_floor and not self._transferring:
+        if self._floor.caller_has_floor and not self._closing.certain:
             return []
         if self._ear.marks_out and wait_for_marks:
             # By our clock everything was heard; the carrier's may be later by the way there and back.
-            waits, self._awaits_marks = self._awaits_marks, True
-            return [] if waits else [do.AwaitMarks()]
-        action = next((a for a in self._closing if isinstance(a, TransferRequest)), self._closing[-1])
-        if isinstance(action, TransferRequest):
-            return self._end(CallOutcome(reason=EndedReason.TRANSFERRED, transfer=action))
-        return self._end(CallOutcome(reason=action.reason))
+            return [do.AwaitMarks()] if self._closing.await_marks() else []
+        return self._end(self._closing.outcome)
 
     def _end(self, outcome: CallOutcome) -> list[Command]:
         if self._over:

@@ -157,6 +157,10 @@ class TurnPipeline:
                 return frames.CertainTurnFrame(command=command, due_s=due_s)
             case commands.Interrupt():
                 return frames.FloorTakenFrame(command=command)
+            case commands.AllowChange():
+                return frames.ChangeAllowedFrame(command=command)
+            case commands.TellHeard():
+                return frames.ReplyHeardFrame(command=command)
             case commands.TellBotStarted():
                 return frames.BotHeardFrame(command=command)
             case commands.TellBotStopped():

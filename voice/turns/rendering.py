@@ -65,7 +65,10 @@ class Rendering(TurnProcessor):
             return
         reply_id = self._new_reply_id()
         planned = ReplyPlanned(
-            reply_id=reply_id, utterance_id=reply.utterance_id, pii_text=reply.text, source=reply.source
+            reply_id=reply_id,
+            utterance_id=reply.utterance_id,
+            pii_text=reply.reply.text,
+            source=reply.reply.source,
         )
         await self._note(reply.turn, planned)
         try:
@@ -87,7 +90,7 @@ class Rendering(TurnProcessor):
             number = 0
             try:
                 async for sentence in self._speaker.speak(
-                    reply.text, pace=reply.pace, session_id=self.session_id, follows=follows
+                    reply.reply.text, pace=reply.pace, session_id=self.session_id, follows=follows
                 ):
                     number += 1
                     if number > rendered:
@@ -103,12 +106,7 @@ class Rendering(TurnProcessor):
                 )
 
     async def _push_speech(self, reply: ReplyFrame, reply_id: int, sentence: Sentence | None) -> None:
-        ready = facts.SpeechReady(
-            turn=reply.turn,
-            reply_id=reply_id,
-            sentence=sentence,
-            interruptible=reply.interruptible_by_caller,
-        )
+        ready = facts.SpeechReady(turn=reply.turn, reply_id=reply_id, sentence=sentence, reply=reply.reply)
         await self.push_frame(SpeechFrame(fact=ready))
 
     async def _note(self, turn: int, *bodies: Body) -> None:

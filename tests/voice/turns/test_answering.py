@@ -9,8 +9,6 @@ from dialogue.runtime import LineRuntime
 from dialogue.types import CallerTurn, DialogueTurn, ToolCall, ToolOutcome
 from interactions.context import CallContext
 from interactions.vocabulary import ActionStatus, EndRule
-from languages import load
-from languages.sentences import Manner
 from models.errors import ModelError
 from tests.fakes.dialogue import ScriptedDialogue, ScriptedState
 from tests.fakes.understanding import FakeUnderstanding
@@ -22,6 +20,7 @@ from voice.turns.frames import (
     AnswerFailedFrame,
     AnswerStartedFrame,
     CertainTurnFrame,
+    ChangeAllowedFrame,
     CommittedFrame,
     EagerTurnFrame,
     FloorTakenFrame,
@@ -33,7 +32,6 @@ from voice.turns.frames import (
 
 REFUND = ToolCall(action_id="k1", tool="refund", arguments={}, has_side_effects=True, confirmed=True)
 SHORTLY = SleepFrame(sleep=0.02)
-LONGEST_CALL = load("en").sentences.say("longest_call", Manner.WARM, {})
 
 
 class Line:
@@ -86,6 +84,10 @@ def confirmed(turn: int, *, forget: int | None = None) -> TurnConfirmedFrame:
     return TurnConfirmedFrame(command=commands.Confirm(turn=turn, ended=ended, utterance_id=turn, forget=forget))
 
 
+def allowed(turn: int) -> ChangeAllowedFrame:
+    return ChangeAllowedFrame(command=commands.AllowChange(turn=turn))
+
+
 def withdrawn(turn: int) -> TurnWithdrawnFrame:
     return TurnWithdrawnFrame(command=commands.Withdraw(turn=turn))
 
@@ -95,7 +97,7 @@ def certain(turn: int, cause) -> CertainTurnFrame:
 
 
 def replies(down) -> list[str]:
-    return [frame.text for frame in down if isinstance(frame, ReplyFrame)]
+    return [frame.reply.text for frame in down if isinstance(frame, ReplyFrame)]
 
 
 def states(down) -> list[tuple[str, ...]]:
@@ -123,10 +125,10 @@ async def test_a_withdrawn_turn_leaves_no_trace_in_the_dialogue():
     assert states(down)[-1] == ("I want to return it",)
 
 
-async def test_a_tool_with_side_effects_waits_for_the_verdict():
-    for verdict, refunds in ((confirmed(1), 1), (withdrawn(1), 0)):
+async def test_a_tool_with_side_effects_waits_until_the_caller_has_said_no_more():
+    for verdict, refunds in (((confirmed(1),), 0), ((confirmed(1), allowed(1)), 1), ((withdrawn(1),), 0)):
         line = Line({"yes": DialogueTurn(state=None, tool=REFUND)})
-        down = await line.answers(eager(1), understood(1, "yes"), SHORTLY, verdict, SHORTLY)
+        down = await line.answers(eager(1), understood(1, "yes"), SHORTLY, *verdict, SHORTLY)
         assert line.refunds == refunds
         assert replies(down) == ["The tool succeeded."] * refunds
 
@@ -134,7 +136,7 @@ async def test_a_tool_with_side_effects_waits_for_the_verdict():
 async def test_turns_are_answered_one_after_another():
     line = Line({"yes": DialogueTurn(state=None, tool=REFUND)}, tool_s=0.1)
     down = await line.answers(
-        eager(1), understood(1, "yes"), SHORTLY, confirmed(1),
+        eager(1), understood(1, "yes"), SHORTLY, confirmed(1), allowed(1),
         eager(2), understood(2, "thanks"), SHORTLY, confirmed(2), SleepFrame(sleep=0.2),
     )  # fmt: skip
     assert replies(down) == ["The tool succeeded.", "You said thanks."]
@@ -162,14 +164,14 @@ async def test_the_dialogue_is_told_what_was_heard_of_a_reply_that_was_cut():
 
 async def test_a_change_under_way_at_the_end_is_waited_for_and_told():
     line = Line({"yes": DialogueTurn(state=None, tool=REFUND)}, tool_s=0.1)
-    down = await line.answers(eager(1), understood(1, "yes"), SHORTLY, confirmed(1), SHORTLY)
+    down = await line.answers(eager(1), understood(1, "yes"), SHORTLY, confirmed(1), allowed(1), SHORTLY)
     actions = [b.status for f in down if isinstance(f, CommittedFrame) for b in f.fact.commit.facts]
     assert actions == [ActionStatus.STARTED, ActionStatus.SUCCEEDED]
 
 
 async def test_a_change_that_does_not_end_in_time_is_still_audited():
     line = Line({"yes": DialogueTurn(state=None, tool=REFUND)}, tool_s=0.1)
-    down = await line.answers(eager(1), understood(1, "yes"), SHORTLY, confirmed(1), SHORTLY, within_s=0.01)
+    down = await line.answers(eager(1), understood(1, "yes"), SHORTLY, confirmed(1), allowed(1), SHORTLY, within_s=0.01)
     actions = [b.status for f in down if isinstance(f, CommittedFrame) for b in f.fact.commit.facts]
     assert actions == [ActionStatus.STARTED, ActionStatus.SUCCEEDED]
 
@@ -215,4 +217,9 @@ async def test_what_is_certain_is_answered_at_once():
         certain(3, commands.AskAgain(code="turn_lost")), SHORTLY,
         certain(4, commands.SayTimeIsUp()), SHORTLY,
     )  # fmt: skip
-    assert replies(down) == ["Hello, how can I help?", "Are you still there?", "Sorry, say it again?", LONGEST_CALL]
+    assert replies(down) == [
+        "Hello, how can I help?",
+        "Are you still there?",
+        "Sorry, say it again?",
+        "We have to end here.",
+    ]

@@ -34,7 +34,9 @@ class Surroundings:
     interruptible: bool = True
     marks_out: int = 0
     caller_has_floor: bool = False
+    caller_sounding: bool = False
     bot_paused: bool = False
+    now_ms: int = 0
 
 
 class Call:

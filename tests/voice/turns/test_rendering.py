@@ -5,6 +5,7 @@ import itertools
 from pipecat.tests.utils import run_test
 
 from dialogue.turn_loop import TurnCommit
+from dialogue.types import Reply
 from interactions.events.base import EventType
 from languages import load
 from tests.fakes.voice_engine import FakeVoice
@@ -15,7 +16,7 @@ from voice.turns.rendering import Rendering
 
 
 def reply(text: str, turn: int = 1) -> ReplyFrame:
-    return ReplyFrame(turn=turn, text=text, source="playbook", interruptible_by_caller=True, utterance_id=3, pace=1.0)
+    return ReplyFrame(turn=turn, reply=Reply(text=text), utterance_id=3, pace=1.0)
 
 
 def cut(turn: int) -> FloorTakenFrame:
