@@ -10,7 +10,7 @@ from dialogue.global_rules import keep_connecting, keys_rule, rising_anger, rule
 from dialogue.lines.playbook import Ask, Confirm, SlotKind
 from dialogue.missed import missed_question
 from dialogue.questions import put_question
-from dialogue.requests import ACT_ON, fail, general, is_question, serve_another_request
+from dialogue.requests import ACT_ON, fail, general, serve_another_request
 from dialogue.slots import SOME_DIGITS, Reading, WrongLength
 from dialogue.state import (
     Another,
@@ -29,6 +29,7 @@ from dialogue.tool_calls import confirmed_call, declined_call
 from dialogue.transferring import in_message, skip_message_question, transfer
 from dialogue.types import CallerTurn
 from interactions.vocabulary import EndedReason, InputMode, ReplySource, TransferReason
+from models.understanding import CallerAct
 
 _GUESSED_BELOW = 0.6
 _NAMED = 0.7
@@ -45,6 +46,8 @@ def take_turn(d: Draft, turn: CallerTurn) -> None:
             d.update(opening=text[:300])
     if isinstance(d.state.pending, WaitingForModel):
         d.wait(d.state.pending.before)
+    d.hear(turn)
+    d.update(patient=False)
     if keys_rule(d, turn) or rule(d, turn):
         return
     d.update(repeats=0)
@@ -96,9 +99,8 @@ def _number_unasked(d: Draft, turn: CallerTurn) -> bool:
 
 
 def _while_connecting(d: Draft, turn: CallerTurn, pending: Transferring) -> None:
-    language = d.line.language
-    stop = language.cues.stop_connecting.search(language.rules.normalise(turn.text))
-    if not stop and d.yes_or_no(turn.text) is not False:
+    stays = d.doing.stops_connecting or d.doing.does(CallerAct.REFUSES_HUMAN)
+    if not stays and d.yes_or_no(turn.text) is not False:
         keep_connecting(d, pending)
         return
     d.say_phrase("stay")
@@ -111,14 +113,17 @@ def _while_connecting(d: Draft, turn: CallerTurn, pending: Transferring) -> None
 
 
 def _human_offered(d: Draft, turn: CallerTurn, pending: OfferingHuman) -> None:
-    answer = d.yes_or_no(turn.text, turn.keys)
+    refuses = d.doing.does(CallerAct.REFUSES_HUMAN)
+    answer = False if refuses else d.yes_or_no(turn.text, turn.keys)
     d.wait(pending.before)
     if answer is True:
         transfer(d, pending.reason, d.phrase("asked_human"))
     elif answer is False:
         d.say_phrase("stay")
         if pending.held is not None:
-            dispatch(d, replace(pending.held, anger=0.0))
+            held = replace(pending.held, anger=0.0)
+            d.hear(held)
+            dispatch(d, held)
         else:
             put_question(d)
     else:
@@ -210,17 +215,18 @@ def _doubtful(d: Draft, ask: Ask, reading: Reading | WrongLength | None, turn: C
     if not isinstance(reading, Reading) or turn.keys:
         return False
     if ask.kind is SlotKind.TEXT:
-        return is_question(d, turn.text)
+        return d.doing.begins_question
     guessed = reading.confidence < _GUESSED_BELOW
     return guessed and ask.kind in (SlotKind.CHOICE, SlotKind.NAME)
 
 
 def _cannot_say(d: Draft, ask: Ask, turn: CallerTurn) -> bool:
     """The caller needs a moment, or does not have what was asked for."""
-    if d.line.language.rules.asks_for_time(turn.text):
+    if d.doing.does(CallerAct.ASKS_FOR_PATIENCE):
         d.say_phrase("take_your_time")
+        d.update(patient=True)
         return True
-    if ask.kind in (SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.TEXT) or not d.line.language.rules.cannot_say(turn.text):
+    if ask.kind in (SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.TEXT) or not d.doing.lacks_answer:
         return False
     if in_message(d):
         skip_message_question(d)
@@ -285,7 +291,7 @@ def _anything_else(d: Draft, turn: CallerTurn) -> None:
         return
     answer = d.yes_or_no(turn.text, turn.keys)
     substance = turn.intents is not None and turn.intents.best is not None and not _bare(d, turn.text)
-    if d.line.language.rules.only_thanks(turn.text):
+    if d.doing.only_thanks:
         d.say_phrase("goodbye")
         flow.end_call(d, EndedReason.GOODBYE)
     elif substance or answer is None:

@@ -22,7 +22,7 @@ def correct(d: Draft, turn: CallerTurn, *, strong: bool = False) -> bool:
         turn: What was said.
         strong: Whether only an explicit "I meant" counts, because a plain answer is expected now.
     """
-    if not d.line.language.cues.corrects(turn.text, outright=strong):
+    if not (d.doing.corrects if strong else d.doing.may_correct):
         return False
     frame = d.state.frame or d.state.finished
     if frame is None or frame.playbook not in d.playbooks:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from dialogue.asking import asked_kind, expectation_of
+from dialogue.doing import Doing, doing
 from dialogue.expectation import AnswerKind, Expectation
 from dialogue.heard import ReplyPart, Saying, followed_by
 from dialogue.knowledge import KnowledgeBase
@@ -73,8 +74,12 @@ class Draft:
         self.facts: list[Body] = []
         self.tool: ToolCall | None = None
         self.ask_model: AskModel | None = None
+        self.doing = Doing()
+        """What the caller does with the turn that is being answered."""
         self.unfinished = False
         """Whether something has still to be walked before the turn is whole."""
+        self.listens_on = False
+        """Whether the caller has the floor, and nothing is to be said."""
         self.said: tuple[str, ...] | None = None
         """What "say that again" repeats, where it is not this turn's replies."""
 
@@ -113,6 +118,11 @@ class Draft:
         step = steps[self.frame.step] if self.frame.step < len(steps) else None
         return step if isinstance(step, Ask) else None
 
+    def hear(self, turn: CallerTurn) -> None:
+        """Tell what the caller does with a turn, before anything is decided about it."""
+        ask = self.open_ask if isinstance(self.state.pending, AskingSlot) else None
+        self.doing = doing(turn, self.line, story=ask is not None and ask.kind is SlotKind.TEXT)
+
     def update(self, **changes: Any) -> None:
         """Change the state."""
         self.state = replace(self.state, **changes)
@@ -124,6 +134,10 @@ class Draft:
     def walk_on(self) -> None:
         """Have the playbook in progress, or what is queued, gone on with before the turn ends."""
         self.unfinished = True
+
+    def leave_floor(self) -> None:
+        """Say nothing, on purpose: the caller asked for a moment."""
+        self.listens_on = True
 
     def wait(self, pending: Pending) -> None:
         """Say what the dialogue waits for next."""
@@ -217,7 +231,8 @@ class Draft:
         Raises:
             FirstlineError: code ``"dialogue_silent"``: it would leave the caller with nothing said, done or asked.
         """
-        if self.unfinished or not (self.replies or self.tool or self.ask_model or self.actions):
+        acts = bool(self.replies or self.tool or self.ask_model or self.actions)
+        if self.unfinished or not (acts or self.listens_on):
             waits = type(self.state.pending).__name__
             raise FirstlineError("dialogue_silent", f"A turn says and does nothing ({waits}): mend the flow.")
         replies = self._numbered()

@@ -1,11 +1,16 @@
 """The global rules at work: what a person, a key, an emergency, a goodbye or rising anger does to a conversation."""
 
+from dataclasses import replace
+
 from dialogue import flow
+from dialogue.doing import Farewell
 from dialogue.draft import Draft
 from dialogue.lines.playbook import Ask, SlotKind
-from dialogue.lines.types import RULE_PREFIX, Emergency, OnAnger
+from dialogue.lines.types import Emergency, OnAnger
 from dialogue.prompts import without_acknowledgement
 from dialogue.questions import put_question
+from dialogue.requests import accepted
+from dialogue.slots import Reading
 from dialogue.state import (
     Another,
     AskingSlot,
@@ -23,12 +28,14 @@ from dialogue.transferring import can_transfer, in_message, keep_unfinished_mess
 from dialogue.types import CallerTurn
 from interactions.vocabulary import EndedReason, ReplySource, TransferReason
 from languages.rules import Rule
+from models.understanding import CallerAct
 
 _SLOWEST = 0.7
 _MANY_REPEATS = 3
 _CALMER_BY = 0.2
 """So far below the threshold anger must fall before a human is offered again."""
-_RULE_INTENT_SURE = 0.6
+_NUMBERS = frozenset({SlotKind.REFERENCE, SlotKind.AMOUNT, SlotKind.PHONE, SlotKind.EMAIL})
+"""What may stand beside "hang on, I have it here" as an answer."""
 _YES_NO_PENDING = (ConfirmingSlot, ConfirmingCall, OfferingHuman, Clarifying)
 
 
@@ -47,55 +54,98 @@ def keys_rule(d: Draft, turn: CallerTurn) -> bool:
 
 
 def rule(d: Draft, turn: CallerTurn) -> bool:
-    """Apply the rule that the words trigger; whether there was one."""
+    """Do what may be asked for at any time; whether it was."""
+    doing = d.doing
     ask = d.open_ask if isinstance(d.state.pending, AskingSlot) else None
-    story = ask is not None and ask.kind is SlotKind.TEXT
-    hit = d.line.language.rules.find(turn.text, d.line.escalation, story=story)
-    rule = hit.rule if hit else _classified_rule(d, turn, story=story)
-    match rule:
-        case None:
-            return False
-        case Rule.EMERGENCY:
-            if hit and hit.emergency is not None:
-                _emergency(d, d.line.escalation.emergencies[hit.emergency])
-        case Rule.HUMAN:
-            _ask_for_human(d, TransferReason.CALLER_ASKED)
-        case Rule.REPEAT:
-            _repeat(d)
-        case Rule.SLOWER:
-            d.update(pace=max(_SLOWEST, round(d.state.pace * 0.85, 3)))
-            _repeat(d, "slower")
-        case Rule.GOODBYE:
-            return _goodbye(d, turn, ask)
-        case Rule.NEVER_MIND:
-            return _never_mind(d, turn, ask)
-        case Rule.PRESENCE:
-            _present(d)
-        case Rule.IDENTITY:
-            _tell_identity(d)
+    if doing.does(CallerAct.EMERGENCY):
+        _emergency(d, turn)
+    elif doing.does(CallerAct.WANTS_HUMAN):
+        _ask_for_human(d, TransferReason.CALLER_ASKED)
+    elif doing.does(CallerAct.REFUSES_HUMAN):
+        return _stay(d, turn, ask)
+    elif doing.rule is Rule.SLOWER or doing.only(CallerAct.ASKS_SLOWER):
+        _slow_down(d, "slower")
+    elif doing.rule is Rule.LOUDER or doing.only(CallerAct.ASKS_LOUDER):
+        _slow_down(d, "louder")
+    elif doing.rule is Rule.REPEAT or doing.only(CallerAct.ASKS_TO_REPEAT):
+        _repeat(d)
+    elif doing.farewell:
+        return _goodbye(d, ask)
+    elif doing.rule is Rule.NEVER_MIND:
+        return _never_mind(d, turn, ask)
+    elif doing.rule is Rule.PRESENCE:
+        _present(d)
+    elif doing.rule is Rule.IDENTITY:
+        _tell_identity(d)
+    elif doing.only_patience:
+        return _give_time(d, turn, ask)
+    else:
+        return False
     return True
 
 
-def _classified_rule(d: Draft, turn: CallerTurn, *, story: bool) -> Rule | None:
-    """The classifier's word for a rule, where the words themselves did not match."""
-    best = turn.intents.intents[0] if turn.intents and turn.intents.intents else None
-    if best is None or story or not best.name.startswith(RULE_PREFIX) or best.probability < _RULE_INTENT_SURE:
-        return None
-    rule = Rule(best.name.removeprefix(RULE_PREFIX))
-    if rule is Rule.HUMAN:
-        return rule
-    # The other rules are common words in answers; without the words themselves they count only between questions.
-    return rule if isinstance(d.state.pending, Open | Another) else None
+def _give_time(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:
+    """Wait, without reminding, for as long as people look for things."""
+    pending = d.state.pending
+    if isinstance(pending, WaitingForTool | Transferring):
+        return False
+    said = d.line.language.rules.without_asking_for_time(turn.text)
+    if _answers(d, replace(turn, text=said), ask):
+        return False
+    if isinstance(pending, Ended):
+        d.wait(Open())
+    d.say_phrase("take_your_time")
+    d.update(patient=True)
+    return True
 
 
-def _emergency(d: Draft, emergency: Emergency) -> None:
-    d.say(emergency.say, ReplySource.RULE, interruptible=False)
-    if emergency.transfer and can_transfer(d):
+def _answers(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:
+    """Whether the number that was asked for is in the turn, whatever else is."""
+    return ask is not None and ask.kind in _NUMBERS and isinstance(d.read(ask, turn), Reading)
+
+
+def _stay(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:
+    """Whoever does not want to be put through is not; whether that is all they say."""
+    pending = d.state.pending
+    d.update(human_refused=True)
+    alone = d.doing.only(CallerAct.REFUSES_HUMAN, CallerAct.COMPLAINS, CallerAct.REFUSES)
+    more = not alone or _answers(d, turn, ask) or bool(accepted(d, turn.intents))
+    if more or isinstance(pending, Transferring | OfferingHuman):
+        return False
+    if isinstance(pending, Ended):
+        d.wait(Open())
+    d.say_phrase("no_transfer")
+    put_question(d)
+    return True
+
+
+def _slow_down(d: Draft, lead: str) -> None:
+    d.update(pace=max(_SLOWEST, round(d.state.pace * 0.85, 3)))
+    _repeat(d, lead)
+
+
+def _emergency(d: Draft, turn: CallerTurn) -> None:
+    """Say what must be heard; a danger that the line does not name in words is the one that is most like it."""
+    emergency = _which(d, turn)
+    d.say(emergency.say if emergency else d.phrase("danger"), ReplySource.RULE, interruptible=False)
+    if (emergency is None or emergency.transfer) and can_transfer(d):
         transfer(d, TransferReason.EMERGENCY)
         return
     keep_unfinished_message(d)
     d.update(stack=(), queue=(), failed=0)
     d.ask(d.phrase("emergency_over"), Another(), ReplySource.RULE)
+
+
+def _which(d: Draft, turn: CallerTurn) -> Emergency | None:
+    emergencies = d.line.escalation.emergencies
+    if d.doing.emergency is not None:
+        return emergencies[d.doing.emergency]
+    words = set(d.line.language.search.of(turn.text))
+
+    def shared(emergency: Emergency) -> int:
+        return len(words.intersection(d.line.language.search.of(" ".join(emergency.words))))
+
+    return max(emergencies, key=shared, default=None)
 
 
 def _ask_for_human(d: Draft, reason: TransferReason) -> None:
@@ -155,16 +205,16 @@ def _tell_identity(d: Draft) -> None:
     put_question(d)
 
 
-def _goodbye(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:
-    rules = d.line.language.rules
+def _goodbye(d: Draft, ask: Ask | None) -> bool:
+    """End the call, where the words are plain enough for what was asked."""
     asked_yes_no = isinstance(d.state.pending, _YES_NO_PENDING) or (ask is not None and ask.kind is SlotKind.YES_NO)
     if asked_yes_no or (ask is not None and ask.kind is SlotKind.TEXT):
-        firm = rules.firm_goodbyes
+        needed = Farewell.FIRM
     elif ask is not None:
-        firm = rules.clear_ends
+        needed = Farewell.CLEAR
     else:
-        firm = ()
-    if firm and not rules.holds_any(turn.text, firm):
+        needed = Farewell.SAID
+    if d.doing.farewell < needed:
         return False
     keep_unfinished_message(d)
     d.say_phrase("goodbye")

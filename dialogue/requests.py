@@ -33,7 +33,7 @@ _WORTH_NAMING = 0.15
 
 def general(d: Draft, turn: CallerTurn) -> None:
     """Serve whatever was said while no question is open."""
-    requests = _accepted(d, turn.intents)
+    requests = accepted(d, turn.intents)
     if requests:
         _serve(d, requests, turn.text)
         return
@@ -51,7 +51,7 @@ def serve_another_request(d: Draft, turn: CallerTurn) -> bool:
     """Inside a playbook: answer a question or serve another request, then come back; whether there was one."""
     if not turn.text.strip():
         return False
-    requests = [name for name in _accepted(d, turn.intents) if not _in_progress(d, name)]
+    requests = [name for name in accepted(d, turn.intents) if not _in_progress(d, name)]
     if requests:
         name = requests[0]
         if name.startswith(KNOWLEDGE_PREFIX):
@@ -67,17 +67,11 @@ def serve_another_request(d: Draft, turn: CallerTurn) -> bool:
             d.wait(AskingSlot())
             flow.start_playbook(d, d.line.intents[name].playbook, turn.text)
         return True
-    article = _article(d, turn) if d.line.language.cues.asks_something(turn.text) else None
+    article = _article(d, turn) if d.doing.asks else None
     if article is None:
         return False
     _answer_and_return(d, article.article)
     return True
-
-
-def is_question(d: Draft, text: str) -> bool:
-    """Whether a text begins like a question."""
-    language = d.line.language
-    return bool(language.cues.begins_question.match(language.rules.normalise(text)))
 
 
 def fail(d: Draft, turn: CallerTurn) -> None:
@@ -117,7 +111,7 @@ def model_answered(d: Draft, text: str | None, before: WaitingForModel) -> None:
     d.model = model
 
 
-def _accepted(d: Draft, intents: IntentResult | None) -> list[str]:
+def accepted(d: Draft, intents: IntentResult | None) -> list[str]:
     """Accepted intents that the line can serve, each playbook once."""
     names: list[str] = []
     playbooks: set[str] = set()
@@ -217,7 +211,7 @@ def _ask_again(d: Draft, turn: CallerTurn) -> None:
 
 def _clarify(d: Draft, turn: CallerTurn) -> None:
     """One honest clarification that names what the line can do."""
-    alternatives = turn.intents.alternatives if turn.intents and d.line.language.rules.normalise(turn.text) else ()
+    alternatives = turn.intents.alternatives if turn.intents and turn.text.strip() else ()
     likely = [a.name for a in alternatives if a.name in d.line.intents and a.probability >= _WORTH_NAMING][:2]
     options = likely or list(d.line.intents)[:_TOPICS]
     if not options:

@@ -216,6 +216,10 @@ class DialogueState:
     """A number that was typed before it was asked for. Personal data."""
     failed: int = 0
     """Turns in a row that were not understood."""
+    patient: bool = False
+    """Whether the caller asked for a moment: their silence is not asked about for a while."""
+    human_refused: bool = False
+    """Whether the caller asked not to be put through to a person."""
     repeats: int = 0
     """Times in a row that the caller asked to hear it again."""
     faults: int = 0

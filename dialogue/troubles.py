@@ -8,12 +8,22 @@ from dialogue.types import EndCall
 from interactions.vocabulary import EndedReason, ReplySource, TransferReason
 
 _LAST_CHECK = 3
+_PATIENT_EVERY = 4
+"""While the caller looks for something only every so many checks is anything said: about every half minute."""
 _FAULTS_BEFORE_HUMAN = 2
 
 
 def silent(d: Draft, checks: int) -> None:
     """Nobody said anything for a while; ``checks`` counts from 1."""
     pending = d.state.pending
+    if d.state.patient and not isinstance(pending, WaitingForTool | WaitingForModel | Transferring | Ended):
+        if checks % _PATIENT_EVERY:
+            d.leave_floor()
+            return
+        checks = checks // _PATIENT_EVERY
+    if d.state.patient and checks < _LAST_CHECK:
+        d.say_phrase("still_patient", ReplySource.SILENCE)
+        return
     if isinstance(pending, WaitingForTool | WaitingForModel):
         d.say_phrase("one_moment", ReplySource.FILLER)
     elif isinstance(pending, Transferring):

@@ -15,15 +15,33 @@ class Rule(StrEnum):
     """What a rule makes of a sentence."""
 
     EMERGENCY = "emergency"
+    NO_HUMAN = "no_human"
+    """"Please don't transfer me": whoever says it is not put through."""
     HUMAN = "human"
     REPEAT = "repeat"
     SLOWER = "slower"
+    LOUDER = "louder"
     GOODBYE = "goodbye"
     NEVER_MIND = "never_mind"
     IDENTITY = "identity"
     """"Am I talking to a machine?" gets an honest answer."""
     PRESENCE = "presence"
     """"Hello? Are you there?"."""
+
+
+class LineTopic(StrEnum):
+    """What callers ask about the line itself, whatever it is for."""
+
+    MACHINE = "machine"
+    """Whether a machine answers."""
+    NAME = "name"
+    """Who answers, by name."""
+    RECORDED = "recorded"
+    """Whether the call is recorded."""
+    HOURS = "hours"
+    """When, or whether now, people are at work."""
+    ABILITIES = "abilities"
+    """What the line can do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,15 +75,17 @@ class OwnWords(Protocol):
 
 _ORDER = (
     Rule.IDENTITY,
+    Rule.NO_HUMAN,
     Rule.HUMAN,
     Rule.SLOWER,
+    Rule.LOUDER,
     Rule.REPEAT,
     Rule.GOODBYE,
     Rule.NEVER_MIND,
     Rule.PRESENCE,
 )
 _SHORT = 12
-"""Spaces in a longer sentence than which nobody asks for a moment."""
+"""Spaces in a longer sentence than which nobody lacks only what was asked for."""
 _STORY_WORDS = 8
 """In an answer that is a story, only a short sentence can be a rule."""
 
@@ -83,7 +103,16 @@ class GlobalRules:
     wants_not: re.Pattern[str]
     """Found beside a line's own words for a human where none is wanted."""
     needs_time: re.Pattern[str]
-    """Found in words that ask for a moment: "hang on, let me find it"."""
+    """Found in words that ask for a moment: "hang on", "give me a minute"."""
+    errand: re.Pattern[str]
+    """Found in a text, lower case and with its punctuation, where the caller goes to look for something: "let me get my
+    glasses". Takes in the rest of the clause."""
+    courtesy: re.Pattern[str]
+    """Found in words beside these that say nothing more: "okay", "it will take a minute"."""
+    no_danger: re.Pattern[str]
+    """Found in words that deny a danger or tell of one that is over."""
+    topics: Mapping[LineTopic, re.Pattern[str]]
+    """Found in words that ask about the line itself, by what they ask."""
     has_not: re.Pattern[str]
     """Found in words of somebody who cannot give what was asked for: "I don't have it"."""
     thanks: re.Pattern[str]
@@ -107,19 +136,46 @@ class GlobalRules:
         if not words:
             return None
         for number, emergency in enumerate(own.emergencies):
-            if self._holds(words, emergency.words):
+            if self._holds(words, emergency.words) and not self.no_danger.search(words):
                 return RuleHit(rule=Rule.EMERGENCY, emergency=number)
-        if story and words.count(" ") + 1 > _STORY_WORDS:
+        if story and self.is_story(text):
             return None
         for rule in _ORDER:
             if self._asks_for_human(words, own) if rule is Rule.HUMAN else self.says[rule](words):
                 return RuleHit(rule=rule)
         return None
 
+    def is_story(self, text: str) -> bool:
+        """Whether a text is long enough to tell something."""
+        return self.normalise(text).count(" ") + 1 > _STORY_WORDS
+
     def asks_for_time(self, text: str) -> bool:
-        """Whether the caller asks for a moment."""
+        """Whether the caller asks for a moment, whatever else is said."""
+        return bool(self.needs_time.search(self.normalise(text)) or self.errand.search(text.lower()))
+
+    def only_asks_for_time(self, text: str) -> bool:
+        """Whether the caller asks for a moment and says nothing else."""
+        if not self.needs_time.search(self.normalise(text)):
+            return False
+        words = self.courtesy.sub(" ", self.normalise(self.errand.sub(" ", text.lower())))
+        return not self.without_asking_for_time(words).strip()
+
+    def without_asking_for_time(self, text: str) -> str:
+        """The words of a text without those that ask for a moment; what the caller goes to look for stays."""
+        return self.needs_time.sub(" ", self.normalise(text))
+
+    def denies_danger(self, text: str) -> bool:
+        """Whether a danger is denied, or over."""
+        return bool(self.no_danger.search(self.normalise(text)))
+
+    def mentions_no_human(self, text: str) -> bool:
+        """Whether a person is spoken of where none is wanted."""
+        return bool(self.wants_not.search(self.normalise(text)))
+
+    def topic(self, text: str) -> LineTopic | None:
+        """What a text asks about the line itself."""
         words = self.normalise(text)
-        return words.count(" ") < _SHORT and bool(self.needs_time.search(words))
+        return next((topic for topic, pattern in self.topics.items() if pattern.search(words)), None)
 
     def cannot_say(self, text: str) -> bool:
         """Whether the caller cannot give what was asked for."""

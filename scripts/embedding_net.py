@@ -156,6 +156,10 @@ class Graph:
         bias = self.constant(f"{name}.qkv.bias", layer.qkv.bias.detach().numpy())
         inputs = [f"{name}.in", whole, bias, f"{name}.in.scale", scale, "", f"{name}.in.zero", zero]
         mixed = self.node("QAttention", inputs, f"{name}.mixed", domain=_MICROSOFT, num_heads=HEADS)
+        return self.after_attention(name, layer, states, mixed)
+
+    def after_attention(self, name: str, layer: Layer, states: str, mixed: str) -> str:
+        """What a layer makes of its states and of what its heads mixed."""
         states = self._add(name + ".norm1", layer.norm1, states, self._linear(name + ".out", layer.out, mixed))
         wide = self.node("Gelu", [self._linear(name + ".up", layer.up, states)], f"{name}.wide", domain=_MICROSOFT)
         return self._add(name + ".norm2", layer.norm2, states, self._linear(name + ".down", layer.down, wide))

@@ -1,12 +1,11 @@
 """Measures the reading of turns: consent, acts, values, calibration, latency, each by the set it is measured on.
 
-The held-out sentences (``scripts/understanding/heldout_*``) are written by hand, with trades, proposals and
-questions that no training file has; half of them pass the recogniser noise of `scripts.understanding.noise`. A
-proportion comes with its 95 % interval (Clopper and Pearson 1934). A sentence is drawn with several questions, so
-draws are not independent: the number of sentences that ever fail is told too.
+The sentences of `scripts.understanding.judging` are written by hand, with trades, proposals and questions that no
+training file has; half of them pass the recogniser noise of `scripts.understanding.noise`. A proportion comes with its
+95 % interval (Clopper and Pearson 1934). A sentence is drawn with several questions, so draws are not independent: the
+number of sentences that ever fail is told too.
 """
 
-import asyncio
 import json
 import random
 import time
@@ -19,23 +18,14 @@ import numpy as np
 import typer
 from numpy.typing import NDArray
 
-from models.audio import mulaw_round_trip
-from models.speech_to_text import WhisperEngine
-from models.text_to_speech import HibariVoice
 from models.understanding import Asked, CallerAct, Reading, SpanKind
-from models.understanding.reader import TurnReader, shared_reader
-from models.workers import ModelWorkers
+from models.understanding.reader import TurnReader, open_reader, shared_reader
+from models.understanding.types import HALF
 from scripts.understanding import corpora
 from scripts.understanding.example import Example
-from scripts.understanding.generate import Bank
-from scripts.understanding.grammar import load
-from scripts.understanding.noise import heard
+from scripts.understanding.judging import DEVELOPMENT, blind, drawn, judged
+from scripts.understanding.spoken import transcribed
 
-HERE = Path(__file__).parent / "understanding"
-_SETS = {"heldout": (3, 3), "blind": (13, 5)}
-"""Hand-written sets, with the draws of each sentence that is no clear yes and of each that is one. The first was there
-while the templates grew; the second was written after them."""
-_DRAWS_TURN = 3
 _LOOKED_AT = 0.2
 _ALONE = 0.5
 """Asked of the answer alone where both readings must agree."""
@@ -45,46 +35,37 @@ _SHOWN = 40
 def main(
     data: Annotated[Path, typer.Option(help="Folder with text/.")] = Path("../shared/data"),
     seed: Annotated[int, typer.Option(help="Of questions, situations and noise.")] = 7,
-    thresholds: Annotated[str, typer.Option(help="Of a clear yes: any change, and money.")] = "0.9,0.97",
-    sets: Annotated[str, typer.Option(help="Hand-written sets of consent to score.")] = "heldout,blind",
+    sets: Annotated[str, typer.Option(help="Hand-written sets to score.")] = "development,blind",
     spoken: Annotated[int, typer.Option(help="Sentences spoken and transcribed, of no and of yes each.")] = 0,
     cache: Annotated[Path, typer.Option(help="Folder that keeps transcripts.")] = Path("/tmp/firstline-understanding"),
     public: Annotated[int, typer.Option(help="Turns of each public set; 0 leaves them out.")] = 500,
+    weights: Annotated[Path | None, typer.Option(help="Other weights than the registered ones.")] = None,
     report: Annotated[Path | None, typer.Option("--json", help="Where the measures go, as they come.")] = None,
     scores: Annotated[Path | None, typer.Option(help="Where each answer's probabilities go, JSON lines.")] = None,
 ) -> None:
     """Print all measures, and write them as JSON where asked."""
     rng = random.Random(seed)
-    reader = shared_reader()
-    usual, money = (float(t) for t in thresholds.split(","))
+    reader = open_reader(weights) if weights else shared_reader()
     measures: dict[str, object] = {"latency_ms": latency(reader, rng)}
-    noes: list[Example] = []
-    yeses: list[Example] = []
-    read_noes: list[Reading] = []
-    read_yeses: list[Reading] = []
-    for name in sets.split(","):
-        no, yes = _SETS[name]
-        those, clear = heldout(f"{name}_consent_no", no, rng), heldout(f"{name}_consent_yes", yes, rng)
-        read_those, read_clear = read(reader, those), read(reader, clear)
-        measures[f"consent by threshold, {name}"] = by_threshold(read_those, read_clear)
-        for point, at_least, twice in (("usual", usual, False), ("money", money, True)):
-            wrong, right = (
-                [sure(reader, e, r, at_least, twice) for e, r in zip(examples, readings, strict=True)]
-                for examples, readings in ((those, read_those), (clear, read_clear))
-            )
-            measures[f"consent, {name}: {point}, {at_least}"] = consent(those, wrong, clear, right)
+    for name in filter(None, sets.split(",")):
+        names = {"development": DEVELOPMENT, "blind": blind()}[name]
+        if not names:
+            continue
+        examples = judged(names, rng)
+        readings = read(reader, examples)
+        polar = [(e, r) for e, r in zip(examples, readings, strict=True) if e.asks_yes_or_no]
+        noes = [(e, r) for e, r in polar if not e.clear_yes]
+        yeses = [(e, r) for e, r in polar if e.clear_yes]
+        measures[f"consent by threshold, {name}"] = by_threshold([r for _, r in noes], [r for _, r in yeses])
+        for point, twice in (("as claimed", False), ("as claimed, and without the question", True)):
+            measures[f"consent {point}, {name}"] = consent(reader, noes, yeses, twice)
+        measures[f"acts, {name}"] = acts(examples, readings)
+        measures[f"spans, {name}"] = spans(examples, readings)
         _keep(measures, report)
         if scores:
-            _keep_scores(reader, [*those, *clear], [*read_those, *read_clear], scores)
-        noes, yeses = [*noes, *those], [*yeses, *clear]
-        read_noes, read_yeses = [*read_noes, *read_those], [*read_yeses, *read_clear]
-    turns = heldout("heldout_turns", _DRAWS_TURN, rng)
-    read_turns = read(reader, turns)
-    measures["acts, hand-written"] = acts([*noes, *yeses, *turns], [*read_noes, *read_yeses, *read_turns])
-    measures["spans, hand-written"] = spans([*noes, *turns], [*read_noes, *read_turns])
-    _keep(measures, report)
+            _keep_scores(reader, examples, readings, scores)
     if spoken:
-        measures["consent, blind, by voice"] = by_voice(reader, spoken, usual, cache)
+        measures["consent, by voice"] = by_voice(reader, spoken, blind() or DEVELOPMENT, cache)
     if public:
         for name, examples in public_sets(data, public, rng).items():
             readings = read(reader, examples)
@@ -117,72 +98,38 @@ def _keep_scores(reader: TurnReader, examples: Sequence[Example], readings: Sequ
             file.write(json.dumps(line, ensure_ascii=False) + "\n")
 
 
-def sure(reader: TurnReader, example: Example, reading: Reading, at_least: float, twice: bool) -> bool:
-    """Whether a turn counts as a clear yes; ``twice`` asks that the answer alone is one too."""
-    if not reading.agrees_clearly(at_least):
+def sure(reader: TurnReader, example: Example, reading: Reading, twice: bool) -> bool:
+    """Whether a turn counts as a clear yes; ``twice`` asks that the answer alone may be one too."""
+    if not reading.agrees_clearly():
         return False
     alone = Asked(kind=example.asked.kind)
     return not twice or reader.read([(alone, example.said)])[0].agrees_clearly(_ALONE)
 
 
-def by_voice(reader: TurnReader, count: int, at_least: float, cache: Path) -> dict[str, object]:
-    """Blind sentences as a synthetic voice over μ-law and the recogniser give them back, against as written."""
+def by_voice(reader: TurnReader, count: int, names: Sequence[str], cache: Path) -> dict[str, object]:
+    """Sentences as a synthetic voice over μ-law and the recogniser give them back, against as written."""
     rng = random.Random(1)
     told: dict[str, object] = {}
-    for name in ("no", "yes"):
-        examples = drawn("blind_consent_" + name, 1, rng)
+    polar = [e for e in drawn(names, rng) if e.asks_yes_or_no]
+    for name, clear in (("no", False), ("yes", True)):
+        examples = [e for e in polar if e.clear_yes is clear]
         examples = rng.sample(examples, min(count, len(examples)))
         texts = transcribed([e.said for e in examples], cache)
         readings = read(reader, examples), reader.read([(e.asked, t) for e, t in zip(examples, texts, strict=True)])
-        counted = [[r.agrees_clearly(at_least) for r in side] for side in readings]
+        counted = [[r.agrees_clearly() for r in side] for side in readings]
         told[f"{name}: written, heard"] = [proportion(sum(side), len(side)) for side in counted]
-        wrong = [h if name == "no" else not h for h in counted[1]]
+        wrong = [h is not clear for h in counted[1]]
         pairs = [f"{e.said} -> {t}" for e, t in zip(examples, texts, strict=True)]
         told[f"{name}: which"] = [p for p, w in zip(pairs, wrong, strict=True) if w][:_SHOWN]
     return told
-
-
-def transcribed(sentences: Sequence[str], cache: Path) -> list[str]:
-    """What Whisper makes of the sentences, spoken by the default voice over μ-law; kept in a file."""
-    path = cache / "transcripts.json"
-    known: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else {}
-    new = [s for s in sentences if s not in known]
-    if new:
-        known |= dict(zip(new, asyncio.run(_spoken(new)), strict=True))
-        cache.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(known), encoding="utf-8")
-    return [known[s] for s in sentences]
-
-
-async def _spoken(sentences: Sequence[str]) -> list[str]:
-    voice, engine = HibariVoice(ModelWorkers("voice", threads=1)), WhisperEngine()
-    texts = []
-    for sentence in sentences:
-        pieces = [piece async for piece in voice.render(sentence)]
-        transcript = await engine.transcribe(mulaw_round_trip(np.concatenate([*pieces, np.zeros(1600, np.float32)])))
-        texts.append(transcript.text)
-    await engine.close()
-    return texts
 
 
 def by_threshold(noes: Sequence[Reading], yeses: Sequence[Reading]) -> dict[float, list[float]]:
     """Noes counted as yes, and the share of yeses counted as one, at several thresholds."""
     return {
         t: [sum(r.agrees_clearly(t) for r in noes), round(float(np.mean([r.agrees_clearly(t) for r in yeses])), 4)]
-        for t in (0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99)
+        for t in (0.3, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9, 0.93, 0.95, 0.97, 0.98, 0.99, 0.995, 0.998, 0.999)
     }
-
-
-def heldout(name: str, draws: int, rng: random.Random) -> list[Example]:
-    """Hand-written turns, each with so many questions and situations, every other one as a recogniser may hear it."""
-    return [heard(e, rng) if i % 2 else e for i, e in enumerate(drawn(name, draws, rng))]
-
-
-def drawn(name: str, draws: int, rng: random.Random) -> list[Example]:
-    """The same without noise."""
-    bank = Bank("heldout")
-    sections = load(HERE / "heldout_lists.txt", HERE / f"{name}.txt").sections
-    return [bank.draw(section, rng) for section in sections for _ in range(draws)]
 
 
 def public_sets(data: Path, count: int, rng: random.Random) -> dict[str, list[Example]]:
@@ -202,16 +149,21 @@ def read(reader: TurnReader, examples: Sequence[Example]) -> list[Reading]:
 
 
 def consent(
-    noes: Sequence[Example], wrong: Sequence[bool], yeses: Sequence[Example], right: Sequence[bool]
+    reader: TurnReader,
+    noes: Sequence[tuple[Example, Reading]],
+    yeses: Sequence[tuple[Example, Reading]],
+    twice: bool,
 ) -> dict[str, object]:
     """How many that are no clear yes count as one, how many clear ones do, and which sentences fail."""
+    wrong = [e for e, r in noes if sure(reader, e, r, twice)]
+    missed = [e for e, r in yeses if not sure(reader, e, r, twice)]
+    failing = {e.source for e in wrong}
     return {
-        "no clear yes counted as yes": proportion(sum(wrong), len(wrong)),
-        "sentences that ever do": sorted({e.source for e, w in zip(noes, wrong, strict=True) if w}),
-        "which": _some([f"{e.asked.sentence} -> {e.said}" for e, w in zip(noes, wrong, strict=True) if w]),
-        "sentences": len({e.source for e in noes}),
-        "clear yes counted as yes": proportion(sum(right), len(right)),
-        "missed": _some([e.said for e, r in zip(yeses, right, strict=True) if not r]),
+        "no clear yes counted as yes": proportion(len(wrong), len(noes)),
+        "sentences that ever do": proportion(len(failing), len({e.source for e, _ in noes})),
+        "which": _some([f"{e.asked.sentence} -> {e.said}" for e in wrong]),
+        "clear yes counted as yes": proportion(len(yeses) - len(missed), len(yeses)),
+        "missed": _some([e.said for e in missed]),
     }
 
 
@@ -253,22 +205,34 @@ def _at_most(count: int, of: int, chance: float) -> float:
 
 
 def acts(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[str, object]:
-    """Precision, recall and F1 of each act at one half, their mean, and the calibration error over all acts."""
+    """Of each act precision and recall as it is claimed, and F1 at one half; their means, and the calibration error."""
     told: dict[str, object] = {}
-    scores = []
+    scores, recalls = [], []
     for act in CallerAct:
         truth = np.array([act in e.acts for e in examples])
-        found = np.array([r.probabilities[act] >= 0.5 for r in readings])
         if not truth.any():
             continue
-        hits = int((truth & found).sum())
-        precision, recall = hits / max(int(found.sum()), 1), hits / int(truth.sum())
-        f1 = 2 * precision * recall / max(precision + recall, 1e-9)
+        claimed = np.array([act in r.acts() for r in readings])
+        precision, recall = _hits(truth, claimed)
+        likely = _hits(truth, np.array([r.probabilities[act] >= HALF for r in readings]))
+        f1 = 2 * likely[0] * likely[1] / max(sum(likely), 1e-9)
         scores.append(f1)
-        told[act.value] = {"p": round(precision, 3), "r": round(recall, 3), "f1": round(f1, 3), "n": int(truth.sum())}
+        recalls.append(recall)
+        sentences = len({e.source for e in examples if act in e.acts})
+        told[act.value] = {
+            "claimed p": round(precision, 3), "claimed r": round(recall, 3), "claims": int(claimed.sum()),
+            "f1": round(f1, 3), "n": int(truth.sum()), "sentences": sentences,
+        }  # fmt: skip
     told["mean f1"] = round(float(np.mean(scores)), 3)
+    told["mean recall of claims"] = round(float(np.mean(recalls)), 3)
     told["calibration error"] = round(calibration(examples, readings), 4)
     return told
+
+
+def _hits(truth: NDArray[np.bool_], found: NDArray[np.bool_]) -> tuple[float, float]:
+    """Precision and recall."""
+    hits = int((truth & found).sum())
+    return hits / max(int(found.sum()), 1), hits / int(truth.sum())
 
 
 def calibration(examples: Sequence[Example], readings: Sequence[Reading]) -> float:
@@ -296,7 +260,7 @@ def spans(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[str,
 
 def latency(reader: TurnReader, rng: random.Random) -> dict[str, list[float]]:
     """Processor and wall time of a reading on one thread: p50, p95, p99, with the question known and new."""
-    examples = rng.sample(heldout("heldout_turns", 1, rng) + heldout("heldout_consent_no", 1, rng), 400)
+    examples = rng.sample(drawn(DEVELOPMENT, rng), 400)
     told = {}
     for name in ("question known", "question new"):
         cpu, wall = [], []

@@ -2,6 +2,7 @@
 
 import re
 
+from languages.en.topics import TOPICS
 from languages.rules import GlobalRules, Rule
 
 _PERSON = (
@@ -34,10 +35,22 @@ _HUMAN_ALONE = re.compile(
     r"(?:\s+(?:please|now|thanks|thank you))*"
 )
 _NOT_HUMAN = re.compile(
-    r"\b(?:don't|do not|didn't|no need to|wouldn't|not going to|rather not|was|were|been|after)"
-    r"(?:\s+\w+){0,3}\s*$"
+    r"\b(?:don't|do not|didn't|no need (?:to|for)|wouldn't|not going to|rather not|without|nobody|no one|never|"
+    r"was|were|been|after)(?:\s+\w+){0,4}\s*$"
 )
-_WANTS_NOT = re.compile(r"\b(?:don't|do not|no need to|rather not|wouldn't)\b")
+_WANTS_NOT = re.compile(r"\b(?:don't|do not|no need (?:to|for)|rather not|wouldn't|without|nobody|no one|never)\b")
+_NO_HUMAN = re.compile(
+    rf"""
+    \b(?:don't|do\s+not|please\s+not|no\s+need\s+to|rather\s+not|wouldn't|not|stop|without|instead\s+of|before\s+you)
+        \s+(?:\w+\s+){{0,3}}?(?:transfer|connect|forward|put|putting|pass|hand|connecting|transferring|passing|handing)
+        \s+(?:me|us)\b(?!\s+(?:the|my)\s+(?:money|refund))
+  | \b(?:don't|do\s+not|no\s+need\s+(?:to|for)|rather\s+not|wouldn't)\s+(?:\w+\s+){{0,3}}?
+        (?:(?:speak|talk|chat)\s+(?:to|with)\s+)?(?:{_THE}\s+)*{_PERSON}\b(?!\s+charged)
+  | ^(?:(?:please|oh|okay|ok)\s+)*(?:no|not)\s+(?:another\s+)?{_PERSON}\b(?!\s+(?:but|instead))
+  | \b(?:rather|prefer\s+to|would\s+like\s+to)\s+(?:stay|keep\s+talking|carry\s+on|talk)\s+(?:here\s+)?with\s+you\b
+    """,
+    re.VERBOSE,
+)
 _REPEAT = re.compile(
     r"\b(?:(?:can|could|would|will) you (?:please )?(?:repeat|say)(?: that| it| this)?(?: again| once more| please)*"
     r"|say (?:that|it) (?:again|one more time|once more)|repeat (?:that|it|please|the question)|come again|"
@@ -51,6 +64,10 @@ _REPEAT_ALONE = re.compile(
 _SLOWER = re.compile(
     r"\b(?:slow(?: it)? down|(?:speak |talk |go )?(?:a (?:bit|little) )?(?:slower|more slowly)|too fast|so fast|"
     r"not so fast|(?:speak|talk) slowly)\b"
+)
+_LOUDER = re.compile(
+    r"\b(?:speak up|(?:speak|talk) (?:a (?:bit|little) )?louder|louder please|you're (?:very |too |really |so )?"
+    r"(?:quiet|faint|far away)|(?:can|could) (?:barely|hardly) hear you)\b"
 )
 _GOODBYE = re.compile(
     r"(?:(?:no|okay|ok|great|all right|alright|well|yeah|yes|perfect|good|lovely|cool|right|um|uh|actually|thanks|"
@@ -78,9 +95,37 @@ _IDENTITY = re.compile(
     r"(?:robot|bot|machine|computer|ai|recording|human|person|human being|somebody|someone|assistant|voice|program)"
     r"(?:\s+(?:or (?:an? )?(?:\w+ ?){1,2}|now|here|there|thing))*"
 )
+_MOMENT = r"(?:moment|second|sec|minute|min|mo|tick|little while)s?"
 _NEEDS_TIME = re.compile(
-    r"\b(?:hang on|hold on|one (?:moment|second|sec|minute)|just a (?:moment|second|sec|minute)|wait(?: a| one)?|"
-    r"let me (?:just )?(?:check|look|see|find|get|grab|think)|give me a (?:moment|second|sec|minute)|bear with me)\b"
+    rf"""\b(?:
+    (?:hang|hold)\son(?:\s(?:a|one|just\sa|for\sa)\s{_MOMENT})?
+  | wait(?:\s(?:a|one|just\sa)\s{_MOMENT}|\sone)?
+  | (?:give\sme|i\sneed|(?:can|could)\si\shave|allow\sme)\s(?:just\s)?(?:a|one|some|more)\s(?:{_MOMENT}|time)
+  | (?:(?:just|only)\s)?(?:a|one|two)\s{_MOMENT}
+  | (?:(?:i'll|i\swill)\s)?be\s(?:right\s)?back(?:\sin)?
+  | bear\swith\sme | let\sme\s(?:just\s)?(?:check|look|see|find|get|grab|think)
+    )\b""",
+    re.VERBOSE,
+)
+_ERRAND = re.compile(
+    r"\b(?:let me|i(?:'ll| will| must|'ve got to| have (?:got )?to| need to|'m (?:just )?going to|'m gonna|'d better)) "
+    r"(?:just |quickly |go and |go )*(?:check|look|see|find|get|grab|think|ask|fetch|search|open|dig|read|pull|turn on|"
+    r"put on|write|note)\b[^.,;!?]*"
+)
+_COURTESY = re.compile(
+    rf"""\b(?:
+    okay|ok|yes|yeah|sure|please|and|then|um|uh|oh|well|so|sorry|thanks|thank\syou|right|just|now|for\sme|i\sthink
+  | (?:can|could|will|would)\syou | i\shave\sit\shere
+  | (?:it|this|that)(?:'ll|\swill|\smight|\smay)?\s(?:only\s|just\s)?takes?\s(?:me\s|us\s)?(?:just\s|only\s)?
+        (?:a|one|two|a\sfew)\s{_MOMENT}
+    )\b""",
+    re.VERBOSE,
+)
+_NO_DANGER = re.compile(
+    r"\b(?:no|not|nothing|nobody|never|isn't|wasn't|aren't|don't|doesn't|didn't|without)(?: \w+){0,2} "
+    r"(?:fire|smoke|burning|burned|burnt|gas|shock|hurt|danger|dangerous|injured|emergency|leak|leaking)\b|"
+    r"\b(?:last|a|two|three|some) (?:week|month|year|weeks|months|years|days|night|while)(?: ago)?\b|"
+    r"\b(?:yesterday|years ago|back then|used to|is out now|was put out|all safe now|already over)\b"
 )
 _HAS_NOT = re.compile(
     r"\b(?:(?:don't|do not|haven't|have not|can't|cannot|couldn't|didn't) (?:\w+ ){0,3}?"
@@ -93,6 +138,7 @@ _THANKS = re.compile(
 _DELIVERY = re.compile(r"\bdeliver|\bship|\border\b")
 """Who finds a delivery too slow does not mean the bot."""
 _MACHINE_AT_END = re.compile(r"\b(?:robot|machine|bot|computer)$")
+_MACHINE_MENTIONED = re.compile(r"\b(?:robot|machine|bot|computer)\b")
 _FIRM_GOODBYES = ("bye", "goodbye", "hang up")
 
 _EXAMPLES: dict[str, tuple[str, ...]] = {
@@ -130,8 +176,10 @@ RULES = GlobalRules(
     normalise=_normalise,
     says={
         Rule.IDENTITY: _IDENTITY.fullmatch,
+        Rule.NO_HUMAN: lambda words: _NO_HUMAN.search(words) and not _MACHINE_MENTIONED.search(words),
         Rule.HUMAN: _asks_for_human,
         Rule.SLOWER: lambda words: _SLOWER.search(words) and not _DELIVERY.search(words),
+        Rule.LOUDER: _LOUDER.search,
         Rule.REPEAT: lambda words: _REPEAT.search(words) or _REPEAT_ALONE.fullmatch(words),
         Rule.GOODBYE: _GOODBYE.fullmatch,
         Rule.NEVER_MIND: _NEVER_MIND.fullmatch,
@@ -140,6 +188,10 @@ RULES = GlobalRules(
     human_alone=_HUMAN_ALONE,
     wants_not=_WANTS_NOT,
     needs_time=_NEEDS_TIME,
+    errand=_ERRAND,
+    courtesy=_COURTESY,
+    no_danger=_NO_DANGER,
+    topics=TOPICS,
     has_not=_HAS_NOT,
     thanks=_THANKS,
     firm_goodbyes=_FIRM_GOODBYES,

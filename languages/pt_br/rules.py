@@ -3,6 +3,7 @@
 import re
 
 from languages.folding import fold
+from languages.pt_br.topics import TOPICS
 from languages.rules import GlobalRules, Rule
 
 _PERSON = (
@@ -31,14 +32,25 @@ _HUMAN = re.compile(
     re.VERBOSE,
 )
 _MACHINE_AT_END = re.compile(rf"\b{_MACHINE}$")
-_NOT_HUMAN = re.compile(r"\b(?:nao|nem|sem|antes|depois|ja|consegui|falei)(?:\s+\w+){0,3}\s*$")
+_MACHINE_MENTIONED = re.compile(rf"\b{_MACHINE}\b")
+_NOT_HUMAN = re.compile(r"\b(?:nao|nem|sem|antes|depois|ja|consegui|falei|ninguem|nunca)(?:\s+\w+){0,4}\s*$")
 _HUMAN_ALONE = re.compile(
     r"(?:(?:oi|ola|alo|nao|so|quero|queria|um|uma|o|a|eu|por favor|sim|entao|olha)\s+)*"
     r"(?:atendente|atendimento humano|atendimento|humano|pessoa(?: de verdade| real)?|ser humano|gerente|supervisora?|"
     r"operadora?|representante)"
     r"(?:\s+(?:por favor|agora|ja|obrigad[oa]|humano))*"
 )
-_WANTS_NOT = re.compile(r"\b(?:nao quero|nao precisa|nao preciso|nem quero|sem)\b")
+_WANTS_NOT = re.compile(r"\b(?:nao quero|nao precisa|nao preciso|nem quero|sem|ninguem|nunca)\b")
+_NO_HUMAN = re.compile(
+    rf"""
+    \b(?:nao|nem|sem)\s+(?:\w+\s+){{0,3}}?(?:me\s+)?(?:transfer(?:e|ir|isse)|transfira|pass(?:a|e|ar)|encaminh(?:a|e|ar)|
+        conect(?:a|e|ar))(?:\s+me)?\b(?!\s+o\s+(?:dinheiro|valor))
+  | \b(?:nao\s+(?:quero|precisa(?:\s+de)?|preciso(?:\s+de)?|chama|chame)|nem\s+quero|sem)\s+(?:falar\s+com\s+)?
+        (?:{_THE}\s+)*{_PERSON}\b
+  | \b(?:prefiro|quero|queria)\s+(?:continuar|ficar|falar)\s+(?:aqui\s+)?com\s+voce\b
+    """,
+    re.VERBOSE,
+)
 _REPEAT = re.compile(
     r"\b(?:(?:pode|poderia|podia|consegue|da pra|tem como)(?: voce)? (?:me )?(?:repetir|(?:falar|dizer) (?:isso )?"
     r"(?:de novo|outra vez|novamente|mais uma vez))|(?:fala|diz|fale|diga)(?: isso| (?:pra|para) mim)? "
@@ -58,6 +70,10 @@ _SLOWER = re.compile(
 )
 _DELIVERY = re.compile(r"\b(?:entreg|envi|pedido|cheg|demor)")
 """Who finds a delivery too slow does not mean the bot."""
+_LOUDER = re.compile(
+    r"\b(?:(?:fala|fale|falar|falando) (?:um pouco |bem )?mais alto|mais alto por favor|(?:muito|bem|ta|esta) baixinho|"
+    r"(?:muito|tao) baixo|mal (?:te |consigo (?:te )?)?(?:ouco|ouvir|escuto|escutar))\b"
+)
 _BYE = (
     r"(?:tchau(?: tchau)?|tchauzinho|adeus|ate (?:logo|mais|breve|a proxima|amanha|outra hora)|falou|um abraco|abraco|"
     r"(?:tenha )?um(?:a)? (?:bom dia|boa tarde|boa noite|otimo dia|bom fim de semana|boa semana)(?: pra voce)?|"
@@ -93,11 +109,30 @@ _IDENTITY = re.compile(
     r"assistente virtual|atendente virtual)"
     r"(?:\s+(?:de verdade|real|mesmo|ou (?:um |uma |e )?(?:um |uma )?\w+|ne|agora|ai|humana|automatic[oa]))*"
 )
+_MOMENT = r"(?:momento|momentinho|minuto|minutinho|segundo|segundinho|instante|instantinho|pouquinho|tempinho)"
 _NEEDS_TIME = re.compile(
-    r"\b(?:(?:so )?um (?:momento|momentinho|minuto|minutinho|segundo|segundinho|instante|instantinho|pouquinho)|"
-    r"esper[ae](?: ai| um pouco| so)?|pera(?: ai)?|perai|aguard[ae]|calma(?: ai)?|"
-    r"deixa eu (?:ver|pegar|procurar|olhar|achar|pensar|conferir|buscar)|vou (?:ver|pegar|procurar|buscar|conferir)|"
-    r"ja (?:vejo|pego|procuro)|estou procurando|to procurando)\b"
+    rf"""\b(?:
+    (?:me\sda\s|preciso\sde\s)?(?:(?:so|apenas)\s)?um\s{_MOMENT}
+  | esper[ae](?:\s(?:ai|um\spouco|so))* | pera(?:\sai)? | perai | aguard[ae] | calma(?:\sai)?
+  | (?:deixa\seu|vou)\s(?:ver|pegar|procurar|olhar|achar|pensar|conferir|buscar)
+  | ja\s(?:vejo|pego|procuro) | (?:estou|to)\sprocurando
+    )\b""",
+    re.VERBOSE,
+)
+_ERRAND = re.compile(
+    r"\b(?:deixa eu|deixe eu|vou|preciso|tenho que|j[áa]) (?:s[óo] |ali |l[áa] )*(?:ver|pegar|procurar|olhar|achar|"
+    r"pensar|conferir|buscar|perguntar|anotar|abrir|vejo|pego|procuro)\b[^.,;!?]*"
+)
+_COURTESY = re.compile(
+    rf"\b(?:ok|ta|bom|certo|sim|por favor|entao|e|ai|hum|ah|desculpa|obrigad[oa]|claro|(?:pode|poderia)|"
+    rf"(?:isso )?(?:vai )?(?:levar?|demorar?) (?:so )?(?:um|uns|dois) {_MOMENT}s?)\b"
+)
+_NO_DANGER = re.compile(
+    r"\b(?:nao|nada|nenhum|nenhuma|ninguem|sem|nunca)(?: \w+){0,2} "
+    r"(?:fogo|fumaca|incendio|gas|choque|queimad[oa]|ferid[oa]|machucad[oa]|perigo|emergencia|vazamento|vazando)\b|"
+    r"\b(?:ano|mes|semana) passad[oa]\b|\bontem\b|"
+    r"\b(?:faz|ha) (?:um|uma|dois|duas|tres) (?:ano|mes|meses|semana|dia)s?\b|"
+    r"\bja (?:apagou|apagaram|passou|acabou)\b"
 )
 _HAS_NOT = re.compile(
     r"\b(?:nao (?:\w+ ){0,2}?(?:sei|tenho|lembro|acho|achei|encontro|encontrei|achando|encontrando|recebi|vejo)|"
@@ -144,8 +179,10 @@ RULES = GlobalRules(
     normalise=_normalise,
     says={
         Rule.IDENTITY: _IDENTITY.fullmatch,
+        Rule.NO_HUMAN: lambda words: _NO_HUMAN.search(words) and not _MACHINE_MENTIONED.search(words),
         Rule.HUMAN: _asks_for_human,
         Rule.SLOWER: lambda words: _SLOWER.search(words) and not _DELIVERY.search(words),
+        Rule.LOUDER: _LOUDER.search,
         Rule.REPEAT: lambda words: _REPEAT.search(words) or _REPEAT_ALONE.fullmatch(words),
         Rule.GOODBYE: _GOODBYE.fullmatch,
         Rule.NEVER_MIND: _NEVER_MIND.fullmatch,
@@ -154,6 +191,10 @@ RULES = GlobalRules(
     human_alone=_HUMAN_ALONE,
     wants_not=_WANTS_NOT,
     needs_time=_NEEDS_TIME,
+    errand=_ERRAND,
+    courtesy=_COURTESY,
+    no_danger=_NO_DANGER,
+    topics=TOPICS,
     has_not=_HAS_NOT,
     thanks=_THANKS,
     firm_goodbyes=_FIRM_GOODBYES,

@@ -1,7 +1,9 @@
 """Reads what a caller does with a turn: a question and an answer in, probabilities of acts and values out."""
 
+import json
 from collections.abc import Sequence
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import onnxruntime
@@ -10,11 +12,15 @@ from numpy.typing import NDArray
 from models.registry import locate
 from models.sentence_embedding import SentenceEmbedder, shared_embedder
 from models.understanding.text import asked_text, said_text
-from models.understanding.types import Asked, AskedKind, CallerAct, Reading, Span, SpanKind
+from models.understanding.types import HALF, Asked, AskedKind, CallerAct, Reading, Span, SpanKind
 
 _KINDS = {kind: number for number, kind in enumerate(AskedKind)}
 _SPAN_KINDS = tuple(SpanKind)
 _QUESTIONS_KEPT = 256
+THRESHOLDS = "thresholds"
+"""Entry of the network's metadata: JSON, the probability from which each output is claimed, by name."""
+CLEAR_YES = "clear_yes"
+"""Name of the output that is no act."""
 READ_LANGUAGES = frozenset({"en"})
 """Codes of the languages that the weights have learnt."""
 
@@ -30,6 +36,9 @@ class TurnReader:
             network: The two layers above, with their heads.
         """
         self._embedder, self._network = embedder, network
+        told: dict[str, float] = json.loads(network.get_modelmeta().custom_metadata_map.get(THRESHOLDS, "{}"))
+        self._clear_from = told.pop(CLEAR_YES, HALF)
+        self._thresholds = {CallerAct(name): at_least for name, at_least in told.items()}
         self._asked_states = lru_cache(maxsize=_QUESTIONS_KEPT)(self._states)
 
     def read(self, turns: Sequence[tuple[Asked, str]]) -> list[Reading]:
@@ -53,6 +62,8 @@ class TurnReader:
         return Reading(
             probabilities=dict(zip(CallerAct, probabilities, strict=True)),
             clear_yes=clear,
+            thresholds=self._thresholds,
+            clear_from=self._clear_from,
             spans=spans_of(tags[0], offsets, said),
         )
 
@@ -99,8 +110,13 @@ def shared_reader() -> TurnReader:
     Raises:
         ModelError: ``model_missing`` or ``model_hash_mismatch``, as `models.registry.locate` does.
     """
+    return open_reader(locate("understanding"))
+
+
+def open_reader(path: Path) -> TurnReader:
+    """A reader with the network of a file."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
-    network = onnxruntime.InferenceSession(str(locate("understanding")), options, providers=["CPUExecutionProvider"])
+    network = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
     return TurnReader(shared_embedder(), network)

@@ -5,7 +5,8 @@ cancel it?". Acts are not exclusive: "Yes, and what does it cost?" agrees and as
 *end* of the turn: "Yes. Oh wait, no." takes back and refuses, and agrees to nothing.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 
@@ -173,6 +174,8 @@ SIDE_ACTS = frozenset({CallerAct.THANKS, CallerAct.GREETS, CallerAct.GOODBYE, Ca
 """Acts that leave a yes as clear as it is."""
 
 
+HALF = 0.5
+"""Where an act is as likely as not."""
 _SILENT = 0.35
 """Below this an act does not speak against a yes."""
 
@@ -245,18 +248,26 @@ class Reading:
     """Probability that the whole turn agrees to what was asked and does nothing else but `SIDE_ACTS`."""
     spans: tuple[Span, ...] = ()
     """Values in the order in which they were said."""
+    thresholds: Mapping[CallerAct, float] = field(default_factory=dict)
+    """Probability from which an act is claimed; one half where none is told, above 1 for one that never is."""
+    clear_from: float = HALF
+    """Probability from which a yes is clear."""
 
-    def acts(self, at_least: float = 0.5) -> frozenset[CallerAct]:
-        """The acts that are at least this likely."""
-        return frozenset(act for act, p in self.probabilities.items() if p >= at_least)
+    def acts(self) -> frozenset[CallerAct]:
+        """The acts that are claimed: likely enough that nine of ten such claims are right, as far as was measured.
 
-    def agrees_clearly(self, at_least: float) -> bool:
+        An act that isn't claimed says nothing: the caller may do it all the same.
+        """
+        return frozenset(act for act, p in self.probabilities.items() if p >= self.thresholds.get(act, HALF))
+
+    def agrees_clearly(self, at_least: float | None = None) -> bool:
         """Whether the whole turn is a yes and nothing else.
 
-        Both outputs have to say so, and no other act may be likely: a yes that also asks is none.
+        It must be likely that it agrees, and no other act may be: a yes that also asks is none.
 
         Args:
-            at_least: Probability asked of a clear yes.
+            at_least: Probability asked of a clear yes; `clear_from` if none is given.
         """
+        at_least = self.clear_from if at_least is None else at_least
         others = max(p for act, p in self.probabilities.items() if act not in SIDE_ACTS and act is not CallerAct.AGREES)
-        return self.clear_yes >= at_least and self.probabilities[CallerAct.AGREES] >= at_least and others < _SILENT
+        return self.clear_yes >= at_least and self.probabilities[CallerAct.AGREES] >= HALF and others < _SILENT

@@ -24,11 +24,18 @@ class Example:
     """Whether ``marks`` are all there are; a corpus may not tell."""
     knows_acts: bool = True
     """Whether ``acts`` are all there are; if not, it is known only whether the turn is a clear yes."""
+    unknown: frozenset[CallerAct] = frozenset()
+    """Acts of which it isn't known whether the turn does them."""
     source: str = ""
     """Corpus, or grammar and template: what is alike is drawn and counted together."""
 
     @property
+    def asks_yes_or_no(self) -> bool:
+        """Whether a yes or no was asked for."""
+        return self.asked.kind in (AskedKind.CONSENT, AskedKind.YES_NO)
+
+    @property
     def clear_yes(self) -> bool:
         """Whether the turn agrees to a question of yes or no, and does nothing else."""
-        asks = self.asked.kind in (AskedKind.CONSENT, AskedKind.YES_NO)
-        return asks and CallerAct.AGREES in self.acts and not (self.acts - SIDE_ACTS - {CallerAct.AGREES})
+        others = self.acts - SIDE_ACTS - {CallerAct.AGREES}
+        return self.asks_yes_or_no and CallerAct.AGREES in self.acts and not others

@@ -1,19 +1,30 @@
-"""Draws labelled turns from template files: a situation, a question about it, and an answer to that."""
+"""Draws labelled turns from template files: a situation, a question about it, and an answer to that.
+
+Acts are drawn first and their templates then, so that an act with few templates is not forgotten beside one with many.
+"""
 
 import random
 import re
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
 from models.intent.text import normalize
-from models.understanding.types import Asked, AskedKind, CallerAct
+from models.understanding.types import SIDE_ACTS, Asked, AskedKind, CallerAct
 from scripts.understanding.example import Example
 from scripts.understanding.grammar import Grammar, Section, load
 
 HERE = Path(__file__).parent
 _SITUATIONS = 1500
+_ECHOED, _JOINED = 0.06, 0.3
+"""Shares of turns that repeat a proposal, and that are made of two."""
+_POLITE = frozenset({CallerAct.THANKS, CallerAct.GOODBYE})
+"""What is said after a yes and leaves it clear, whatever its words."""
+_OFTEN = {CallerAct.AGREES: 2.5}
+"""How often an act is drawn, relative to the root of what its templates can make."""
+_CONNECTS = (". ", ". ", ", ", ", ", " ", " and ", ", and ", ", but ", " but ", "... ", ", well, ", ", er, ")
 _FIELDS = ("sector", "you", "me", "it", "opp", "oppfull", "obj", "ing")
 _OF_PROPOSAL = re.compile(r"\{(?:you|me|it|opp|oppfull|obj|ing)\}")
 _WEIGHT = {AskedKind.CONSENT: 5.0, AskedKind.YES_NO: 2.5, AskedKind.UNKNOWN: 0.4}
@@ -66,9 +77,7 @@ class Bank:
 
     def draw(self, section: Section, rng: random.Random, pool: "Pool | None" = None) -> Example:
         """A turn of a section, with a question that it answers, of the pool or new."""
-        allowed = list(section.kinds)
-        if AskedKind.CONSENT in allowed and _OF_PROPOSAL.search(section.templates[0]):
-            allowed = [AskedKind.CONSENT]
+        allowed = _answered(section)
         kind = rng.choices(allowed, [_WEIGHT.get(k, 1.0) for k in allowed])[0]
         if pool:
             situation, asked = pool.draw(kind, rng)
@@ -85,6 +94,60 @@ class Bank:
             marks=marks,
             source=section.name,
         )
+
+
+def _answered(section: Section) -> list[AskedKind]:
+    """Kinds of question that a section answers; what repeats a proposal answers that alone."""
+    of_proposal = AskedKind.CONSENT in section.kinds and _OF_PROPOSAL.search(section.templates[0])
+    return [AskedKind.CONSENT] if of_proposal else list(section.kinds)
+
+
+class Joiner:
+    """Puts two turns to one question of consent together, a yes first: only what follows tells whether it is clear."""
+
+    def __init__(self, bank: Bank, pool: "Pool") -> None:
+        sections = [s for s in bank.turns.sections if AskedKind.CONSENT in s.kinds and not s.asked]
+        self._bank, self._pool = bank, pool
+        self._yes = [s for s in sections if CallerAct.AGREES in s.acts and s.acts <= SIDE_ACTS | {CallerAct.AGREES}]
+        self._side = by_act([s for s in bank.turns.sections if s.acts <= _POLITE and not s.asked])
+        self._other = by_act([s for s in sections if CallerAct.AGREES not in s.acts and not s.acts <= SIDE_ACTS])
+
+    def draw(self, rng: random.Random) -> Example:
+        """A yes with what leaves it clear, or with what does not; then it may be one or just show listening."""
+        situation, asked = self._pool.draw(AskedKind.CONSENT, rng)
+        first = rng.choice(self._yes)
+        begins, _ = self._bank.turns.expand(first.templates[0], rng, situation)
+        if rng.random() < 0.25:
+            begins = rng.choice(self._bank.turns.lists["yes"])
+        clear = rng.random() < 0.4
+        if clear and rng.random() < 0.5:
+            second = rng.choice(self._yes)
+        else:
+            groups = self._side if clear else self._other
+            second = rng.choice(groups[rng.choice(list(groups))])
+        ends, marks = self._bank.turns.expand(second.templates[0], rng, situation)
+        joint = rng.choice(_CONNECTS if not clear else _CONNECTS[:7])
+        begins = begins.rstrip(" .!,") + joint
+        ends = ends if joint[0] in ".!" or ends.startswith(("I ", "I'")) else ends[:1].lower() + ends[1:]
+        acts = (first.acts | second.acts) - {CallerAct.FILLER}
+        unknown = frozenset() if clear else frozenset({CallerAct.AGREES, CallerAct.TAKES_BACK}) - second.acts
+        return Example(
+            asked=asked,
+            said=begins + ends,
+            acts=acts - unknown if CallerAct.REFUSES not in second.acts else second.acts,
+            marks=tuple((kind, a + len(begins), b + len(begins)) for kind, a, b in marks),
+            unknown=unknown - {CallerAct.AGREES} if CallerAct.REFUSES in second.acts else unknown,
+            source=second.name if not clear else first.name,
+        )
+
+
+def by_act(sections: Sequence[Section]) -> dict[CallerAct, list[Section]]:
+    """Sections by each act that they do."""
+    groups: dict[CallerAct, list[Section]] = defaultdict(list)
+    for section in sections:
+        for act in sorted(section.acts):
+            groups[act].append(section)
+    return dict(groups)
 
 
 def echoes(pool: "Pool", bank: Bank, rng: random.Random) -> Example:
@@ -149,22 +212,34 @@ class Pool:
 
 
 def generate(bank: Bank, count: int, rng: random.Random) -> list[Example]:
-    """So many different turns; a template that can make more is drawn more often.
+    """So many different turns.
 
     Args:
         bank: Whose templates.
         count: Turns to draw; fewer come back where the templates repeat themselves.
         rng: Source of chance.
     """
-    sections = bank.turns.sections
-    weights = [min(6.0, 1.0 + template_size(s.templates[0]) ** 0.5) for s in sections]
+    groups = by_act(bank.turns.sections)
+    sizes = {act: [_size(s) for s in sections] for act, sections in groups.items()}
+    often = [sum(sizes[act]) ** 0.5 * _OFTEN.get(act, 1.0) for act in groups]
     pool = Pool(bank, _SITUATIONS, rng)
+    joiner = Joiner(bank, pool)
     made: dict[tuple[str, str], Example] = {}
-    for section in rng.choices(sections, weights, k=count):
-        example = echoes(pool, bank, rng) if rng.random() < 0.05 else bank.draw(section, rng, pool)
+    for act in rng.choices(list(groups), often, k=count):
+        chance = rng.random()
+        if chance < _ECHOED:
+            example = echoes(pool, bank, rng)
+        elif chance < _ECHOED + _JOINED:
+            example = joiner.draw(rng)
+        else:
+            example = bank.draw(rng.choices(groups[act], sizes[act])[0], rng, pool)
         made.setdefault((example.asked.sentence, example.said.lower()), example)
     apart = written_apart()
     return [e for e in made.values() if normalize(e.said) not in apart]
+
+
+def _size(section: Section) -> float:
+    return min(6.0, 1.0 + template_size(section.templates[0]) ** 0.5)
 
 
 def written_apart() -> frozenset[str]:

@@ -1,5 +1,11 @@
-"""The network that reads a turn: two layers over the states of question and answer, in torch, and its ONNX export."""
+"""The network that reads a turn, in torch, and its ONNX export.
 
+The words of the answer are its states; the question is looked at by each layer and stays as the lower layers left it,
+so that a long question costs little.
+"""
+
+import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import cast
 
@@ -9,17 +15,22 @@ import torch
 from numpy.typing import NDArray
 from onnx import TensorProto, helper
 from torch import Tensor, nn
+from torch.nn import functional
 
+from models.understanding.reader import CLEAR_YES, THRESHOLDS
 from models.understanding.types import AskedKind, CallerAct, SpanKind
-from scripts.embedding_net import KEPT, WIDTH, Graph, Layer, load_base
+from scripts.embedding_net import HEADS, KEPT, WIDTH, Graph, Layer, load_base
 
-LAYERS = 2
+LAYERS = 3
 """Layers above the kept ones; they begin as the published ones."""
 ACTS = len(CallerAct)
 OUTPUTS = ACTS + 1
 """An output an act, and one for a clear yes."""
+NAMES = (*(act.value for act in CallerAct), CLEAR_YES)
+"""Of the outputs."""
 TAGS = 1 + 2 * len(SpanKind)
 """Outside; beginning and inside of each kind of span."""
+_MICROSOFT = "com.microsoft"
 
 
 class ReadingNet(nn.Module):
@@ -34,35 +45,62 @@ class ReadingNet(nn.Module):
         self.side = nn.Embedding(2, WIDTH)
         nn.init.normal_(self.kind.weight, std=0.2)
         nn.init.normal_(self.side.weight, std=0.05)
-        self.hidden = nn.Linear(2 * WIDTH, WIDTH)
-        self.act = nn.Linear(WIDTH, OUTPUTS)
+        self.hidden = nn.Linear(3 * WIDTH, WIDTH)
+        self.act = nn.Linear(WIDTH, ACTS)
+        self.clear_hidden = nn.Linear(3 * WIDTH, WIDTH)
+        self.clear = nn.Linear(WIDTH, 1)
         self.tag = nn.Linear(WIDTH, TAGS)
         self.dropout = nn.Dropout(0.15)
 
-    def forward(self, kind: Tensor, states: Tensor, side: Tensor, mask: Tensor) -> tuple[Tensor, Tensor]:
-        """Logits of acts [n, acts + 1] and of tags [n, t, tags].
+    def forward(
+        self, kind: Tensor, asked: Tensor, asked_mask: Tensor, said: Tensor, said_mask: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Logits of acts and a clear yes [n, acts + 1], and of tags [n, t, tags].
 
         Args:
             kind: int64 [n], kind of question.
-            states: [n, t, 384]: of the question, then of the answer, then padding.
-            side: int64 [n, t], 0 in the question and 1 in the answer.
-            mask: bool [n, t], False in padding.
+            asked: [n, q, 384], states of the question.
+            asked_mask: bool [n, q], False in padding.
+            said: [n, t, 384], states of the answer.
+            said_mask: bool [n, t], False in padding.
         """
-        first = self.kind(kind)[:, None]
-        states = torch.cat([first, states + self.side(side)], dim=1)
-        padded = ~nn.functional.pad(mask, (1, 0), value=True)
-        bias = torch.zeros(padded.shape).masked_fill(padded, -1e4)
+        question = asked + self.side.weight[0]
+        states = torch.cat([self.kind(kind)[:, None], said + self.side.weight[1]], dim=1)
+        padded = ~torch.cat([asked_mask, functional.pad(said_mask, (1, 0), value=True)], dim=1)
+        bias = torch.zeros(padded.shape).masked_fill(padded, -1e4)[:, None, None, :]
         for layer in self.layers:
-            states = layer(states, bias[:, None, None, :])
-        said = ((side == 1) & mask)[..., None].float()
+            states = _looked_at(cast(Layer, layer), states, question, bias)
         words = states[:, 1:]
-        mean = (words * said).sum(1) / said.sum(1)
-        pooled = torch.tanh(self.hidden(self.dropout(torch.cat([states[:, 0], mean], dim=1))))
-        return self.act(self.dropout(pooled)), self.tag(self.dropout(words))
+        inside = said_mask[..., None]
+        mean = (words * inside).sum(1) / inside.sum(1)
+        most = words.masked_fill(~inside, -1e4).amax(1)
+        whole = self.dropout(torch.cat([states[:, 0], mean, most], dim=1))
+        acts = self.act(self.dropout(torch.tanh(self.hidden(whole))))
+        clear = self.clear(self.dropout(torch.tanh(self.clear_hidden(whole))))
+        return torch.cat([acts, clear], dim=1), self.tag(self.dropout(words))
 
 
-def export(net: ReadingNet, scale: NDArray[np.float32], bias: NDArray[np.float32], path: Path) -> None:
-    """Write the network: layers in whole numbers, heads in floating point, calibration inside.
+def _looked_at(layer: Layer, states: Tensor, question: Tensor, bias: Tensor) -> Tensor:
+    """A layer of BERT in which states attend to the question too, which has no say itself."""
+    n, t, _ = states.shape
+    query, of_states = layer.qkv(states).split([WIDTH, 2 * WIDTH], dim=2)
+    of_question = functional.linear(question, layer.qkv.weight[WIDTH:], layer.qkv.bias[WIDTH:])
+    key, value = torch.cat([of_question, of_states], dim=1).view(n, -1, 2, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
+    query = query.view(n, t, HEADS, WIDTH // HEADS).transpose(1, 2)
+    mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
+    states = layer.norm1(states + layer.dropout(layer.out(mixed.transpose(1, 2).reshape(n, t, WIDTH))))
+    out: Tensor = layer.norm2(states + layer.dropout(layer.down(functional.gelu(layer.up(states)))))
+    return out
+
+
+def export(
+    net: ReadingNet,
+    scale: NDArray[np.float32],
+    bias: NDArray[np.float32],
+    path: Path,
+    thresholds: Mapping[str, float] | None = None,
+) -> None:
+    """Write the network: layers in whole numbers, heads in floating point, calibration and thresholds inside.
 
     Args:
         net: Trained.
@@ -70,6 +108,7 @@ def export(net: ReadingNet, scale: NDArray[np.float32], bias: NDArray[np.float32
         bias: float32 [acts + 1], what is added then.
         path: Of the ONNX file: ``kind`` int64 [1], ``asked`` float32 [1, q, 384] and ``said`` float32 [1, t, 384] to
             ``acts`` float32 [1, acts + 1] and ``tags`` float32 [1, t, tags], both probabilities.
+        thresholds: Probability from which each output is claimed, by name; one half where none is given.
     """
     graph = Graph()
     side = net.side.weight.detach().numpy()
@@ -78,25 +117,52 @@ def export(net: ReadingNet, scale: NDArray[np.float32], bias: NDArray[np.float32
     graph.constant("side.said", side[1])
     row = graph.node("Gather", ["kinds", "kind"], "kind.row")
     kind = graph.node("Unsqueeze", [row, _whole(graph, "at1", [1])], "kind.state")
-    parts = [kind, graph.node("Add", ["asked", "side.asked"], "a"), graph.node("Add", ["said", "side.said"], "s")]
-    states = graph.node("Concat", parts, "all", axis=1)
+    question = graph.node("Add", ["asked", "side.asked"], "question")
+    states = graph.node("Concat", [kind, graph.node("Add", ["said", "side.said"], "s")], "states", axis=1)
     for index, layer in enumerate(net.layers):
-        states = graph.layer(f"layer{index}", cast(Layer, layer), states)
-    length = graph.node("Shape", ["asked"], "q", start=1, end=2)
-    begins = graph.node("Add", [_whole(graph, "one", [1]), length], "begin")
-    words = graph.node("Slice", [states, begins, _whole(graph, "end", [2**31]), _whole(graph, "axis", [1])], "words")
+        states = _layer(graph, f"layer{index}", cast(Layer, layer), states, question)
+    one = _whole(graph, "one", [1])
+    words = graph.node("Slice", [states, one, _whole(graph, "end", [2**31]), _whole(graph, "axis", [1])], "words")
     mean = graph.node("ReduceMean", [words], "mean", axes=[1], keepdims=0)
+    most = graph.node("ReduceMax", [words], "most", axes=[1], keepdims=0)
     begin = graph.node("Gather", [states, _whole(graph, "zeroth", [0])], "first.state", axis=1)
     first = graph.node("ReduceMean", [begin], "first", axes=[1], keepdims=0)
-    both = graph.node("Concat", [first, mean], "both", axis=1)
-    hidden = graph.node("Tanh", [_linear(graph, "hidden", net.hidden, both)], "pooled")
-    logits = _linear(graph, "act", net.act, hidden)
+    whole = graph.node("Concat", [first, mean, most], "whole", axis=1)
+    acts = _head(graph, "act", net.hidden, net.act, whole)
+    clear = _head(graph, "clear", net.clear_hidden, net.clear, whole)
+    logits = graph.node("Concat", [acts, clear], "logits", axis=1)
     scaled = graph.node("Mul", [logits, graph.constant("scale", scale)], "scaled")
     graph.node("Sigmoid", [graph.node("Add", [scaled, graph.constant("bias", bias)], "shifted")], "acts")
     times = graph.node("MatMul", [words, _weight(graph, "tag", net.tag)], "tag.times")
     tags = graph.node("Add", [times, "tag.bias"], "tag")
     graph.node("Softmax", [tags], "tags", axis=-1)
-    _save(graph, path)
+    _save(graph, path, thresholds or {})
+
+
+def _layer(graph: Graph, name: str, layer: Layer, states: str, question: str) -> str:
+    """`_looked_at` with the operators that ONNX Runtime computes in whole numbers."""
+    weight, bias = layer.qkv.weight, layer.qkv.bias
+    query = _times(graph, f"{name}.query", weight[:WIDTH], bias[:WIDTH], states)
+    seen = graph.node("Concat", [question, states], f"{name}.seen", axis=1)
+    both = _times(graph, f"{name}.seen.kv", weight[WIDTH:], bias[WIDTH:], seen)
+    key = graph.node("Split", [both], f"{name}.key", f"{name}.value", axis=2)
+    mixed = graph.node(
+        "MultiHeadAttention", [query, key, f"{name}.value"], f"{name}.mixed", domain=_MICROSOFT, num_heads=HEADS
+    )
+    return graph.after_attention(name, layer, states, mixed)
+
+
+def _times(graph: Graph, name: str, weight: Tensor, bias: Tensor, values: str) -> str:
+    """A linear layer in whole numbers."""
+    added = graph.constant(f"{name}.bias", bias.detach().numpy())
+    return graph.node(
+        "DynamicQuantizeMatMul", [values, *graph.whole(name, weight), added], name, domain=_MICROSOFT
+    )  # fmt: skip
+
+
+def _head(graph: Graph, name: str, hidden: nn.Linear, last: nn.Linear, values: str) -> str:
+    between = graph.node("Tanh", [_linear(graph, f"{name}.hidden", hidden, values)], f"{name}.pooled")
+    return _linear(graph, name, last, between)
 
 
 def _whole(graph: Graph, name: str, values: list[int]) -> str:
@@ -113,7 +179,7 @@ def _linear(graph: Graph, name: str, linear: nn.Linear, values: str) -> str:
     return graph.node("Gemm", [values, weight, f"{name}.bias"], name)
 
 
-def _save(graph: Graph, path: Path) -> None:
+def _save(graph: Graph, path: Path, thresholds: Mapping[str, float]) -> None:
     real, whole = TensorProto.FLOAT, TensorProto.INT64
     inputs = [("kind", whole, [1]), ("asked", real, [1, "q", WIDTH]), ("said", real, [1, "t", WIDTH])]
     outputs = [("acts", real, [1, OUTPUTS]), ("tags", real, [1, "t", TAGS])]
@@ -124,5 +190,7 @@ def _save(graph: Graph, path: Path) -> None:
         [helper.make_tensor_value_info(*one) for one in outputs],
         list(graph.constants.values()),
     )
-    versions = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
-    onnx.save(helper.make_model(made, opset_imports=versions, ir_version=8), path)
+    versions = [helper.make_opsetid("", 17), helper.make_opsetid(_MICROSOFT, 1)]
+    model = helper.make_model(made, opset_imports=versions, ir_version=8)
+    helper.set_model_props(model, {THRESHOLDS: json.dumps(dict(thresholds), sort_keys=True)})
+    onnx.save(model, path)

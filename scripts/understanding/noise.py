@@ -1,8 +1,15 @@
-"""What a recogniser on a telephone line does to a sentence: a cheap model on the text."""
+"""What a recogniser on a telephone line does to a sentence: a cheap model on the text.
+
+Words become others that it was seen to write for them (``misheard.tsv``, which `scripts.measure_mishearing` makes), or
+that sound alike; some are lost, said twice, or hesitated before.
+"""
 
 import random
 import re
+from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 from scripts.understanding.example import Example, Mark
 
@@ -15,9 +22,28 @@ _GROUPS = """
     that's that, what's what, fee free, ta tar, grand ground, mam ma'am, cheers chairs, so sow, agreed greed
 """
 """Words that recognisers write for each other."""
-_SOUND_ALIKE = {
-    word: [other for other in group.split() if other != word] for group in _GROUPS.split(",") for word in group.split()
-}
+
+
+def _sound_alike() -> dict[str, list[str]]:
+    """What is written for a word: what was measured as often as it was."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for group in _GROUPS.split(","):
+        for word in group.split():
+            found[word] += [other for other in group.split() if other != word]
+    for spoken, written, count in _measured():
+        if spoken and written and " " not in spoken:
+            found[spoken] += [written] * count
+    return dict(found)
+
+
+def _measured() -> Iterator[tuple[str, str, int]]:
+    path = Path(__file__).with_name("misheard.tsv")
+    for line in path.read_text(encoding="utf-8").splitlines():
+        spoken, written, count = line.split("\t")
+        yield spoken, written, int(count)
+
+
+_SOUND_ALIKE = _sound_alike()
 _DROPPED = frozenset("a an the to of is it that i you and so just do would can for at on in my".split())
 _HESITATIONS = ("um", "uh", "er", "uhm", "ehm", "well", "like", "so", "you know", "I mean")
 

@@ -117,7 +117,7 @@ def walk(dialogue: Dialogue) -> set[type]:
         kinds.add(type(state.pending))
         for turn in facts(dialogue, state):
             acts = bool(turn.replies or turn.tool or turn.ask_model or turn.actions)
-            assert acts, f"silence at {place(state)} {turn.state.history[-4:]}"
+            assert acts or state.patient, f"silence at {place(state)} {turn.state.history[-4:]}"
             if place(turn.state) not in seen:
                 waiting.append(turn.state)
     return kinds

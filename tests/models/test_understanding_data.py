@@ -1,15 +1,20 @@
 """The templates, the noise and the corpora that teach and judge the reading of turns."""
 
 import random
+from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from models.intent.text import normalize
-from models.understanding.types import Asked, AskedKind, CallerAct, SpanKind
+from models.understanding.types import SIDE_ACTS, Asked, AskedKind, CallerAct, Reading, SpanKind
+from scripts.measure_mishearing import pairs
+from scripts.understanding.claims import thresholds
 from scripts.understanding.example import Example
-from scripts.understanding.generate import HERE, Bank, generate, written_apart
+from scripts.understanding.generate import HERE, Bank, Joiner, Pool, generate, written_apart
 from scripts.understanding.grammar import Grammar, load
+from scripts.understanding.judging import DEVELOPMENT, blind, judged
 from scripts.understanding.noise import heard
 
 CONSENT = Asked(sentence="Shall I cancel it?", kind=AskedKind.CONSENT)
@@ -77,6 +82,70 @@ def test_every_template_makes_sentences(writer: str) -> None:
         assert example.said.strip()
         assert "{" not in example.said and "|" not in example.said
         assert all(0 <= a < b <= len(example.said) for _, a, b in example.marks)
+
+
+def test_an_act_with_few_templates_is_drawn_as_well() -> None:
+    drawn = generate(Bank("train"), 3000, random.Random(8))
+    counts = Counter(act for example in drawn for act in example.acts)
+    assert min(counts[act] for act in CallerAct) >= 15, counts
+
+
+def test_what_follows_a_yes_tells_whether_it_is_clear() -> None:
+    bank, rng = Bank("train"), random.Random(9)
+    joiner = Joiner(bank, Pool(bank, 20, rng))
+    for example in (joiner.draw(rng) for _ in range(300)):
+        assert example.acts and example.asked.kind is AskedKind.CONSENT
+        assert not example.acts & example.unknown
+        if example.clear_yes:
+            assert example.acts <= SIDE_ACTS | {CallerAct.AGREES}
+        else:
+            assert example.acts - {CallerAct.AGREES}
+        assert all(0 <= a < b <= len(example.said) for _, a, b in example.marks)
+
+
+def test_what_judges_apart_is_none_of_what_was_looked_at() -> None:
+    assert not set(blind()) & set(DEVELOPMENT)
+    assert all((HERE / f"{name}.txt").is_file() for name in DEVELOPMENT)
+
+
+def test_there_are_as_many_answers_as_a_rate_needs() -> None:
+    answers = [e for e in judged(DEVELOPMENT, random.Random(10), noes=900, yeses=500) if e.asks_yes_or_no]
+    assert sum(not e.clear_yes for e in answers) >= 900
+    assert sum(e.clear_yes for e in answers) >= 500
+
+
+def reading(agrees: float, asks: float, clear: float) -> Reading:
+    likely = {CallerAct.AGREES: agrees, CallerAct.ASKS_ABOUT_PROPOSAL: asks}
+    return Reading(probabilities=dict.fromkeys(CallerAct, 0.0) | likely, clear_yes=clear)
+
+
+def test_an_act_is_claimed_from_where_nine_of_ten_are_right() -> None:
+    yes, asks = turn(CallerAct.AGREES), turn(CallerAct.ASKS_ABOUT_PROPOSAL)
+    turns = [(yes, reading(0.9, 0.1, 0.95))] * 20 + [(asks, reading(0.6, 0.2, 0.7))] * 20
+    examples = [replace(e, source=str(i)) for i, (e, _) in enumerate(turns)]
+    told = thresholds(examples, [r for _, r in turns])
+    assert 0.6 < told["agrees"] <= 0.9, "below it, half of the claims are wrong"
+    assert told["asks_about_proposal"] > 1, "never as likely as it would have to be"
+    assert told["thanks"] > 1, "there was none to be told"
+    assert 0.7 < told["clear_yes"] <= 0.95
+
+
+def test_draws_of_one_sentence_prove_no_more_than_it() -> None:
+    turns = [(turn(CallerAct.AGREES), reading(0.9, 0.1, 0.95))] * 50
+    assert thresholds([e for e, _ in turns], [r for _, r in turns])["agrees"] > 1
+
+
+@pytest.mark.parametrize(
+    ("said", "heard", "found"),
+    [
+        ("Aye, go on to it.", "I go onto it", [("aye", "i"), ("on to", "onto")]),
+        ("Yes please.", "yes, please", []),
+        ("Mm, yes.", "Yes.", [("mm", "")]),
+        ("one two three four five", "nothing of it at all", []),
+    ],
+)
+def test_what_was_heard_wrong_is_found(said: str, heard: str, found: list[tuple[str, str]]) -> None:
+    assert pairs(said, heard) == found
 
 
 def test_the_same_seed_draws_the_same_turns() -> None:

@@ -22,10 +22,17 @@ ESCALATION = Escalation(human_words=("the big boss",), emergencies=(Emergency(wo
             no just give me a human|hello can you put me on to somebody please|let me chat with a live agent""",
         ),
         (
+            Rule.NO_HUMAN,
+            """I don't want to speak to a person|please don't put me through|No human, please.|
+            do not pass me on to anyone|
+            don't transfer me again|no need to connect me|I'd rather talk with you|not another agent""",
+        ),
+        (
             Rule.REPEAT,
             """What did you say?|pardon|Pardon me?|sorry?|say that again please|can you repeat that|come again|
             could you please repeat|I didn't catch that|what was that|huh|once more, what was the question""",
         ),
+        (Rule.LOUDER, "can you speak up please|a bit louder please|you're very faint|I can barely hear you"),
         (Rule.SLOWER, "slower please|can you slow down|speak a bit more slowly|you're talking too fast"),
         (
             Rule.GOODBYE,
@@ -43,8 +50,9 @@ ESCALATION = Escalation(human_words=("the big boss",), emergencies=(Emergency(wo
         (Rule.EMERGENCY, "my lamp is on fire|help, it's on fire, I want a person"),
         (
             None,
-            """where is my order|four oh two seven|I spoke to an agent yesterday|I don't want to speak to a person|
-            the delivery person never came|your operator charged me twice|I was talking to a colleague of yours|
+            """where is my order|four oh two seven|I spoke to an agent yesterday|
+            there is nobody here who could talk to a person|the delivery person never came|
+            your operator charged me twice|I was talking to a colleague of yours|
             yes|no|a man|my manager ordered it|transfer the money back to my card|I bought it for a person I know|
             what is your return policy|how long does it take|is delivery slower on weekends|the fireplace set|
             that's it in the picture|I got a good one|is customer service open on Sunday|sorry it's 4027|""",

@@ -21,11 +21,17 @@ OWN = Escalation(human_words=("a chefia",), emergencies=(Emergency(words=("pegan
             me põe com o supervisor|passa pro gerente|eu quero é falar com gente""",
         ),
         (
+            Rule.NO_HUMAN,
+            """não quero falar com um atendente|por favor não me transfere|não precisa me passar pra ninguém|
+            sem atendente, por favor|prefiro continuar com você""",
+        ),
+        (
             Rule.REPEAT,
             """Pode repetir?|o que você falou|não entendi|como é que é?|fala de novo por favor|repete|hein?|
             desculpa, não ouvi direito|poderia falar isso outra vez|
             fala pra mim de novo""",
         ),
+        (Rule.LOUDER, "pode falar mais alto?|fala um pouco mais alto|mal consigo te ouvir"),
         (Rule.SLOWER, "mais devagar por favor|fala mais devagar|você está falando muito rápido|rápido demais"),
         (
             Rule.GOODBYE,
@@ -42,7 +48,7 @@ OWN = Escalation(human_words=("a chefia",), emergencies=(Emergency(words=("pegan
         (
             None,
             """onde está meu pedido|quero devolver uma luminária|vocês abrem no sábado|quatro zero dois sete|
-            não quero falar com um atendente|já falei com uma pessoa ontem|minha entrega está muito devagar|
+            já falei com uma pessoa ontem|minha entrega está muito devagar|
             quero cancelar meu pedido|obrigado, e qual é o prazo|
             não entendi a cobrança de ontem|o pedido era pra uma pessoa só|liga pra mim amanhã""",
         ),

@@ -1,0 +1,184 @@
+"""What a caller does with a turn: what the reading network claims, guarded by the rules of the language.
+
+The network claims an act only where it may be trusted; what it does not claim says nothing. The rules are plain words:
+they add a person who is asked for and an emergency whatever the network makes of them, they take away a person who is
+declined and a danger that is denied, and where no network reads they stand alone. Computed once a turn; whatever
+decides about the turn asks `Doing`, not its words.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+from dialogue.lines.types import RULE_PREFIX, Line
+from dialogue.types import CallerTurn
+from languages.rules import LineTopic, Rule
+from models.understanding import CallerAct, SpanKind
+
+_RULE_INTENT_SURE = 0.6
+_SECOND_OPINION = 0.2
+"""Where a network reads, it must find a person asked for at least this likely before the classifier's word counts."""
+_SIDE = frozenset(
+    {
+        CallerAct.THANKS,
+        CallerAct.GREETS,
+        CallerAct.SMALL_TALK,
+        CallerAct.OPENER,
+        CallerAct.FILLER,
+        CallerAct.TALKS_TO_OTHER,
+        CallerAct.ASKS_FOR_PATIENCE,
+    }
+)
+_QUESTIONS = frozenset(
+    {
+        CallerAct.ASKS_ABOUT_PROPOSAL,
+        CallerAct.ASKS_ABOUT_FACTS,
+        CallerAct.ASKS_ABOUT_LINE,
+        CallerAct.ASKS_ABOUT_BOT,
+    }
+)
+_BY_RULE = {
+    Rule.EMERGENCY: CallerAct.EMERGENCY,
+    Rule.HUMAN: CallerAct.WANTS_HUMAN,
+    Rule.NO_HUMAN: CallerAct.REFUSES_HUMAN,
+    Rule.REPEAT: CallerAct.ASKS_TO_REPEAT,
+    Rule.SLOWER: CallerAct.ASKS_SLOWER,
+    Rule.LOUDER: CallerAct.ASKS_LOUDER,
+    Rule.GOODBYE: CallerAct.GOODBYE,
+    Rule.NEVER_MIND: CallerAct.TAKES_BACK,
+    Rule.IDENTITY: CallerAct.ASKS_ABOUT_BOT,
+    Rule.PRESENCE: CallerAct.GREETS,
+}
+
+
+class Farewell(IntEnum):
+    """How plainly a goodbye is said, weakest first."""
+
+    NONE = 0
+    SAID = 1
+    """Counts between questions: "I'm good", "that's it"."""
+    CLEAR = 2
+    """Ends a call even in answer to a question, but one of yes or no: "that's all"."""
+    FIRM = 3
+    """Ends a call in answer to any question: "bye"."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Doing:
+    """What a caller does with one turn."""
+
+    acts: frozenset[CallerAct] = frozenset()
+    """What is certain enough to act upon."""
+    emergency: int | None = None
+    """Which of the line's emergencies was named in its own words."""
+    farewell: Farewell = Farewell.NONE
+    """How plainly the call is ended."""
+    rule: Rule | None = None
+    """The rule of the language that the plain words say."""
+    topic: LineTopic | None = None
+    """What is asked about the line itself, as far as the words tell."""
+    only_patience: bool = False
+    """Whether a moment is asked for and nothing else is said."""
+    lacks_answer: bool = False
+    """Whether the caller cannot give what was asked for."""
+    asks: bool = False
+    """Whether there is a question in the turn."""
+    begins_question: bool = False
+    """Whether the turn begins like a question."""
+    may_correct: bool = False
+    """Whether the turn may correct an earlier answer: "no", "actually"."""
+    corrects: bool = False
+    """Whether the turn says outright that an earlier answer was wrong: "I meant"."""
+    only_thanks: bool = False
+    """Whether the turn is thanks and nothing else."""
+    stops_connecting: bool = False
+    """Whether the caller would rather stay than be put through."""
+    wrong: tuple[str, ...] = ()
+    """Values that are denied or replaced, in the caller's words."""
+
+    def does(self, *acts: CallerAct) -> bool:
+        """Whether the caller does any of these."""
+        return not self.acts.isdisjoint(acts)
+
+    def only(self, *acts: CallerAct) -> bool:
+        """Whether the caller does one of these and, but for what asks for nothing, nothing else."""
+        return self.does(*acts) and self.acts <= {*acts, *_SIDE}
+
+    @property
+    def social(self) -> bool:
+        """Whether the turn does something that asks for nothing, and nothing else."""
+        return bool(self.acts) and self.acts <= _SIDE
+
+
+def doing(turn: CallerTurn, line: Line, *, story: bool = False) -> Doing:
+    """What the caller does with a turn.
+
+    Args:
+        turn: The turn, with what the models made of it.
+        line: The line, for its own words.
+        story: Whether a description is being given; in a long one only an emergency is heard.
+    """
+    text, rules, cues = turn.text, line.language.rules, line.language.cues
+    if not text.strip():
+        return Doing()
+    hit = rules.find(text, line.escalation, story=story)
+    rule = hit.rule if hit else None
+    acts = set(turn.reading.acts()) if turn.reading else set()
+    only_patience = rules.only_asks_for_time(text) or acts == {CallerAct.ASKS_FOR_PATIENCE}
+    long_story = story and rules.is_story(text)
+    if long_story:
+        acts &= {CallerAct.EMERGENCY}
+    if rule:
+        acts.add(_BY_RULE[rule])
+    if rules.asks_for_time(text) and not long_story:
+        acts.add(CallerAct.ASKS_FOR_PATIENCE)
+    _guard(acts, turn, line, rule, story=story)
+    return Doing(
+        acts=frozenset(acts),
+        emergency=hit.emergency if hit else None,
+        farewell=_farewell(acts, text, line, by_words=rule is Rule.GOODBYE),
+        rule=rule,
+        topic=LineTopic.MACHINE if rule is Rule.IDENTITY else rules.topic(text),
+        only_patience=only_patience,
+        lacks_answer=rules.cannot_say(text),
+        asks=cues.asks_something(text) or not acts.isdisjoint(_QUESTIONS),
+        begins_question=bool(cues.begins_question.match(rules.normalise(text))),
+        may_correct=cues.corrects(text) or CallerAct.CORRECTS in acts,
+        corrects=cues.corrects(text, outright=True) or CallerAct.CORRECTS in acts,
+        only_thanks=rules.only_thanks(text),
+        stops_connecting=bool(cues.stop_connecting.search(rules.normalise(text))),
+        wrong=tuple(text[s.start : s.end] for s in turn.reading.spans if s.kind is SpanKind.WRONG)
+        if turn.reading
+        else (),
+    )
+
+
+def _guard(acts: set[CallerAct], turn: CallerTurn, line: Line, rule: Rule | None, *, story: bool) -> None:
+    """Plain words overrule what a model makes of a turn where a wrong guess would end the conversation."""
+    rules = line.language.rules
+    if rule is not Rule.EMERGENCY and rules.denies_danger(turn.text):
+        acts.discard(CallerAct.EMERGENCY)
+    if rule is Rule.HUMAN:
+        acts.discard(CallerAct.REFUSES_HUMAN)
+    elif rule is Rule.NO_HUMAN or CallerAct.REFUSES_HUMAN in acts or rules.only_asks_for_time(turn.text):
+        acts.discard(CallerAct.WANTS_HUMAN)
+    elif not story and rule is None and _classified_human(turn) and not rules.mentions_no_human(turn.text):
+        acts.add(CallerAct.WANTS_HUMAN)
+
+
+def _classified_human(turn: CallerTurn) -> bool:
+    """The line's classifier finds a person asked for, and the network does not find it unlikely."""
+    best = turn.intents.intents[0] if turn.intents and turn.intents.intents else None
+    if best is None or best.name != RULE_PREFIX + Rule.HUMAN or best.probability < _RULE_INTENT_SURE:
+        return False
+    return turn.reading is None or turn.reading.probabilities[CallerAct.WANTS_HUMAN] >= _SECOND_OPINION
+
+
+def _farewell(acts: set[CallerAct], text: str, line: Line, *, by_words: bool) -> Farewell:
+    """The network's goodbye is one only where nothing else is wanted in the same breath."""
+    alone = CallerAct.GOODBYE in acts and acts <= {*_SIDE, CallerAct.GOODBYE, CallerAct.REFUSES}
+    if not (by_words or alone):
+        return Farewell.NONE
+    rules = line.language.rules
+    if rules.holds_any(text, rules.firm_goodbyes):
+        return Farewell.FIRM
+    return Farewell.CLEAR if rules.holds_any(text, rules.clear_ends) else Farewell.SAID

@@ -1,0 +1,58 @@
+"""Hand-written turns that judge the network and never train it."""
+
+import math
+import random
+from collections.abc import Sequence
+from pathlib import Path
+
+from scripts.understanding.example import Example
+from scripts.understanding.generate import Bank
+from scripts.understanding.grammar import Section, load
+from scripts.understanding.noise import heard
+
+HERE = Path(__file__).parent
+DEVELOPMENT = ("heldout_consent_no", "heldout_consent_yes", "heldout_turns", "blind_consent_no", "blind_consent_yes")
+"""Sets that were there, or were looked at, while the network grew: its thresholds are chosen on them."""
+_FIELDS = ("lists", "asked", "situations")
+"""Files of a writer that hold no turns."""
+
+
+def blind() -> tuple[str, ...]:
+    """Sets that were written apart from the training and not looked at since."""
+    names = sorted(path.stem for path in HERE.glob("blind_*.txt"))
+    return tuple(n for n in names if n not in DEVELOPMENT and n.removeprefix("blind_") not in _FIELDS)
+
+
+def judged(names: Sequence[str], rng: random.Random, *, noes: int = 3000, yeses: int = 500) -> list[Example]:
+    """Turns of some sets, each sentence drawn so often that there are enough answers to questions of consent.
+
+    Args:
+        names: Of the files.
+        rng: Source of chance.
+        noes: Answers to a question of yes or no that are no clear yes, at least; other turns are drawn as often.
+        yeses: Clear ones, at least.
+    """
+    bank = Bank("heldout")
+    sections = [s for name in names for s in _sections(name)]
+    first = [bank.draw(section, rng) for section in sections]
+    clear = [e.clear_yes for e in first]
+    polar = sum(e.asks_yes_or_no and not e.clear_yes for e in first)
+    draws = {True: math.ceil(yeses / max(1, sum(clear))), False: math.ceil(noes / max(1, polar))}
+    drawn_more = [bank.draw(s, rng) for s, yes in zip(sections, clear, strict=True) for _ in range(draws[yes])]
+    return _heard_by_half(drawn_more, rng)
+
+
+def drawn(names: Sequence[str], rng: random.Random) -> list[Example]:
+    """Each sentence of some sets once, as written."""
+    bank = Bank("heldout")
+    return [bank.draw(section, rng) for name in names for section in _sections(name)]
+
+
+def _sections(name: str) -> list[Section]:
+    writer = name.partition("_")[0]
+    own = HERE / f"{writer}_lists.txt"
+    return load(HERE / "heldout_lists.txt", *([own] if own.is_file() else []), HERE / f"{name}.txt").sections
+
+
+def _heard_by_half(examples: Sequence[Example], rng: random.Random) -> list[Example]:
+    return [heard(e, rng) if i % 2 else e for i, e in enumerate(examples)]
