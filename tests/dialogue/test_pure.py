@@ -7,6 +7,7 @@ from pathlib import Path
 ROOM = Path(__file__).parents[2] / "dialogue"
 WITH_IO = {
     "backends": "asks outside",
+    "practice": "plays callers, whose chances are drawn, and holds their conversations",
     "runtime.py": "says what may be asked",
     "turn_loop.py": "waits for what was asked",
     "understanding.py": "asks the models",
