@@ -29,6 +29,7 @@ _FIELDS = ("sector", "you", "me", "it", "opp", "oppfull", "obj", "ing")
 _OF_PROPOSAL = re.compile(r"\{(?:you|me|it|opp|oppfull|obj|ing)\}")
 _WEIGHT = {AskedKind.CONSENT: 5.0, AskedKind.YES_NO: 2.5, AskedKind.UNKNOWN: 0.4}
 """How often a kind of question is drawn where several fit, relative to 1."""
+_MARK = re.compile(r"\[[vw]:|\]")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,7 @@ class Bank:
     """The template files of one writer."""
 
     writer: str
-    """``train`` or ``heldout``: the start of the files' names."""
+    """``train``, ``heldout`` or ``judge``: the start of the files' names."""
 
     @cached_property
     def turns(self) -> Grammar:
@@ -243,11 +244,11 @@ def _size(section: Section) -> float:
 
 
 def written_apart() -> frozenset[str]:
-    """Sentences of three words and more of the held-out files, which no training may see even by chance."""
-    paths = [*HERE.glob("heldout_*.txt"), *HERE.glob("blind_*.txt")]
+    """Sentences of three words and more of the files that judge, which no training may see even by chance."""
+    paths = [*HERE.glob("heldout_*.txt"), *HERE.glob("blind_*.txt"), *HERE.glob("judge_*.txt")]
     lines = (line for path in paths for line in path.read_text(encoding="utf-8").splitlines())
-    plain = (normalize(line) for line in lines if not line.startswith(("#", "=", "@")) and "{" not in line)
-    return frozenset(s for s in plain if s.count(" ") >= 2)
+    said = (_MARK.sub("", line) for line in lines if not line.startswith(("#", "=", "@")) and "{" not in line)
+    return frozenset(s for s in map(normalize, said) if s.count(" ") >= 2)
 
 
 def template_size(template: str) -> int:

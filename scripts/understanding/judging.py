@@ -17,10 +17,14 @@ _FIELDS = ("lists", "asked", "situations")
 """Files of a writer that hold no turns."""
 
 
-def blind() -> tuple[str, ...]:
-    """Sets that were written apart from the training and not looked at since."""
-    names = sorted(path.stem for path in HERE.glob("blind_*.txt"))
-    return tuple(n for n in names if n not in DEVELOPMENT and n.removeprefix("blind_") not in _FIELDS)
+def blind(writer: str = "blind") -> tuple[str, ...]:
+    """Sets that were written apart from the training and not looked at since.
+
+    Args:
+        writer: ``blind`` or ``judge``: the start of the files' names.
+    """
+    names = sorted(path.stem for path in HERE.glob(f"{writer}_*.txt"))
+    return tuple(n for n in names if n not in DEVELOPMENT and n.removeprefix(f"{writer}_") not in _FIELDS)
 
 
 def judged(names: Sequence[str], rng: random.Random, *, noes: int = 3000, yeses: int = 500) -> list[Example]:
@@ -32,20 +36,24 @@ def judged(names: Sequence[str], rng: random.Random, *, noes: int = 3000, yeses:
         noes: Answers to a question of yes or no that are no clear yes, at least; other turns are drawn as often.
         yeses: Clear ones, at least.
     """
-    bank = Bank("heldout")
-    sections = [s for name in names for s in _sections(name)]
-    first = [bank.draw(section, rng) for section in sections]
+    sections = [(bank, s) for name in names for bank in [_bank(name)] for s in _sections(name)]
+    first = [bank.draw(section, rng) for bank, section in sections]
     clear = [e.clear_yes for e in first]
     polar = sum(e.asks_yes_or_no and not e.clear_yes for e in first)
     draws = {True: math.ceil(yeses / max(1, sum(clear))), False: math.ceil(noes / max(1, polar))}
-    drawn_more = [bank.draw(s, rng) for s, yes in zip(sections, clear, strict=True) for _ in range(draws[yes])]
+    drawn_more = [bank.draw(s, rng) for (bank, s), yes in zip(sections, clear, strict=True) for _ in range(draws[yes])]
     return _heard_by_half(drawn_more, rng)
 
 
 def drawn(names: Sequence[str], rng: random.Random) -> list[Example]:
     """Each sentence of some sets once, as written."""
-    bank = Bank("heldout")
-    return [bank.draw(section, rng) for name in names for section in _sections(name)]
+    return [bank.draw(section, rng) for name in names for bank in [_bank(name)] for section in _sections(name)]
+
+
+def _bank(name: str) -> Bank:
+    """Whose questions a set answers: its writer's own, where they wrote some."""
+    writer = name.partition("_")[0]
+    return Bank(writer if (HERE / f"{writer}_situations.txt").is_file() else "heldout")
 
 
 def _sections(name: str) -> list[Section]:

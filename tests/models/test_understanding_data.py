@@ -106,6 +106,7 @@ def test_what_follows_a_yes_tells_whether_it_is_clear() -> None:
 def test_what_judges_apart_is_none_of_what_was_looked_at() -> None:
     assert not set(blind()) & set(DEVELOPMENT)
     assert all((HERE / f"{name}.txt").is_file() for name in DEVELOPMENT)
+    assert {"judge_consent_no", "judge_consent_yes"} <= set(blind("judge"))
 
 
 def test_there_are_as_many_answers_as_a_rate_needs() -> None:
@@ -156,12 +157,13 @@ def test_what_judges_is_never_drawn_for_training() -> None:
     apart = written_apart()
     assert "jury's out" not in apart, "two words may be said by anybody"
     assert "that's a hard no" in apart
+    assert "flat 2b" not in apart and "it's pemberton p e m" in apart, "its marks are left out"
     assert not [e for e in generate(Bank("train"), 3000, random.Random(4)) if normalize(e.said) in apart]
 
 
 def test_trades_and_proposals_that_judge_are_others() -> None:
-    first, second = ({row[0] for row in Bank(writer).situations} for writer in ("train", "heldout"))
-    assert first and second and not first & second
+    first, *others = ({row[0] for row in Bank(writer).situations} for writer in ("train", "heldout", "judge"))
+    assert first and all(others) and not any(first & other for other in others)
     assert (HERE / "blind_consent_no.txt").is_file()
 
 
