@@ -36,6 +36,11 @@ from telephony.loop_lag import LoopLagMonitor
 from telephony.reconciler import Reconciler
 from telephony.twilio.control import TwilioControl
 
+_USUAL_THRESHOLDS = gc.get_threshold()
+_LOOK_FOR_GARBAGE = (700, 10, 2)
+"""Thresholds of the garbage collector. An ended call lies in circles of references; with the last one at Python's 10 some
+ninety of them wait to be collected (35 MB), with 2 a handful. Looking takes 3 ms with 32 calls."""
+
 
 @dataclass(slots=True, kw_only=True)
 class Service:
@@ -82,6 +87,7 @@ class Service:
         # What is loaded now stays until the end; looking through it for garbage would stop every call for a moment.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*_LOOK_FOR_GARBAGE)
         self.started = True
         names = ", ".join(self.lines.titles())
         logger.info("ready: line {}, {} calls at a time", names, self.settings.max_calls)
@@ -106,6 +112,7 @@ class Service:
         """Give everything back, the log last: what others write while they stop is kept."""
         self.started = False
         gc.unfreeze()
+        gc.set_threshold(*_USUAL_THRESHOLDS)
         await self.edge.active.drain(0)
         if self.reconciler is not None:
             await self.reconciler.stop()
