@@ -9,6 +9,7 @@ from dialogue.draft import Draft
 from dialogue.global_rules import keep_connecting, keys_rule, rising_anger, rule
 from dialogue.lines.playbook import Ask, Confirm, SlotKind
 from dialogue.missed import missed_question
+from dialogue.proposals import answer_to_proposal
 from dialogue.questions import put_question
 from dialogue.requests import ACT_ON, fail, general, serve_another_request
 from dialogue.slots import SOME_DIGITS, Reading, WrongLength
@@ -25,7 +26,6 @@ from dialogue.state import (
     WaitingForModel,
     WaitingForTool,
 )
-from dialogue.tool_calls import confirmed_call, declined_call
 from dialogue.transferring import in_message, skip_message_question, transfer
 from dialogue.types import CallerTurn
 from interactions.vocabulary import EndedReason, InputMode, ReplySource, TransferReason
@@ -71,7 +71,7 @@ def dispatch(d: Draft, turn: CallerTurn) -> None:
         case ConfirmingSlot():
             _value_confirmed(d, turn, pending)
         case ConfirmingCall():
-            _call_confirmed(d, turn, pending)
+            answer_to_proposal(d, turn, pending)
         case AskingSlot():
             _answered(d, turn)
         case Choosing():
@@ -120,7 +120,7 @@ def _human_offered(d: Draft, turn: CallerTurn, pending: OfferingHuman) -> None:
         transfer(d, pending.reason, d.phrase("asked_human"))
     elif answer is False:
         d.say_phrase("stay")
-        if pending.held is not None:
+        if pending.held is not None and not isinstance(pending.before, ConfirmingCall):
             held = replace(pending.held, anger=0.0)
             d.hear(held)
             dispatch(d, held)
@@ -163,21 +163,6 @@ def _option_taken(d: Draft, turn: CallerTurn) -> None:
 def _worth(ask: Ask, answer: bool | None) -> bool:
     """Whether a value found beside a yes or no is meant: not a "name" in "yes that's right"."""
     return ask.kind not in (SlotKind.NAME, SlotKind.CHOICE) or answer is not True
-
-
-def _call_confirmed(d: Draft, turn: CallerTurn, pending: ConfirmingCall) -> None:
-    if correct(d, turn):
-        return
-    answer = d.yes_or_no(turn.text, turn.keys)
-    if answer is True and d.state.question_heard and turn.confidence >= d.line.confirm_below / 2:
-        confirmed_call(d, pending.call)
-    elif answer is True:
-        # A change needs a clear yes to a question that was played whole.
-        put_question(d)
-    elif answer is False:
-        declined_call(d, pending.call)
-    elif not serve_another_request(d, turn):
-        fail(d, turn)
 
 
 def _answered(d: Draft, turn: CallerTurn) -> None:

@@ -16,6 +16,12 @@ from dialogue.types import ToolCall, ToolOutcome
 from interactions.events.acting import Action
 from interactions.vocabulary import ActionStatus, ReplySource, TransferReason
 
+_WHY_UNCERTAIN = {
+    ActionStatus.TIMED_OUT: "it timed out",
+    ActionStatus.UNSURE: "its answer was lost",
+}
+_MAY_HAVE_HAPPENED = frozenset(_WHY_UNCERTAIN)
+
 
 def call_tool(d: Draft, step: CallTool) -> bool:
     """Run the step of a tool: propose what changes something, call what looks something up. Whether to walk on."""
@@ -84,17 +90,19 @@ def confirmed_call(d: Draft, call: ToolCall) -> None:
     run_tool(d, replace(call, confirmed=True))
 
 
-def declined_call(d: Draft, call: ToolCall) -> None:
-    """The caller said no."""
+def declined_call(d: Draft, call: ToolCall, *, taken_back: bool = False) -> None:
+    """The caller said no; one who had begun with a yes (``taken_back``) is told that nothing was done."""
     step = d.playbooks[d.frame.playbook].steps[d.frame.step]
     _refuse(d, call, "declined")
     d.note(f"offered to {d.line.tools[call.tool].about}; the caller declined")
     d.update(failed=0)
     d.wait(AskingSlot())
+    own_words = isinstance(step, CallTool) and step.on_decline is not None
+    if taken_back or not own_words:
+        d.say_phrase("taken_back" if taken_back else "declined", ReplySource.PLAYBOOK)
     if isinstance(step, CallTool) and step.on_decline is not None:
         d.go(step.on_decline)
     else:
-        d.say_phrase("declined", ReplySource.PLAYBOOK)
         d.go(len(d.playbooks[d.frame.playbook].steps))
     d.walk_on()
 
@@ -128,9 +136,13 @@ def tool_returned(d: Draft, call: ToolCall, outcome: ToolOutcome) -> None:
         d.go(d.frame.step + 1)
         d.walk_on()
         return
-    uncertain = call.has_side_effects and outcome.status is ActionStatus.TIMED_OUT
-    d.note(f"{tool.about}: {'outcome uncertain, it timed out' if uncertain else 'failed'}")
-    if _failed(d, step, d.phrase("tool_unsure" if uncertain else "tool_failed")):
+    if call.has_side_effects and outcome.status in _MAY_HAVE_HAPPENED:
+        # Neither the playbook's way on after a failure nor another try fits what may well have been done.
+        d.note(f"{tool.about}: outcome uncertain, {_WHY_UNCERTAIN[outcome.status]}")
+        transfer(d, TransferReason.TOOL_FAILED, d.phrase("tool_unsure"))
+        return
+    d.note(f"{tool.about}: failed")
+    if _failed(d, step, d.phrase("tool_failed")):
         d.walk_on()
 
 

@@ -56,6 +56,8 @@ class ActionStatus(StrEnum):
     SUCCEEDED = "succeeded"
     FAILED = "failed"
     TIMED_OUT = "timed_out"
+    UNSURE = "unsure"
+    """It was sent, and its answer was lost or unreadable: it may have been done."""
     REFUSED = "refused"
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from languages.backchannels import Backchannels
+from languages.consent import ConsentGrammar
 from languages.cues import Cues
 from languages.endings import Endings
 from languages.finders import Finders
@@ -35,7 +36,9 @@ class Language:
     sentences: Sentences
     """What the bot says by itself."""
     yes_no: AnswerCues
-    """Yes and no and their kin."""
+    """Yes and no and their kin, where nothing is changed by them."""
+    consent: ConsentGrammar
+    """Agreeing to a change of the world."""
     options: OptionCues
     """How people choose among what is offered."""
     find: Finders

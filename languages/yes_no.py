@@ -31,7 +31,8 @@ class AnswerCues:
     def find(self, text: str) -> YesNo | None:
         """Find whether a text says yes, no, or neither.
 
-        When cues disagree, the first strong one leads, except that "yeah, no" is a no and "no, yeah" a yes.
+        When cues disagree, the first strong one leads, except that "yeah, no" is a no, "no, yeah" a yes, and that a no
+        which is the last word ("yes, wait, no") takes back what came before it.
 
         Args:
             text: What was said in answer to a yes-or-no question.
@@ -63,6 +64,7 @@ def compile_cues(table: tuple[tuple[Answer, float, str], ...]) -> tuple[tuple[An
 
 
 _MANY_WORDS = 12
+_LETTERS = re.compile(r"[\w']+")
 _Hit = tuple[int, int, Answer, float]
 """First character, one past the last, the answer, and how strongly it says so."""
 
@@ -80,7 +82,7 @@ def _find(words: AnswerCues, text: str) -> YesNo | None:
         return None
     hits.sort()
     length = len(clean.split())
-    start, end, answer, strength = _decide(hits)
+    start, end, answer, strength = _decide(hits, _words_end(clean))
     if length > _MANY_WORDS:
         strength -= 0.25 if start < 12 else 0.45
     elif strength < 0.7 and length > 4:
@@ -90,9 +92,16 @@ def _find(words: AnswerCues, text: str) -> YesNo | None:
     return YesNo(value=answer, start=start, end=end, confidence=confidence)
 
 
-def _decide(hits: list[_Hit]) -> _Hit:
+def _words_end(text: str) -> int:
+    """Where the last word ends."""
+    return max((match.end() for match in _LETTERS.finditer(text)), default=0)
+
+
+def _decide(hits: list[_Hit], words_end: int) -> _Hit:
     strong = [h for h in hits if h[3] >= 0.7] or hits
-    first = strong[0]
+    first, last = strong[0], strong[-1]
+    if last[2] == Answer.NO and last[1] >= words_end:
+        return last
     second = strong[1] if len(strong) > 1 else None
     if second is not None and _gives_way(first, second):
         return second

@@ -33,10 +33,13 @@ _BODY_METHODS = frozenset({"POST", "PUT", "PATCH"})
 class _Failed(Exception):
     """A try failed with a typed code."""
 
-    def __init__(self, code: str, *, again: bool = False):
+    def __init__(self, code: str, *, again: bool = False, refused: bool = False):
         super().__init__(code)
         self.code = code
         self.again = again
+        """Whether another try may help."""
+        self.refused = refused
+        """Whether it is certain that nothing was done: the other side said so, or was never reached."""
 
 
 class ToolRunner:
@@ -80,7 +83,9 @@ class ToolRunner:
         """Run one call within its timeout; never raises but for cancellation.
 
         A call that changes nothing is tried once more when the connection or the server fails. One that changes the
-        world is sent once; its key lets the other side recognise it should it ever come again.
+        world is sent once; its key lets the other side recognise it should it ever come again. Once it was sent, only
+        the other side's refusal (HTTP 4xx) makes it a failure: a lost or unreadable answer leaves it
+        `ActionStatus.UNSURE`.
         """
         started = time.perf_counter()
         status, result, code = ActionStatus.FAILED, {}, ""
@@ -92,10 +97,12 @@ class ToolRunner:
             status, code = ActionStatus.TIMED_OUT, "tool_timeout"
         except _Failed as failure:
             code = failure.code
+            status = ActionStatus.UNSURE if call.has_side_effects and not failure.refused else ActionStatus.FAILED
         except Exception as error:
-            # A line's own Python function may raise anything; the call goes on without it.
+            # A line's own Python function may raise anything, before or after its work; the call goes on without it.
             logger.error("tool {} failed: {}", call.tool, type(error).__name__)
             code = "tool_failed"
+            status = ActionStatus.UNSURE if call.has_side_effects else ActionStatus.FAILED
         took_ms = round((time.perf_counter() - started) * 1000, 1)
         return ToolOutcome(action_id=call.action_id, status=status, result=result, error_code=code, took_ms=took_ms)
 
@@ -148,7 +155,9 @@ class ToolRunner:
             return await self._answer(tool, request)
         except httpx.TimeoutException as error:
             raise TimeoutError from error
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
+        except (httpx.ConnectError, httpx.UnsupportedProtocol, httpx.InvalidURL) as error:
+            raise _Failed("tool_unreachable", again=True, refused=True) from error
+        except httpx.HTTPError as error:
             raise _Failed("tool_unreachable", again=True) from error
 
     async def _answer(self, tool: Tool, request: httpx.Request) -> Any:
@@ -157,7 +166,8 @@ class ToolRunner:
             if response.status_code == 404 and tool.not_found is not None:
                 return tool.not_found
             if not response.is_success:
-                raise _Failed(f"tool_http_{response.status_code}", again=response.status_code >= 500)
+                code = f"tool_http_{response.status_code}"
+                raise _Failed(code, again=response.is_server_error, refused=response.is_client_error)
             content = bytearray()
             async for chunk in response.aiter_bytes():
                 content += chunk

@@ -6,6 +6,7 @@ from languages.base import Language
 from languages.en import addresses, choices, codes, digits, times
 from languages.en.amounts import find_amount
 from languages.en.backchannels import BACKCHANNELS
+from languages.en.consent import CONSENT
 from languages.en.cues import CUES
 from languages.en.dates import find_date
 from languages.en.emails import find_email
@@ -30,6 +31,7 @@ LANGUAGE = Language(
     cues=CUES,
     sentences=SENTENCES,
     yes_no=YES_NO,
+    consent=CONSENT,
     options=OPTIONS,
     find=Finders(
         digits=digits.find,

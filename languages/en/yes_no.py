@@ -74,7 +74,8 @@ _CUES: tuple[tuple[Answer, float, str], ...] = (
 _WEAK = frozenset((
     "right", "please", "k", "good", "great", "si", "ya", "stop", "not", "fine", "true", "i do", "i have", "i am",
     "i did", "i can", "i will", "i would", "i could", "it is", "it was", "it does", "it did", "this is", "this was",
-    "do that", "i'd rather", "positive", "you can", "never", "nothing", "i suppose", "i guess",
+    "do that", "i'd rather", "positive", "you can", "never", "nothing", "i suppose", "i guess", "no problem",
+    "no worries", "no bother", "not a problem",
 ))  # fmt: skip
 _NOT_CUES = re.compile(
     r"(?<![\w'])(?:right (?:now|away|here|there)|no\.? ?\d+|order no|please hold|how (?:do|can|did) i|"

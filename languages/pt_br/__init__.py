@@ -9,6 +9,7 @@ from languages.phones import find_phone
 from languages.pt_br import addresses, choices, codes, digits, times
 from languages.pt_br.amounts import find_amount
 from languages.pt_br.backchannels import BACKCHANNELS
+from languages.pt_br.consent import CONSENT
 from languages.pt_br.cues import CUES
 from languages.pt_br.dates import find_date
 from languages.pt_br.emails import find_email
@@ -30,6 +31,7 @@ LANGUAGE = Language(
     cues=CUES,
     sentences=SENTENCES,
     yes_no=YES_NO,
+    consent=CONSENT,
     options=OPTIONS,
     find=Finders(
         digits=digits.find,

@@ -60,7 +60,8 @@ _CUES: tuple[tuple[Answer, float, str], ...] = (
 _WEAK = frozenset((
     "é", "tá", "ta", "bom", "boa", "legal", "show", "tem", "tenho", "por favor", "foi", "sou", "está", "esta", "valeu",
     "nem", "pode", "vamos", "vamos lá", "quero", "isso", "verdade", "de nada", "nunca", "prefiro", "eu prefiro",
-    "gostaria", "eu gostaria", "eu quero", "tudo bem", "tó", "to", "certeza",
+    "gostaria", "eu gostaria", "eu quero", "tudo bem", "tó", "to", "certeza", "sem problema", "sem problemas",
+    "não tem problema", "não tem problemas",
 ))  # fmt: skip
 _NO_CUES = re.compile(
     r"(?<![\w'])(?:[ée] (?:que|um|uma|o|a|os|as|para|pra|do|da|de|sobre|por|meu|minha|porque|quando|muito)|qual [ée]|"

@@ -60,7 +60,7 @@ RESULTS: dict[str, dict[str, Any]] = {
     "replacement": {"replacement_order": "5512-R", "arrives_on": date(2026, 11, 26)},
     "ticket": {"ticket_number": "1001"},
 }
-_FAILURES = {"failed": ActionStatus.FAILED, "timeout": ActionStatus.TIMED_OUT}
+_FAILURES = {"failed": ActionStatus.FAILED, "timeout": ActionStatus.TIMED_OUT, "lost": ActionStatus.UNSURE}
 _CALLER = re.compile(r"CALLER(?: \((?P<how>[^)]*)\))?: ?(?P<text>[^\[]*)(?:\[(?P<intents>[^\]]*)\])?")
 _INPUTS = ("CALLER", "KEYS", "SILENCE", "FAULT", "NOBODY", "INTERRUPTED", "TOOL", "MODEL", "START")
 

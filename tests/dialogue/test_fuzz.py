@@ -82,7 +82,9 @@ def step(rng: random.Random, dialogue: Dialogue, state: DialogueState) -> Dialog
     """One random fact."""
     pending = state.pending
     if isinstance(pending, WaitingForTool) and rng.random() < 0.8:
-        status = rng.choice((ActionStatus.SUCCEEDED,) * 6 + (ActionStatus.FAILED, ActionStatus.TIMED_OUT))
+        status = rng.choice(
+            (ActionStatus.SUCCEEDED,) * 6 + (ActionStatus.FAILED, ActionStatus.TIMED_OUT, ActionStatus.UNSURE)
+        )
         succeeded = status is ActionStatus.SUCCEEDED
         result = random_result(rng, dialogue.line, pending.call.tool) if succeeded else {}
         if succeeded and rng.random() < 0.4 and pending.call.tool == "get_order":

@@ -84,7 +84,7 @@ def facts(dialogue: Dialogue, state: DialogueState) -> Iterator[DialogueTurn]:
 
 
 def outcomes(line: Line, action_id: str, tool: str) -> Iterator[ToolOutcome]:
-    for status in (ActionStatus.FAILED, ActionStatus.TIMED_OUT):
+    for status in (ActionStatus.FAILED, ActionStatus.TIMED_OUT, ActionStatus.UNSURE):
         yield ToolOutcome(action_id=action_id, status=status, result={})
     for result in RESULTS.values():
         if set(result) >= set(line.tools[tool].result):

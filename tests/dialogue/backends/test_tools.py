@@ -181,6 +181,38 @@ async def test_a_change_is_sent_once_only(shop_line: Line) -> None:
     assert (result.error_code, len(server.requests)) == ("tool_http_503", 1)
 
 
+@pytest.mark.parametrize(
+    ("answer", "status"),
+    [
+        (reply({}, "504 Gateway Timeout"), ActionStatus.UNSURE),
+        (reply(b"<html>Bad gateway</html>", "502 Bad Gateway"), ActionStatus.UNSURE),
+        (reply({}, "303 See Other"), ActionStatus.UNSURE),
+        (b"", ActionStatus.UNSURE),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", ActionStatus.UNSURE),
+        (reply(b"<html>Welcome</html>"), ActionStatus.UNSURE),
+        (reply({"price": "a lot"}), ActionStatus.UNSURE),
+        (reply({}, "409 Conflict"), ActionStatus.FAILED),
+        (reply({}, "422 Unprocessable"), ActionStatus.FAILED),
+    ],
+    ids=["504", "502", "303", "closed", "half", "a web page", "a wrong type", "409", "422"],
+)
+async def test_only_a_refusal_tells_that_a_change_was_not_made(
+    shop_line: Line, answer: bytes, status: ActionStatus
+) -> None:
+    server, result = await outcome(shop_line, CHANGE, answer)
+    assert (result.status, len(server.requests)) == (status, 1)
+
+
+async def test_a_change_that_was_never_sent_has_failed(shop_line: Line) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{free.getsockname()[1]}"
+    runner = ToolRunner(line_with(shop_line, CHANGE), sandbox_url=url)
+    result = await runner.call(call(CHANGE))
+    await runner.close()
+    assert (result.status, result.error_code) == (ActionStatus.FAILED, "tool_unreachable")
+
+
 async def test_nobody_listening_is_a_typed_failure(shop_line: Line) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -216,10 +248,12 @@ async def test_a_python_function_is_a_tool_with_the_same_rules(shop_line: Line) 
     runner = ToolRunner(line_with(shop_line, tool, slow))
     good = await runner.call(call(tool, name="x"))
     bad = await runner.call(call(tool, name="boom"))
+    broken = await runner.call(replace(call(tool, name="boom"), has_side_effects=True))
     late = await runner.call(call(slow, 0.1, name="x"))
     await runner.close()
     assert good.result == {"price": Decimal("5.00"), "note": "a" * 32}
     assert (bad.status, bad.error_code) == (ActionStatus.FAILED, "tool_failed")
+    assert broken.status is ActionStatus.UNSURE
     assert late.status is ActionStatus.TIMED_OUT
 
 

@@ -1,0 +1,86 @@
+"""Consent as the dialogue sees it: words, values, the recogniser's confidence, keys, and what the network may add."""
+
+from datetime import date
+
+import pytest
+
+from dialogue import consent as consenting
+from dialogue.consent import Consent, consent
+from dialogue.lines.types import Line
+from dialogue.types import CallerTurn
+from models.understanding import CallerAct, Reading
+
+TODAY = date(2026, 11, 23)
+REFUND = "Shall I refund €29.99 to the card you paid with?"
+CANCEL = "Shall I cancel order 4027?"
+MOVE = "Shall I move the delivery from Tuesday to Thursday?"
+
+
+def said(text: str, proposal: str, line: Line, **kind: object) -> Consent:
+    return consent(CallerTurn(text=text, **kind), proposal, line, TODAY)  # type: ignore[arg-type]
+
+
+def reading(clear_yes: float, **acts: float) -> Reading:
+    return Reading(probabilities={act: acts.get(act.value, 0.0) for act in CallerAct}, clear_yes=clear_yes)
+
+
+@pytest.mark.parametrize(
+    ("text", "proposal"),
+    [
+        ("Yes, refund the twenty nine ninety nine.", REFUND),
+        ("Yes, 29 euros and 99 cents please.", REFUND),
+        ("Yes, cancel four oh two seven.", CANCEL),
+        ("Please cancel order number 4027.", CANCEL),
+        ("Yes, move it from Tuesday to Thursday.", MOVE),
+    ],
+)
+def test_a_value_of_the_proposal_may_be_said_in_any_way(shop: Line, text: str, proposal: str) -> None:
+    assert said(text, proposal, shop) is Consent.YES
+
+
+@pytest.mark.parametrize(
+    ("text", "proposal"),
+    [
+        ("Yes, twenty euros.", REFUND),
+        ("Yes, refund 39.99.", REFUND),
+        ("Yes, cancel 4028.", CANCEL),
+        ("Yes, four oh two eight.", CANCEL),
+        ("Yes, on Wednesday.", MOVE),
+        ("Yes, Tuesday.", MOVE),
+    ],
+)
+def test_another_value_or_one_of_several_is_no_consent(shop: Line, text: str, proposal: str) -> None:
+    assert said(text, proposal, shop) is Consent.UNCLEAR
+
+
+@pytest.mark.parametrize(("confidence", "answer"), [(0.95, Consent.YES), (0.46, Consent.YES), (0.4, Consent.UNCLEAR)])
+def test_a_yes_that_was_recognised_badly_is_asked_for_again(shop: Line, confidence: float, answer: Consent) -> None:
+    assert said("Yes, please.", CANCEL, shop, confidence=confidence) is answer
+
+
+@pytest.mark.parametrize(
+    ("keys", "answer"), [("1", Consent.YES), ("1#", Consent.YES), ("2", Consent.NO), ("7", Consent.NOT_UNDERSTOOD)]
+)
+def test_keys_answer_without_doubt(shop: Line, keys: str, answer: Consent) -> None:
+    assert said("", CANCEL, shop, keys=keys) is answer
+
+
+def test_words_that_the_grammar_does_not_know_are_no_yes_whatever_the_network_says(shop: Line) -> None:
+    sure = reading(0.999, agrees=0.999)
+    assert said("Tickety-boo, squire.", CANCEL, shop, reading=sure) is Consent.NOT_UNDERSTOOD
+
+
+def test_a_network_that_may_speak_widens_a_yes_where_no_guard_does(shop: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(consenting, "NETWORK_SURE", 0.9)
+    sure = reading(0.95, agrees=0.97)
+    assert said("Tickety-boo, squire.", CANCEL, shop, reading=sure) is Consent.YES
+    assert said("Tickety-boo, squire.", CANCEL, shop, reading=reading(0.8, agrees=0.97)) is Consent.NOT_UNDERSTOOD
+    for guarded in ("Tickety-boo, if it's free.", "Tickety-boo, but not all of it.", "Tickety-boo?", "Tickety 4028."):
+        assert said(guarded, CANCEL, shop, reading=sure) is Consent.UNCLEAR, guarded
+
+
+def test_a_network_that_claims_a_no_is_believed(shop: Line) -> None:
+    assert said("I'd be a fool to.", CANCEL, shop, reading=reading(0.0, refuses=0.99)) is Consent.NO
+    assert said("Once the cat's home.", CANCEL, shop, reading=reading(0.0, puts_off=0.99)) is Consent.NO
+    both = reading(0.0, refuses=0.99, asks_about_proposal=0.99)
+    assert said("Would I be a fool to?", CANCEL, shop, reading=both) is Consent.UNCLEAR
