@@ -38,8 +38,8 @@ from telephony.twilio.control import TwilioControl
 
 _USUAL_THRESHOLDS = gc.get_threshold()
 _LOOK_FOR_GARBAGE = (700, 10, 2)
-"""Thresholds of the garbage collector. An ended call lies in circles of references; with the last one at Python's 10 some
-ninety of them wait to be collected (35 MB), with 2 a handful. Looking takes 3 ms with 32 calls."""
+"""Thresholds of the garbage collector. An ended call lies in circles of references; with the last one at Python's 10
+some ninety of them wait to be collected (35 MB), with 2 a handful. Looking takes 3 ms with 32 calls."""
 
 
 @dataclass(slots=True, kw_only=True)
