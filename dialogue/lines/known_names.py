@@ -107,13 +107,19 @@ def _derive(step: PlaybookStep, known: KnownNames) -> None:
         case Keep() if not step.record:
             known.values.update({name: _type(value, known) for name, value in step.values.items()})
         case Keep():
-            known.records[step.record] = {**known.records.get(step.record, {}), **_fields(step.values, known)}
+            _learn(step.record, step.values, known)
         case Identified():
-            known.records[step.identity] = {**known.records.get(step.identity, {}), **_fields(step.values, known)}
+            _learn(step.identity, step.values, known)
 
 
-def _fields(values: Mapping[str, Value], known: KnownNames) -> Fields:
-    return {name: ToolField(type=_type(value, known) or FieldType.TEXT) for name, value in values.items()}
+def _learn(record: str, values: Mapping[str, Value], known: KnownNames) -> None:
+    """The fields of a result that is made of values; one that is nothing here may be something elsewhere."""
+    fields = dict(known.records.get(record, {}))
+    for name, value in values.items():
+        kind = _type(value, known)
+        if kind is not None or name not in fields:
+            fields[name] = ToolField(type=kind or FieldType.TEXT)
+    known.records[record] = fields
 
 
 def _type(value: Any, known: KnownNames) -> FieldType | None:

@@ -282,8 +282,12 @@ class _Loader:
         found = [PlaybookCompiler(document, self.checker, names).compile(stem) for stem, document in stems.items()]
         compiled = [item for item in found if item is not None]
         kept = kept_names(compiled, tools)
+        run = {name for item in compiled for name in item.runs}
+        done = {name for item in compiled for name in item.does} - run
         for item in compiled:
-            check_playbook(item, tools, kept, self.checker)
+            # One that others only do is checked where they do it: it may use what they know.
+            if item.intents or item.playbook.name not in done:
+                check_playbook(item, tools, kept, self.checker)
         return compiled
 
     def _check_requires(self, tools: Mapping[str, Tool], document: Document | None, compiled: list[Compiled]) -> None:
@@ -311,7 +315,7 @@ class _Loader:
             intent = intents[name]
             intents[name] = Intent(name=name, about=intent.about, examples=intent.examples, playbook=owner)
         reached = {item.playbook.name for item in compiled if item.intents}
-        runs = {item.playbook.name: item.leads_to for item in compiled}
+        runs = {item.playbook.name: [*item.runs, *item.does] for item in compiled}
         waiting = list(reached)
         while waiting:
             for target in runs.get(waiting.pop(), ()):

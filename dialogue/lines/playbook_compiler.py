@@ -54,8 +54,10 @@ class Compiled:
     """File and place in it of each step."""
     intents: list[str]
     uses: list[str]
-    leads_to: list[str] = field(default_factory=list)
-    """Playbooks that it goes on with, or does."""
+    runs: list[str] = field(default_factory=list)
+    """Playbooks that it goes on with."""
+    does: list[str] = field(default_factory=list)
+    """Playbooks whose steps it goes through."""
 
     def problem(self, checker: Checker, index: int, message: str) -> None:
         """Note a mistake at a step."""
@@ -98,7 +100,8 @@ class PlaybookCompiler:
         self._names = names
         self._steps: list[PlaybookStep] = []
         self._places: list[Place] = []
-        self._leads_to: list[str] = []
+        self._runs: list[str] = []
+        self._does: list[str] = []
         self._within: list[str] = []
         self._scope = _Scope(name="", document=document)
 
@@ -116,7 +119,7 @@ class PlaybookCompiler:
         playbook = Playbook(
             name=stem, about=outline.about, uses=frozenset(outline.uses), steps=tuple(self._steps)
         )  # fmt: skip
-        return Compiled(playbook, document, self._places, outline.intents, outline.uses, self._leads_to)
+        return Compiled(playbook, document, self._places, outline.intents, outline.uses, self._runs, self._does)
 
     def _lay_out(self, outline: schema.PlaybookFile, scope: _Scope) -> None:
         """The steps of a playbook, and where its jumps lead."""
@@ -212,7 +215,7 @@ class PlaybookCompiler:
                 self._emit(Forget(slots=tuple(step.forget)), path)
             case step_schema.RunEntry():
                 self._checker.known(document, (*path, "run"), "playbook", step.run, self._names.playbooks)
-                self._leads_to.append(step.run)
+                self._runs.append(step.run)
                 self._emit(Run(playbook=step.run), path)
             case step_schema.EndEntry():
                 text = None if isinstance(step.end, bool) else self._wording(step.end, (*path, "end"), needed=True)
@@ -324,7 +327,7 @@ class PlaybookCompiler:
         document = self._scope.document
         if not self._checker.known(document, (*path, "do"), "playbook", step.do, self._names.playbooks):
             return
-        self._leads_to.append(step.do)
+        self._does.append(step.do)
         result = self._scope.named(step.save) if step.save else RETURNED
         self._inside(step.do, (*path, "do"), result=result)
 
@@ -334,7 +337,7 @@ class PlaybookCompiler:
         if not self._checker.known(document, place, "identity", step.identify, self._names.identities):
             return
         playbook = self._names.identities[step.identify]
-        self._leads_to.append(playbook)
+        self._does.append(playbook)
         check = self._emit(Jump(to=len(self._steps) + 1), path)
         self._inside(playbook, place, identity=step.identify, check=check)
 

@@ -1,27 +1,23 @@
-"""The back office's HTTP interface: orders, refunds, cancellations, addresses, replacements, tickets."""
+"""The back offices' HTTP interface: the shop's own, and beside it those of the other sample lines."""
 
-import hashlib
-import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-from fastapi import FastAPI, Header, HTTPException
+from fastapi import FastAPI, HTTPException
 from pydantic import BaseModel, Field
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from service.sandbox.database import AddressChange, Answered, Order, Refund, Ticket, euros, open_database
+from service.sandbox.clinic import add_clinic, clinic_data
+from service.sandbox.database import AddressChange, Base, Order, Refund, Ticket, euros, open_database, sample_data
+from service.sandbox.once import Answer, Key, Words, once
 
 _REFUND_DAYS = 4
 _REPLACEMENT_DAYS = 3
-
-Key = Annotated[str | None, Header(alias="Idempotency-Key", min_length=1, max_length=200)]
-Words = Annotated[str, Field(min_length=1, max_length=2000)]
-Answer = dict[str, Any]
 
 
 class RefundRequest(BaseModel):
@@ -153,23 +149,8 @@ class BackOffice:
         return {"ticket_number": str(1000 + ticket.number)}
 
     def once(self, key: str | None, request: tuple[str, ...], change: Callable[[Session], Answer]) -> Answer:
-        """Carry out a change, or give the answer it got the first time its key was used.
-
-        Raises:
-            HTTPException: 422 when the key was used for another request; whatever ``change`` raises.
-        """
-        digest = hashlib.sha256(json.dumps(request).encode()).hexdigest()
-        with Session(self.engine) as session, session.begin():
-            before = session.get(Answered, key) if key else None
-            if before is not None:
-                if before.request_hash != digest:
-                    raise HTTPException(422, "this Idempotency-Key was used for another request")
-                answered: Answer = json.loads(before.response)
-                return answered
-            answer = change(session)
-            if key:
-                session.add(Answered(key=key, request_hash=digest, response=json.dumps(answer)))
-            return answer
+        """Carry out a change, or give the answer it got the first time its key was used."""
+        return once(self.engine, key, request, change)
 
     def _refunded(self, session: Session, order: Order, cents: int, reason: str) -> Answer:
         arrives = self._today() + timedelta(days=_REFUND_DAYS)
@@ -188,6 +169,12 @@ def _order(session: Session, number: str) -> Order:
     return order
 
 
+def all_samples(today: date) -> Iterator[Base]:
+    """The sample data of every line."""
+    yield from sample_data(today)
+    yield from clinic_data(today)
+
+
 def create_app(database_path: Path, today: Callable[[], date] = date.today) -> FastAPI:
     """The back office on a database file.
 
@@ -195,17 +182,18 @@ def create_app(database_path: Path, today: Callable[[], date] = date.today) -> F
         database_path: SQLite file; made and filled with sample data when it is new.
         today: The current day.
     """
-    office = BackOffice(open_database(database_path, today()), today)
+    office = BackOffice(open_database(database_path, today(), all_samples), today)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         yield
         office.engine.dispose()
 
-    app = FastAPI(title="Juniper & Pine back office (sandbox)", lifespan=lifespan)
+    app = FastAPI(title="Back offices of the sample lines (sandbox)", lifespan=lifespan)
     app.state.office = office
     _add_orders(app, office)
     _add_changes(app, office)
+    add_clinic(app, office.engine, today)
     return app
 
 

@@ -1,11 +1,11 @@
-"""The back office's tables, and the sample data they start with."""
+"""The sandbox's database, and in it the shop's tables and sample data."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
-from sqlalchemy import Engine, ForeignKey, create_engine, event, select
+from sqlalchemy import Date, Engine, ForeignKey, create_engine, event, exists, select
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 
 
@@ -118,49 +118,8 @@ _ORDERS = (
 )
 
 
-def open_database(path: Path, today: date) -> Engine:
-    """Open the database file, made and filled with the sample data when it is new.
-
-    Args:
-        path: SQLite file.
-        today: The day that the sample data's delivery dates go by; an older file's dates are moved to it.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5})
-    event.listen(engine, "connect", _use_own_transactions)
-    event.listen(engine, "begin", _begin)
-    Base.metadata.create_all(engine)
-    with Session(engine) as session, session.begin():
-        sample = session.scalar(select(SampleDay))
-        if sample is None:
-            session.add_all((SampleDay(day=today), *sample_data(today)))
-        elif sample.day != today:
-            _move_dates(session, sample, today)
-    return engine
-
-
-def _move_dates(session: Session, sample: SampleDay, today: date) -> None:
-    """Keep an old file useful: what was delivered five days ago on its first day is so today."""
-    by = today - sample.day
-    for order in session.scalars(select(Order)):
-        order.arrives_on = order.arrives_on and order.arrives_on + by
-        order.delivered_on = order.delivered_on and order.delivered_on + by
-    session.delete(sample)
-    session.flush()
-    session.add(SampleDay(day=today))
-
-
-def _use_own_transactions(connection: object, _record: object) -> None:
-    # The driver would begin a transaction only before the first write; two refunds could then read the same row.
-    connection.isolation_level = None  # type: ignore[attr-defined]
-
-
-def _begin(connection: object) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
-
-
 def sample_data(today: date) -> Iterator[Base]:
-    """Ten orders of three customers, the same every time but for the dates."""
+    """Ten orders of three customers of the shop, the same every time but for the dates."""
     for identity, name, email, phone in _CUSTOMERS:
         yield Customer(id=identity, name=name, email=email, phone=phone)
     for number, customer, items, cents, status, arrives, delivered, charges in _ORDERS:
@@ -176,6 +135,56 @@ def sample_data(today: date) -> Iterator[Base]:
             charges=charges,
             refunded_cents=cents if status == "cancelled" else 0,
         )
+
+
+def open_database(path: Path, today: date, sample: Callable[[date], Iterable[Base]] = sample_data) -> Engine:
+    """Open the database file, made and filled with the sample data when it is new.
+
+    Args:
+        path: SQLite file.
+        today: The day that the sample data's dates go by; an older file's dates are moved to it.
+        sample: What there is on a day at first.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": 5})
+    event.listen(engine, "connect", _use_own_transactions)
+    event.listen(engine, "begin", _begin)
+    Base.metadata.create_all(engine)
+    with Session(engine) as session, session.begin():
+        made = session.scalar(select(SampleDay))
+        if made is None:
+            session.add(SampleDay(day=today))
+        elif made.day != today:
+            _move_dates(session, made, today)
+        # An older file may lack the tables of a line that came later.
+        rows = list(sample(today))
+        kinds = {type(row) for row in rows}
+        empty = {kind for kind in kinds if not session.scalar(select(exists().select_from(kind)))}
+        session.add_all(row for row in rows if type(row) in empty)
+    return engine
+
+
+def _move_dates(session: Session, sample: SampleDay, today: date) -> None:
+    """Keep an old file useful: what was delivered five days ago on its first day is so today."""
+    by = today - sample.day
+    for mapper in Base.registry.mappers:
+        days = [column.key for column in mapper.columns if isinstance(column.type, Date) and not column.primary_key]
+        for row in session.scalars(select(mapper)) if days else ():
+            for name in days:
+                day = getattr(row, name)
+                setattr(row, name, day and day + by)
+    session.delete(sample)
+    session.flush()
+    session.add(SampleDay(day=today))
+
+
+def _use_own_transactions(connection: object, _record: object) -> None:
+    # The driver would begin a transaction only before the first write; two refunds could then read the same row.
+    connection.isolation_level = None  # type: ignore[attr-defined]
+
+
+def _begin(connection: object) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")  # type: ignore[attr-defined]
 
 
 def euros(cents: int) -> str:
