@@ -298,6 +298,8 @@ class CallSession:
                 self._give_floor(command)
             case do.DropSpeech():
                 player.drop()
+            case do.WithdrawReplies():
+                player.withdraw(command.reply_ids)
             case do.ExpectAnswer():
                 since_ms = command.since_ms
                 player.answer_expected(self._clock.spoken_ms(since_ms) if command.listened else since_ms)

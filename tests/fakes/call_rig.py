@@ -63,10 +63,12 @@ class LevelTranscriber:
         self._delay_s = delay_s
         self._phrases: list[tuple[str, int]] = []
 
-    def say(self, text: str, ms: int) -> None:
-        """The caller says this from now on."""
+    def say(self, text: str, ms: int, *, after_samples: int = 0) -> None:
+        """The caller says this from now on, or that much later."""
         self._phrases.append((text, ms))
-        self._carrier().say(ms, level=_FAINTEST * _LOUDER ** (len(self._phrases) % _LEVELS))
+        self._carrier().say(
+            ms, after_samples=after_samples, level=_FAINTEST * _LOUDER ** (len(self._phrases) % _LEVELS)
+        )
 
     async def transcribe(self, audio, *, session_id="", hotwords=(), words=False) -> Transcript:
         await asyncio.sleep(self._delay_s)

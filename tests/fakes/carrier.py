@@ -52,9 +52,9 @@ class FakeCarrier:
         self.clears_ms.append(self.now_ms)
         self._returned += self.buffer.clear()
 
-    def say(self, ms: int, *, level: float = 0.2) -> None:
-        """The caller speaks from now on for ``ms``."""
-        self._speech += tone(ms, level=level)
+    def say(self, ms: int, *, level: float = 0.2, after_samples: int = 0) -> None:
+        """The caller speaks from now on, or that much later, for ``ms``."""
+        self._speech += b"\xff" * after_samples + tone(ms, level=level)
 
     def heard_at(self, at_ms: int) -> bytes:
         """The frame at the ear at a time."""

@@ -7,6 +7,7 @@ gives the rest up.
 """
 
 from collections import deque
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from models.interfaces import SAMPLES_PER_MS
@@ -235,6 +236,20 @@ class Playout:
             steps.append(self._over(reply, now_ms, complete=False))
         self._replies.clear()
         return steps
+
+    def withdraw(self, reply_ids: Collection[int], now_ms: float) -> list[Step]:
+        """Give up some of the queued replies; the others go on."""
+        if not any(reply.reply_id in reply_ids for reply in self._replies):
+            return []
+        steps = self._clear(now_ms)
+        kept: deque[_Reply] = deque()
+        for reply in self._replies:
+            if reply.reply_id in reply_ids:
+                steps.append(self._over(reply, now_ms, complete=False))
+            else:
+                kept.append(reply)
+        self._replies = kept
+        return steps if self._paused else steps + self.advance(now_ms)
 
     def _clear(self, now_ms: float) -> list[Step]:
         steps = self._report(now_ms)

@@ -1,7 +1,7 @@
 """Everything one call says: numbers its replies, plays them in order by the call clock, and logs what was played."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from interactions.events.speaking import FalseInterruption, Interrupted, ReplyPlayed, ReplyStarted
@@ -175,6 +175,10 @@ class ReplyPlayer:
     def drop(self) -> None:
         """Give up what was queued and not played."""
         self._obey(self._playout.stop(self._clock.now_ms()))
+
+    def withdraw(self, reply_ids: Collection[int]) -> None:
+        """Give up these replies, as far as they were not played."""
+        self._obey(self._playout.withdraw(reply_ids, self._clock.now_ms()))
 
     def give_floor(self, speech_ms: int, at_ms: int) -> str | None:
         """The caller interrupts: drop the rest; returns what was played of the reply, None when none was."""

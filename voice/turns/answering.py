@@ -99,8 +99,8 @@ class Answering(TurnProcessor):
         self._filler_after_s = filler_after_s
         self._finish_within_s = finish_within_s
         self._state = previous
-        self._out: set[int] = set()
-        """Numbers of the replies that were handed out and are not known to have been heard."""
+        self._out: dict[int, int] = {}
+        """The replies that were handed out and are not known to have been heard: the turn of each number."""
         self._runs: dict[int, _Run] = {}
         self._last: _Run | None = None
         """The newest turn that counts."""
@@ -171,14 +171,11 @@ class Answering(TurnProcessor):
         self._runs.pop(turn, None)
         forgotten.over.set()
         self._state = forgotten.before
-        if self._out:
-            # What was queued for the ear went with it.
-            self._out.clear()
-            self._state = self._dialogue.interrupted(self._state, "")
+        self._out = {number: of for number, of in self._out.items() if of != turn}
 
     def _heard(self, number: int) -> None:
         """A reply was heard to its end, whatever becomes of the turns that are being answered."""
-        self._out.discard(number)
+        self._out.pop(number, None)
         self._state = self._dialogue.heard(self._state, number)
         for run in self._runs.values():
             if run.has_state:
@@ -336,7 +333,7 @@ class Answering(TurnProcessor):
 
     async def _say(self, run: _Run, reply: Reply, pace: float) -> None:
         if reply.number and not run.silenced:
-            self._out.add(reply.number)
+            self._out[reply.number] = run.turn
         await self.push_frame(ReplyFrame(turn=run.turn, reply=reply, utterance_id=run.utterance_id, pace=pace))
 
     async def failed(self, turn: int, code: str, component: Component) -> None:

@@ -77,7 +77,14 @@ class GiveFloor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DropSpeech:
-    """Give up what was queued and not heard."""
+    """Give up everything that was queued and not heard."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawReplies:
+    """Give up these replies, as far as they were not heard."""
+
+    reply_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,7 +248,17 @@ ForPipeline = (
     | TellBotStopped
 )
 
-AtEar = Pause | Resume | ResumeAfterFalseStop | GiveFloor | DropSpeech | ExpectAnswer | Speak | SayEmergency
+AtEar = (
+    Pause
+    | Resume
+    | ResumeAfterFalseStop
+    | GiveFloor
+    | DropSpeech
+    | WithdrawReplies
+    | ExpectAnswer
+    | Speak
+    | SayEmergency
+)
 
 # The call
 

@@ -250,8 +250,7 @@ class TurnMachine:
             forget = self._current.turn if self._current else None
             self._expects = self._unanswered.expects
         if forget is not None:
-            self._forget(forget)
-            commands.append(do.DropSpeech())
+            commands += self._forget(forget)
         self._goes_on = False
         self._unanswered = _Unanswered(end_ms=ended.end_ms, expects=self._expects)
         return [*commands, *self._confirm(ended, forget), do.Resume()]
@@ -297,10 +296,7 @@ class TurnMachine:
         self._change.said(self._floor.now_ms)
         if self._closing.time_up:
             return []
-        drop: list[Command] = []
-        if forget is not None:
-            self._forget(forget)
-            drop = [do.DropSpeech()]
+        drop = self._forget(forget) if forget is not None else []
         answer = self._answer(do.AnswerKeys(keys=typed.keys), forget=forget)
         return [*self._withdraw(typed.at_ms), do.ExpectAnswer(since_ms=typed.at_ms, listened=False), *drop, *answer]
 
@@ -319,10 +315,10 @@ class TurnMachine:
         self._answering.add(self._current.turn)
         return [do.Answer(turn=self._current.turn, cause=cause, forget=forget)]
 
-    def _forget(self, turn: int) -> None:
+    def _forget(self, turn: int) -> list[Command]:
         """Nothing of a turn counts any more."""
         self._answering.discard(turn)
-        self._spoken.forget(turn)
+        return [do.WithdrawReplies(reply_ids=self._spoken.forget(turn))]
 
     def _new_turn(self) -> int:
         self._turns += 1

@@ -36,9 +36,12 @@ class SpokenReplies:
         spoken = self._by_id.pop(reply_id, None)
         return spoken.reply.number if spoken else 0
 
-    def forget(self, turn: int) -> None:
-        """Nothing of a turn counts any more; the dialogue may give its numbers out again."""
-        self._by_id = {reply_id: spoken for reply_id, spoken in self._by_id.items() if spoken.turn != turn}
+    def forget(self, turn: int) -> tuple[int, ...]:
+        """Nothing of a turn counts any more, and the dialogue may give its numbers out again; returns its replies."""
+        forgotten = tuple(reply_id for reply_id, spoken in self._by_id.items() if spoken.turn == turn)
+        for reply_id in forgotten:
+            del self._by_id[reply_id]
+        return forgotten
 
     def cut_off(self) -> None:
         """The rest was given up."""

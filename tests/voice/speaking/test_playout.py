@@ -1,6 +1,16 @@
 """Playout keeps a lead, reports what was heard, pauses at once and goes on where it was heard last."""
 
-from voice.speaking.playout import ClearBuffer, Played, Playout, ReplyBegan, ReplyOver, Send, Sentence, SetMark
+from voice.speaking.playout import (
+    ClearBuffer,
+    Played,
+    Playout,
+    ReplyBegan,
+    ReplyOver,
+    ReplyProven,
+    Send,
+    Sentence,
+    SetMark,
+)
 
 
 def sentence(text: str, ms: int) -> Sentence:
@@ -126,3 +136,42 @@ def test_stopping_before_anything_was_sent_reports_nothing_heard():
     playout = speaking(sentence("Hello there.", 1000))
     (over,) = only(ReplyOver, playout.stop(10))
     assert (over.text, over.complete) == ("", False)
+
+
+def test_a_reply_is_proven_by_the_mark_behind_its_last_sample_and_not_by_our_clock():
+    playout = speaking(sentence("Shall I?", 700))
+    steps = run_to(playout, 0, 1000)
+    marks = [step.name for step in only(SetMark, steps)]
+    assert only(ReplyOver, steps) and not only(ReplyProven, steps)
+    for name in marks[:-1]:
+        assert not only(ReplyProven, playout.mark_returned(name, 1000, sent_ms=1000))
+    assert only(ReplyProven, playout.mark_returned(marks[-1], 1000, sent_ms=1000)) == [ReplyProven(reply_id=1)]
+
+
+def test_a_mark_that_the_carrier_returns_for_a_clear_proves_nothing():
+    playout = speaking(sentence("Shall I?", 700))
+    marks = [step.name for step in only(SetMark, run_to(playout, 0, 690))]
+    playout.pause(690)
+    steps = [step for name in marks for step in playout.mark_returned(name, 700, sent_ms=700)]
+    assert not only(ReplyProven, steps)
+
+
+def test_a_pause_with_nothing_left_in_the_buffer_leaves_the_last_mark_its_proof():
+    playout = speaking(sentence("Shall I?", 700))
+    marks = [step.name for step in only(SetMark, run_to(playout, 0, 760))]
+    assert not only(ClearBuffer, playout.pause(780))
+    assert only(ReplyProven, playout.mark_returned(marks[-1], 800, sent_ms=790))
+
+
+def test_a_reply_that_is_withdrawn_takes_nothing_with_it():
+    playout = Playout()
+    for reply_id, text in ((1, "It is done."), (2, "Anything else?"), (3, "Goodbye.")):
+        playout.add(reply_id, sentence(text, 300))
+        playout.close(reply_id)
+    run_to(playout, 0, 340)
+    steps = playout.withdraw((2,), 350)
+    (over,) = only(ReplyOver, steps)
+    assert (over.reply_id, over.complete) == (2, False)
+    rest = only(ReplyOver, run_to(playout, 360, 1000))
+    assert [(over.reply_id, over.complete) for over in rest] == [(3, True)]
+    assert playout.withdraw((2,), 1100) == []

@@ -25,6 +25,7 @@ from voice.turns.frames import (
     EagerTurnFrame,
     FloorTakenFrame,
     ReplyFrame,
+    ReplyHeardFrame,
     TurnConfirmedFrame,
     TurnUnderstoodFrame,
     TurnWithdrawnFrame,
@@ -86,6 +87,10 @@ def confirmed(turn: int, *, forget: int | None = None) -> TurnConfirmedFrame:
 
 def allowed(turn: int) -> ChangeAllowedFrame:
     return ChangeAllowedFrame(command=commands.AllowChange(turn=turn))
+
+
+def told_heard(number: int) -> ReplyHeardFrame:
+    return ReplyHeardFrame(command=commands.TellHeard(number=number))
 
 
 def withdrawn(turn: int) -> TurnWithdrawnFrame:
@@ -223,3 +228,52 @@ async def test_what_is_certain_is_answered_at_once():
         "Sorry, say it again?",
         "We have to end here.",
     ]
+
+
+async def test_the_dialogue_is_told_what_was_heard_whichever_turn_is_worked_on():
+    line = Line()
+    await line.answers(
+        eager(1), understood(1, "hello"), SHORTLY, confirmed(1), SHORTLY,
+        eager(2), understood(2, "thanks"), SHORTLY, told_heard(1), confirmed(2), SHORTLY,
+        certain(3, commands.AnswerKeys(keys="1")), SHORTLY,
+    )  # fmt: skip
+    assert line.dialogue.state.heard == (1,)
+
+
+async def test_what_is_taken_back_is_answered_from_the_state_before_it():
+    line = Line({"yes": DialogueTurn(state=None, tool=REFUND)})
+    down = await line.answers(
+        eager(1), understood(1, "yes"), SHORTLY, confirmed(1), SHORTLY,
+        CertainTurnFrame(command=commands.Answer(turn=2, cause=commands.AnswerKeys(keys="2"), forget=1), due_s=1e9),
+        allowed(1), SHORTLY,
+    )  # fmt: skip
+    assert line.refunds == 0 and states(down)[-1] == ("2",)
+
+
+async def test_an_eager_answer_that_was_made_before_the_caller_cut_in_is_made_anew():
+    line = Line()
+    cut = FloorTakenFrame(command=commands.Interrupt(turn=1, played_text="You said"))
+    down = await line.answers(
+        eager(1), understood(1, "hello"), SHORTLY, confirmed(1), SHORTLY,
+        eager(2), understood(2, "stop"), SHORTLY, cut, SHORTLY, confirmed(2), SHORTLY,
+    )  # fmt: skip
+    assert line.dialogue.state.interrupted_at == ("You said",)
+    assert len([frame for frame in down if isinstance(frame, AnswerStartedFrame) and frame.turn == 2]) == 2
+
+
+async def test_when_the_time_is_up_nothing_else_is_worked_on():
+    line = Line({"yes": DialogueTurn(state=None, tool=REFUND)})
+    down = await line.answers(
+        eager(1), understood(1, "yes"), SHORTLY, confirmed(1), SHORTLY,
+        certain(2, commands.SayTimeIsUp()), allowed(1), SHORTLY,
+    )  # fmt: skip
+    assert line.refunds == 0 and replies(down) == ["We have to end here."]
+
+
+async def test_when_the_time_is_up_a_change_under_way_is_told_before_the_goodbye():
+    line = Line({"yes": DialogueTurn(state=None, tool=REFUND)}, tool_s=0.05)
+    down = await line.answers(
+        eager(1), understood(1, "yes"), SHORTLY, confirmed(1), allowed(1), SHORTLY,
+        certain(2, commands.SayTimeIsUp()), SleepFrame(sleep=0.1),
+    )  # fmt: skip
+    assert replies(down) == ["The tool succeeded.", "We have to end here."]

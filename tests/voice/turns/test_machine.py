@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from dialogue.expectation import AnswerKind, Expectation
+from dialogue.heard import ReplyPart
 from dialogue.turn_loop import TurnCommit
-from dialogue.types import DialogueTurn, EndCall
+from dialogue.types import DialogueTurn, EndCall, Reply, ToolCall
 from interactions.context import CallOutcome
 from interactions.events.acting import Action
 from interactions.events.base import EventType
@@ -16,7 +17,7 @@ from interactions.vocabulary import ActionStatus, EndedReason, EndRule, Transfer
 from models.understanding import Asked, AskedKind
 from voice.listening import types as heard
 from voice.speaking.playout import Sentence
-from voice.speaking.reply_player import BotLengthKnown, BotSilent, BotStarted
+from voice.speaking.reply_player import BotLengthKnown, BotSilent, BotStarted, ReplyHeard
 from voice.turns import commands as do
 from voice.turns import facts
 from voice.turns.machine import TurnMachine
@@ -44,7 +45,7 @@ class Call:
 
     def __init__(self) -> None:
         self.around = Surroundings()
-        self.machine = TurnMachine(self.around, self.around, going_on_ms=1500)
+        self.machine = TurnMachine(self.around, self.around, going_on_ms=1500, change_pause_ms=450)
 
     def told(self, *told: facts.Fact) -> list[do.Command]:
         """The commands about some facts."""
@@ -82,8 +83,17 @@ def refund(turn: int, status: ActionStatus) -> facts.Committed:
     return facts.Committed(turn=turn, commit=TurnCommit(facts=(action,), change_settled=settled))
 
 
-def sentence(turn: int) -> facts.SpeechReady:
-    return facts.SpeechReady(turn=turn, reply_id=1, sentence=HELLO)
+def sentence(turn: int, reply_id: int = 1, **of_reply: Any) -> facts.SpeechReady:
+    reply = Reply(text="Hello.", **of_reply)
+    return facts.SpeechReady(turn=turn, reply_id=reply_id, sentence=HELLO, reply=reply)
+
+
+def agreed(call: Call, **of_turn: Any) -> int:
+    """A turn, over at 1240 ms, that agrees to a change; returns its number."""
+    turn = call.spoken_turn()
+    tool = ToolCall(action_id="k1", tool="refund", arguments={}, has_side_effects=True, confirmed=True)
+    assert kinds(call.told(committed(turn, tool=tool, **of_turn))) == []
+    return turn
 
 
 def kinds(given: list[do.Command]) -> list[str]:
@@ -155,7 +165,7 @@ def test_a_caller_who_goes_on_before_a_word_was_heard_is_answered_once_from_the_
     (speculate,) = commands(call.told(eager(2, 2400)), do.Speculate)
     assert speculate.goes_on and speculate.expects == DIGITS
     over = call.told(ended(2, 2400))
-    assert kinds(over) == ["Log", "ExpectAnswer", "DropSpeech", "Confirm", "Resume"]
+    assert kinds(over) == ["Log", "ExpectAnswer", "WithdrawReplies", "Confirm", "Resume"]
     assert commands(over, do.Confirm)[0].forget == first
     assert call.told(sentence(first)) == []
 
@@ -357,3 +367,141 @@ def test_utterances_of_earlier_streams_count_on():
     call.told(heard.SpeechStarted(at_ms=500))
     (speculate,) = call.told(eager(1))
     assert speculate.utterance_id == 5
+
+
+@pytest.mark.parametrize(
+    ("around", "begins"),
+    [
+        ({"now_ms": 1240}, False),
+        ({"now_ms": 1680}, False),
+        ({"now_ms": 1700}, True),
+        ({"now_ms": 1700, "caller_sounding": True}, False),
+        ({"now_ms": 1700, "caller_has_floor": True}, False),
+        ({"now_ms": 1700, "bot_paused": True}, False),
+    ],
+)
+def test_a_change_begins_once_nothing_more_came_for_a_moment(around, begins):
+    call = Call()
+    turn = agreed(call, expects=DIGITS)
+    call.around.__dict__.update(around)
+    begun = call.machine.at_rest()
+    assert kinds(begun) == (["Expect", "KeepState", "AllowChange"] if begins else [])
+    assert not begins or begun[-1] == do.AllowChange(turn=turn)
+
+
+def test_a_caller_who_goes_on_after_the_yes_is_answered_as_one_and_nothing_was_done():
+    call = Call()
+    first = agreed(call)
+    call.told(heard.SpeechStarted(at_ms=1600), eager(2, 2400))
+    (confirm,) = commands(call.told(ended(2, 2400)), do.Confirm)
+    assert confirm.forget == first
+    call.around.now_ms = 9000
+    assert call.machine.at_rest() == []
+
+
+def test_a_yes_is_taken_back_by_whatever_is_said_after_something_else_was_heard():
+    call = Call()
+    first = agreed(call)
+    call.told(BotSilent(at_ms=1500), heard.SpeechStarted(at_ms=1600), eager(2, 2400))
+    (confirm,) = commands(call.told(ended(2, 2400)), do.Confirm)
+    assert confirm.forget == first
+
+
+def test_a_key_holds_a_change_until_it_is_known_what_was_typed():
+    call = Call()
+    first = agreed(call)
+    call.told(facts.KeyHeard(at_ms=1500))
+    call.around.now_ms = 4000
+    assert call.machine.at_rest() == []
+    (answer,) = commands(call.told(facts.KeysTyped(keys="2", at_ms=4000)), do.Answer)
+    assert answer.forget == first
+
+
+def test_a_change_that_a_new_stream_takes_up_again_waits_for_nothing():
+    call = Call()
+    call.told(facts.CallOpened())
+    tool = ToolCall(action_id="k1", tool="refund", arguments={}, has_side_effects=True, confirmed=True)
+    call.told(committed(1, tool=tool))
+    assert kinds(call.machine.at_rest()) == ["Expect", "KeepState", "AllowChange"]
+
+
+def test_an_answer_that_failed_changes_nothing_any_more():
+    call = Call()
+    turn = agreed(call)
+    call.told(facts.AnswerFailed(turn=turn, code="think_timeout", component="dialogue"))
+    call.around.now_ms = 9000
+    assert "AllowChange" not in kinds(call.machine.at_rest())
+
+
+def test_the_dialogue_is_told_which_of_its_replies_were_heard():
+    call = Call()
+    turn = call.spoken_turn()
+    call.told(sentence(turn, 1, number=7), sentence(turn, 2))
+    assert call.told(ReplyHeard(reply_id=1), ReplyHeard(reply_id=2), ReplyHeard(reply_id=3)) == [do.TellHeard(number=7)]
+
+
+def test_a_reply_that_was_cut_off_is_not_heard_however_late_its_mark():
+    call = Call()
+    turn = call.spoken_turn()
+    call.told(sentence(turn, number=7))
+    call.told(facts.FloorGiven(played_text="one two", speech_ms=2800, at_ms=3000, by_key=False))
+    assert call.told(ReplyHeard(reply_id=1)) == []
+
+
+def time_is_up(call: Call) -> list[do.Command]:
+    up = call.told(facts.TimeUp())
+    assert commands(up, do.Answer)[-1].cause == do.SayTimeIsUp()
+    return up
+
+
+def test_when_the_time_is_up_what_is_being_said_gives_way_to_the_goodbye():
+    call = Call()
+    turn = call.spoken_turn()
+    assert kinds(time_is_up(call)) == ["DropSpeech", "Answer"]
+    assert call.told(sentence(turn), committed(turn)) == []
+
+
+def test_when_the_time_is_up_the_outcome_of_a_change_is_heard_first():
+    call = Call()
+    call.told(sentence(call.spoken_turn(), part=ReplyPart.OUTCOME))
+    assert kinds(time_is_up(call)) == ["Answer"]
+
+    call = Call()
+    turn = agreed(call)
+    call.around.now_ms = 1700
+    call.machine.at_rest()
+    assert kinds(time_is_up(call)) == ["Answer"]
+    assert kinds(call.told(sentence(turn))) == ["Speak"]
+
+
+def test_when_the_time_is_up_nothing_more_is_changed():
+    call = Call()
+    agreed(call)
+    time_is_up(call)
+    call.around.now_ms = 9000
+    assert call.machine.at_rest() == []
+
+
+def test_when_the_time_is_up_nobody_can_say_or_type_anything_against_it():
+    call = Call()
+    time_is_up(call)
+    call.told(committed(1, actions=(EndCall(reason=EndedReason.GOODBYE),)))
+    said = (heard.SpeechStarted(at_ms=4000), eager(2, 4500), ended(2, 4500), facts.KeysTyped(keys="1", at_ms=5000))
+    assert call.told(*said, facts.KeyHeard(at_ms=4800)) == []
+    call.told(facts.AnswerEnded(turn=1))
+    call.around.caller_has_floor = call.around.paused = True
+    assert kinds(call.machine.at_rest()) == ["Resume"]
+    call.around.paused = False
+    assert call.machine.at_rest() == [do.EndStream(outcome=CallOutcome(reason=EndedReason.GOODBYE))]
+
+
+def test_a_goodbye_that_cannot_be_said_does_not_keep_the_call():
+    call = Call()
+    time_is_up(call)
+    assert call.told(facts.TimeUp()) == [do.EndStream(outcome=CallOutcome(reason=EndedReason.GOODBYE))]
+
+    call = Call()
+    time_is_up(call)
+    failed = call.told(facts.AnswerFailed(turn=1, code="voice_failed", component="voice"), facts.AnswerEnded(turn=1))
+    assert kinds(failed) == ["Log"]
+    assert kinds(call.machine.at_rest()) == ["EndStream"]
