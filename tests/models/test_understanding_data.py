@@ -74,7 +74,7 @@ def test_a_broken_file_is_refused(tmp_path: Path, text: str) -> None:
         load(path)
 
 
-@pytest.mark.parametrize("writer", ["train", "heldout"])
+@pytest.mark.parametrize("writer", ["train", "heldout", "judge"])
 def test_every_template_makes_sentences(writer: str) -> None:
     bank, rng = Bank(writer), random.Random(2)
     for section in bank.turns.sections:
@@ -106,7 +106,7 @@ def test_what_follows_a_yes_tells_whether_it_is_clear() -> None:
 def test_what_judges_apart_is_none_of_what_was_looked_at() -> None:
     assert not set(blind()) & set(DEVELOPMENT)
     assert all((HERE / f"{name}.txt").is_file() for name in DEVELOPMENT)
-    assert {"judge_consent_no", "judge_consent_yes"} <= set(blind("judge"))
+    assert set(blind("judge")) == {"judge_consent_no", "judge_consent_yes", "judge_turns"}
 
 
 def test_there_are_as_many_answers_as_a_rate_needs() -> None:
