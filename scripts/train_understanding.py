@@ -34,9 +34,9 @@ from scripts.understanding.net import ACTS, OUTPUTS, ReadingNet, export
 from scripts.understanding.noise import heard
 
 NAME = "understanding"
-_COUNTS = {"sgd_polar": 2500, "sgd": 2000, "multidogo": 1500, "disfl_qa": 300, "intents": 1500}
+_COUNTS = {"sgd_polar": 1500, "sgd": 1500, "multidogo": 1000, "disfl_qa": 300, "intents": 800}
 """Turns of each corpus."""
-_STRAYS = 2500
+_STRAYS = 1500
 """Sentences of other people that are put after questions of consent."""
 _DEV_SHARE = 8
 """Percent of templates that calibrate and do not train."""

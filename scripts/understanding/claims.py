@@ -43,15 +43,12 @@ def _act(
 ) -> float:
     truth = np.array([act in e.acts for e in examples])
     likely = np.array([r.probabilities[act] for r in readings])
-    chosen = _NEVER
-    for at_least in _GRID[::-1]:
+    for at_least in _GRID:
         found = likely >= at_least
-        right, all_found = weights[found & truth].sum(), weights[found].sum()
-        if all_found >= _FEWEST and right < PRECISION * all_found:
-            break
-        if right >= _FEWEST:
-            chosen = round(float(at_least), 2)
-    return chosen
+        right = weights[found & truth].sum()
+        if right >= max(_FEWEST, PRECISION * weights[found].sum()):
+            return float(at_least)
+    return _NEVER
 
 
 def _weights(examples: Sequence[Example]) -> NDArray[np.float64]:

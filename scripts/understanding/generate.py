@@ -18,14 +18,28 @@ from scripts.understanding.grammar import Grammar, Section, load
 
 HERE = Path(__file__).parent
 _SITUATIONS = 1500
-_ECHOED, _JOINED = 0.06, 0.3
+_TOLD_FIRST, _KNOWS = 0.25, 0.45
+"""Shares of questions that follow something told, and that come with known values."""
+_KNOWN = ("order number #{four}", "booking number {four}", "name {full}", "date {day}", "time {time}", "amount {price}",
+          "address {address}", "e-mail {email}", "reason damaged", "number of people {number}", "colour {colour}",
+          "{four}, {item}", "{full}", "car {car}", "phone number {four}{four}", "city {city}")  # fmt: skip
+"""What is known of a case, as the dialogue tells it."""
+_ECHOED, _JOINED = 0.12, 0.26
 """Shares of turns that repeat a proposal, and that are made of two."""
+_ECHOES = ("{x}", "{x} please", "please {x}", "just {x}", "you can {x}", "{x} for me, please", "{x} then",
+           "{hes}{x}", "{yes}, {x}", "{yes} {x} please", "{yes}, {x} then", "yes, you can {x}", "I want you to {x}",
+           "I'd like you to {x}", "go on and {x}", "okay, {x} so", "I think you should {x}",
+           "best {x}", "I'd say {x}", "right, {x}", "you'd better {x}", "I've made up my mind, {x}")  # fmt: skip
+"""What a side of a proposal is said with. After a yes too, the opposite refuses: what stands at the end counts."""
 _POLITE = frozenset({CallerAct.THANKS, CallerAct.GOODBYE})
 """What is said after a yes and leaves it clear, whatever its words."""
 _OFTEN = {CallerAct.AGREES: 2.5}
 """How often an act is drawn, relative to the root of what its templates can make."""
 _CONNECTS = (". ", ". ", ", ", ", ", " ", " and ", ", and ", ", but ", " but ", "... ", ", well, ", ", er, ")
 _FIELDS = ("sector", "you", "me", "it", "opp", "oppfull", "obj", "ing")
+_SETTLED = ("price", "day", "day2", "time", "ref", "four")
+"""Values that a situation has, whether its fields name them or not."""
+_FIELD = re.compile(r"\{(\w+)\}")
 _OF_PROPOSAL = re.compile(r"\{(?:you|me|it|opp|oppfull|obj|ing)\}")
 _WEIGHT = {AskedKind.CONSENT: 5.0, AskedKind.YES_NO: 2.5, AskedKind.UNKNOWN: 0.4}
 """How often a kind of question is drawn where several fit, relative to 1."""
@@ -58,23 +72,29 @@ class Bank:
     def situation(self, rng: random.Random) -> dict[str, str]:
         """One of them, with its values settled."""
         fields = dict(zip(_FIELDS, rng.choice(self.situations), strict=True))
-        settled = {name: rng.choice(self.turns.lists[name]) for name in ("price", "day", "day2", "time", "ref", "four")}
+        named = {*_SETTLED, *(name for value in fields.values() for name in _FIELD.findall(value))}
+        settled = {name: rng.choice(self.turns.lists[name]) for name in sorted(named)}
         for values in (settled, fields):
             for name, value in values.items():
                 values[name] = self.turns.expand(value, rng, settled)[0]
         return fields | {"price": settled["price"]}
 
     def question(self, kind: AskedKind, rng: random.Random, situation: Mapping[str, str]) -> Asked:
-        """What the line asks; now and then with what it offered and knows."""
+        """What the line asks; now and then after something else, and with what it knows."""
+        sentence = self._asks(kind, rng, situation)
+        if kind not in (AskedKind.STATEMENT, AskedKind.UNKNOWN) and rng.random() < _TOLD_FIRST:
+            sentence = f"{self._asks(AskedKind.STATEMENT, rng, situation)} {sentence}"
+        can_know = [k for k in _KNOWN if set(_FIELD.findall(k)) <= self.turns.lists.keys()]
+        known = rng.sample(can_know, rng.choice((1, 1, 2, 3))) if rng.random() < _KNOWS else ()
+        return Asked(
+            sentence=sentence,
+            kind=kind,
+            known=tuple(self.turns.expand(one, rng, situation)[0] for one in known),
+        )
+
+    def _asks(self, kind: AskedKind, rng: random.Random, situation: Mapping[str, str]) -> str:
         of_kind = [s for s in self.questions.sections if kind in s.kinds]
-        sentence, _ = self.questions.expand(rng.choice(of_kind).templates[0], rng, situation)
-        offered: tuple[str, ...] = ()
-        known: tuple[str, ...] = ()
-        if rng.random() < 0.15 and kind is AskedKind.CONSENT:
-            offered = (situation["it"],)
-        if rng.random() < 0.2:
-            known = (self.turns.expand("{four}, {item}" if rng.random() < 0.5 else "{full}", rng, situation)[0],)
-        return Asked(sentence=sentence, kind=kind, offered=offered, known=known)
+        return self.questions.expand(rng.choice(of_kind).templates[0], rng, situation)[0]
 
     def draw(self, section: Section, rng: random.Random, pool: "Pool | None" = None) -> Example:
         """A turn of a section, with a question that it answers, of the pool or new."""
@@ -156,7 +176,7 @@ def echoes(pool: "Pool", bank: Bank, rng: random.Random) -> Example:
     situation, asked = pool.draw(AskedKind.CONSENT, rng)
     agrees = rng.random() < 0.5
     words = [situation["it"], situation["me"]] if agrees else [situation["opp"], situation["oppfull"]]
-    frame = rng.choice(("{x}", "{x} please", "please {x}", "just {x}", "I'd like to {x}", "let's {x}", "you can {x}"))
+    frame = rng.choice(_ECHOES)
     said, _ = bank.turns.expand(frame.replace("{x}", rng.choice(words)), rng, situation)
     acts = frozenset({CallerAct.AGREES if agrees else CallerAct.REFUSES})
     return Example(asked=asked, said=said[0].upper() + said[1:], acts=acts, source=f"{bank.writer}:echo")
