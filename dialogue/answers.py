@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from dialogue import flow
+from dialogue.asides import aside, give_time, question_about_line
 from dialogue.choosing import asks_for_more, chosen
 from dialogue.corrections import correct
 from dialogue.draft import Draft
@@ -11,7 +12,7 @@ from dialogue.lines.playbook import Ask, Confirm, SlotKind
 from dialogue.missed import missed_question
 from dialogue.proposals import answer_to_proposal
 from dialogue.questions import put_question
-from dialogue.requests import ACT_ON, fail, general, serve_another_request
+from dialogue.requests import ACT_ON, fail, general, put_otherwise, serve_another_request
 from dialogue.slots import SOME_DIGITS, Reading, WrongLength
 from dialogue.state import (
     Another,
@@ -28,7 +29,7 @@ from dialogue.state import (
 )
 from dialogue.transferring import in_message, skip_message_question, transfer
 from dialogue.types import CallerTurn
-from interactions.vocabulary import EndedReason, InputMode, ReplySource, TransferReason
+from interactions.vocabulary import InputMode, ReplySource, TransferReason
 from models.understanding import CallerAct
 
 _GUESSED_BELOW = 0.6
@@ -48,12 +49,22 @@ def take_turn(d: Draft, turn: CallerTurn) -> None:
         d.wait(d.state.pending.before)
     d.hear(turn)
     d.update(patient=False)
+    _condole(d)
     if keys_rule(d, turn) or rule(d, turn):
         return
     d.update(repeats=0)
     if rising_anger(d, turn) or _number_unasked(d, turn):
         return
+    if question_about_line(d, turn) or aside(d, turn):
+        return
     dispatch(d, turn)
+
+
+def _condole(d: Draft) -> None:
+    """One human sentence to whoever tells of a death."""
+    if d.doing.loss and not d.state.condoled:
+        d.say_phrase("condolence")
+        d.update(condoled=True)
 
 
 def dispatch(d: Draft, turn: CallerTurn) -> None:
@@ -117,6 +128,7 @@ def _human_offered(d: Draft, turn: CallerTurn, pending: OfferingHuman) -> None:
     answer = False if refuses else d.yes_or_no(turn.text, turn.keys)
     d.wait(pending.before)
     if answer is True:
+        d.update(human_refused=False)
         transfer(d, pending.reason, d.phrase("asked_human"))
     elif answer is False:
         d.say_phrase("stay")
@@ -147,7 +159,7 @@ def _value_confirmed(d: Draft, turn: CallerTurn, pending: ConfirmingSlot) -> Non
     elif answer is False:
         d.say_phrase("not_that_value")
         d.wait(AskingSlot())
-        _failed_again(d)
+        _failed_again(d, turn)
     elif not serve_another_request(d, turn):
         fail(d, turn)
 
@@ -183,12 +195,14 @@ def _answered(d: Draft, turn: CallerTurn) -> None:
     match reading:
         case Reading():
             by_voice = min(reading.confidence, turn.confidence)
+            if turn.text and ask.kind is not SlotKind.TEXT:
+                flow.read_ahead(d, turn.text, ask)
             _take(d, ask, reading.value, turn, 1.0 if turn.keys else by_voice)
         case WrongLength():
             if correct(d, turn):
                 return
             d.say_phrase("wrong_length", value=f"#{reading.digits}")
-            _failed_again(d)
+            _failed_again(d, turn)
         case None:
             if not turn.keys and (correct(d, turn) or serve_another_request(d, turn) or _cannot_say(d, ask, turn)):
                 return
@@ -208,8 +222,7 @@ def _doubtful(d: Draft, ask: Ask, reading: Reading | WrongLength | None, turn: C
 def _cannot_say(d: Draft, ask: Ask, turn: CallerTurn) -> bool:
     """The caller needs a moment, or does not have what was asked for."""
     if d.doing.does(CallerAct.ASKS_FOR_PATIENCE):
-        d.say_phrase("take_your_time")
-        d.update(patient=True)
+        give_time(d)
         return True
     if ask.kind in (SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.TEXT) or not d.doing.lacks_answer:
         return False
@@ -259,12 +272,13 @@ def _accept(d: Draft, ask: Ask, value: object, *, confirmed: bool, by: InputMode
     d.walk_on()
 
 
-def _failed_again(d: Draft) -> None:
+def _failed_again(d: Draft, turn: CallerTurn) -> None:
     """One more turn that led nowhere; puts the question again or brings a human."""
     failed = d.state.failed + 1
     d.update(failed=failed)
     if failed < d.line.escalation.failed_turns:
-        put_question(d, again=True)
+        if failed == 1 or turn.keys or d.open_ask is None or not put_otherwise(d, d.open_ask):
+            put_question(d, again=True)
     elif in_message(d):
         skip_message_question(d)
     else:
@@ -277,16 +291,14 @@ def _anything_else(d: Draft, turn: CallerTurn) -> None:
     answer = d.yes_or_no(turn.text, turn.keys)
     substance = turn.intents is not None and turn.intents.best is not None and not _bare(d, turn.text)
     if d.doing.only_thanks:
-        d.say_phrase("goodbye")
-        flow.end_call(d, EndedReason.GOODBYE)
+        flow.say_goodbye(d)
     elif substance or answer is None:
         general(d, turn)
     elif answer:
         d.ask(d.phrase("what_is_it"), Open(), ReplySource.RULE)
         d.update(failed=0)
     else:
-        d.say_phrase("goodbye")
-        flow.end_call(d, EndedReason.GOODBYE)
+        flow.say_goodbye(d)
 
 
 def _bare(d: Draft, text: str) -> bool:
@@ -297,11 +309,11 @@ def _bare(d: Draft, text: str) -> bool:
 def _clarified(d: Draft, turn: CallerTurn, pending: Clarifying) -> None:
     """The caller says which of the named requests it is."""
     request = _named_request(d, turn, pending.options)
-    d.wait(Open())
     if request is None:
         general(d, turn)
     else:
-        flow.start_playbook(d, d.line.intents[request].playbook, f"{pending.text}. {turn.text}")
+        d.wait(Open())
+        flow.start_playbook(d, d.line.intents[request].playbook, turn.text)
 
 
 def _named_request(d: Draft, turn: CallerTurn, options: tuple[str, ...]) -> str | None:

@@ -28,7 +28,7 @@ _SIDE = frozenset(
         CallerAct.ASKS_FOR_PATIENCE,
     }
 )
-_QUESTIONS = frozenset(
+QUESTIONS = frozenset(
     {
         CallerAct.ASKS_ABOUT_PROPOSAL,
         CallerAct.ASKS_ABOUT_FACTS,
@@ -92,6 +92,8 @@ class Doing:
     """Whether the turn is thanks and nothing else."""
     stops_connecting: bool = False
     """Whether the caller would rather stay than be put through."""
+    loss: bool = False
+    """Whether the caller tells of a death."""
     wrong: tuple[str, ...] = ()
     """Values that are denied or replaced, in the caller's words."""
 
@@ -106,7 +108,7 @@ class Doing:
     @property
     def social(self) -> bool:
         """Whether the turn does something that asks for nothing, and nothing else."""
-        return bool(self.acts) and self.acts <= _SIDE
+        return bool(self.acts) and self.acts <= _SIDE - {CallerAct.ASKS_FOR_PATIENCE}
 
 
 def doing(turn: CallerTurn, line: Line, *, story: bool = False) -> Doing:
@@ -140,12 +142,13 @@ def doing(turn: CallerTurn, line: Line, *, story: bool = False) -> Doing:
         topic=LineTopic.MACHINE if rule is Rule.IDENTITY else rules.topic(text),
         only_patience=only_patience,
         lacks_answer=rules.cannot_say(text),
-        asks=cues.asks_something(text) or not acts.isdisjoint(_QUESTIONS),
+        asks=cues.asks_something(text) or not acts.isdisjoint(QUESTIONS),
         begins_question=bool(cues.begins_question.match(rules.normalise(text))),
         may_correct=cues.corrects(text) or CallerAct.CORRECTS in acts,
         corrects=cues.corrects(text, outright=True) or CallerAct.CORRECTS in acts,
         only_thanks=rules.only_thanks(text),
         stops_connecting=bool(cues.stop_connecting.search(rules.normalise(text))),
+        loss=bool(cues.loss.search(rules.normalise(text))),
         wrong=tuple(text[s.start : s.end] for s in turn.reading.spans if s.kind is SpanKind.WRONG)
         if turn.reading
         else (),

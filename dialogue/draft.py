@@ -153,8 +153,10 @@ class Draft:
             self.replies.append(Reply(text=text, source=source, interruptible=interruptible))
 
     def phrase(self, key: str, **values: str) -> str:
-        """A built-in sentence in the line's manner."""
-        return self.line.sentence(key, self.state.turn, written=self.written, **values)
+        """A built-in sentence in the line's manner, in other words than the last time."""
+        times = self.state.phrased.get(key, 0)
+        self.update(phrased={**self.state.phrased, key: times + 1})
+        return self.line.sentence(key, times, written=self.written, **values)
 
     def say_phrase(self, key: str, source: ReplySource = ReplySource.RULE, **values: str) -> None:
         """Add a built-in sentence."""

@@ -52,6 +52,8 @@ MAX_DEPTH = 3
 def start_playbook(d: Draft, name: str, opening: str) -> None:
     """Begin a playbook with what the caller said; the end of the turn walks it."""
     playbook = d.playbooks[name]
+    if d.state.unserved and not d.state.stack:
+        opening = f"{d.state.unserved}. {opening}"
     another = d.line.language.cues.another.search(opening.lower()) is not None
     stale = {
         ask.slot
@@ -62,6 +64,7 @@ def start_playbook(d: Draft, name: str, opening: str) -> None:
         stack=(*d.state.stack, Frame(playbook=name, opening=opening)),
         slots={slot: value for slot, value in d.state.slots.items() if slot not in stale},
         failed=0,
+        unserved="",
     )
     _note_request(d, playbook.about)
     known = dict(d.state.slots)
@@ -119,6 +122,16 @@ def _read_opening(d: Draft, opening: str) -> None:
             continue
         seen.add(step.slot)
         reading = read_opening(step, opening, d.line, d.state.today)
+        if reading is not None and reading.confidence >= d.line.confirm_below:
+            _take_early(d, index, step, reading.value, by=d.in_words)
+
+
+def read_ahead(d: Draft, text: str, ask: Ask) -> None:
+    """Take what was said beside an answer, where a later question asks for it: "4027, and it arrived broken"."""
+    for index, step in enumerate(d.playbooks[d.frame.playbook].steps):
+        if not isinstance(step, Ask) or step.kind is ask.kind or step.slot in d.state.slots:
+            continue
+        reading = read_opening(step, text, d.line, d.state.today)
         if reading is not None and reading.confidence >= d.line.confirm_below:
             _take_early(d, index, step, reading.value, by=d.in_words)
 
@@ -261,6 +274,16 @@ def give_answer(d: Draft, article: str) -> None:
     known = d.line.articles[article]
     d.say(known.answer, ReplySource.KNOWLEDGE)
     d.note(f"answered from “{known.title}”")
+
+
+def say_goodbye(d: Draft) -> None:
+    """End the call as the caller wishes; whoever gave one name is called by it once."""
+    names = {str(slot.value) for slot in d.state.slots.values() if slot.kind is SlotKind.NAME}
+    if len(names) == 1 and "goodbye" not in d.line.phrases:
+        d.say_phrase("goodbye_name", name=names.pop())
+    else:
+        d.say_phrase("goodbye")
+    end_call(d, EndedReason.GOODBYE)
 
 
 def end_call(d: Draft, reason: EndedReason) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from dialogue import flow
+from dialogue.asides import give_time, go_on, tell_about_line
 from dialogue.doing import Farewell
 from dialogue.draft import Draft
 from dialogue.lines.playbook import Ask, SlotKind
@@ -27,11 +28,13 @@ from dialogue.tool_calls import declined_call
 from dialogue.transferring import can_transfer, in_message, keep_unfinished_message, transfer
 from dialogue.types import CallerTurn
 from interactions.vocabulary import EndedReason, ReplySource, TransferReason
-from languages.rules import Rule
+from languages.rules import LineTopic, Rule
 from models.understanding import CallerAct
 
 _SLOWEST = 0.7
 _MANY_REPEATS = 3
+_MANY_COMPLAINTS = 2
+"""So many complaints in a call are anger, whatever the voice."""
 _CALMER_BY = 0.2
 """So far below the threshold anger must fall before a human is offered again."""
 _NUMBERS = frozenset({SlotKind.REFERENCE, SlotKind.AMOUNT, SlotKind.PHONE, SlotKind.EMAIL})
@@ -76,7 +79,7 @@ def rule(d: Draft, turn: CallerTurn) -> bool:
     elif doing.rule is Rule.PRESENCE:
         _present(d)
     elif doing.rule is Rule.IDENTITY:
-        _tell_identity(d)
+        tell_about_line(d, LineTopic.MACHINE)
     elif doing.only_patience:
         return _give_time(d, turn, ask)
     else:
@@ -92,10 +95,7 @@ def _give_time(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:
     said = d.line.language.rules.without_asking_for_time(turn.text)
     if _answers(d, replace(turn, text=said), ask):
         return False
-    if isinstance(pending, Ended):
-        d.wait(Open())
-    d.say_phrase("take_your_time")
-    d.update(patient=True)
+    give_time(d)
     return True
 
 
@@ -112,10 +112,8 @@ def _stay(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:
     more = not alone or _answers(d, turn, ask) or bool(accepted(d, turn.intents))
     if more or isinstance(pending, Transferring | OfferingHuman):
         return False
-    if isinstance(pending, Ended):
-        d.wait(Open())
     d.say_phrase("no_transfer")
-    put_question(d)
+    go_on(d)
     return True
 
 
@@ -193,18 +191,6 @@ def _present(d: Draft) -> None:
     put_question(d)
 
 
-def _tell_identity(d: Draft) -> None:
-    """A caller who asks whether this is a machine is told so."""
-    pending = d.state.pending
-    d.say_phrase("identity", title=d.line.title)
-    if isinstance(pending, Transferring):
-        d.actions.append(pending.transfer)
-        return
-    if isinstance(pending, Ended):
-        d.wait(Open())
-    put_question(d)
-
-
 def _goodbye(d: Draft, ask: Ask | None) -> bool:
     """End the call, where the words are plain enough for what was asked."""
     asked_yes_no = isinstance(d.state.pending, _YES_NO_PENDING) or (ask is not None and ask.kind is SlotKind.YES_NO)
@@ -217,8 +203,7 @@ def _goodbye(d: Draft, ask: Ask | None) -> bool:
     if d.doing.farewell < needed:
         return False
     keep_unfinished_message(d)
-    d.say_phrase("goodbye")
-    flow.end_call(d, EndedReason.GOODBYE)
+    flow.say_goodbye(d)
     return True
 
 
@@ -241,17 +226,19 @@ def _never_mind(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:
 
 
 def rising_anger(d: Draft, turn: CallerTurn) -> bool:
-    """Offer or call a human for an angry caller; whether it did."""
+    """Offer or call a human for a caller who sounds angry, or complains again and again in whatever voice."""
     threshold = d.line.escalation.anger_threshold
-    if turn.anger < threshold:
-        if turn.anger < threshold - _CALMER_BY:
+    complaints = d.state.complaints + d.doing.does(CallerAct.COMPLAINS)
+    d.update(complaints=complaints)
+    if turn.anger < threshold and complaints < _MANY_COMPLAINTS:
+        if turn.anger < threshold - _CALMER_BY and not complaints:
             d.update(anger_offered=False)
         return False
     pending = d.state.pending
     busy = isinstance(pending, WaitingForTool | Transferring | OfferingHuman | Ended) or in_message(d)
-    if d.state.anger_offered or busy:
+    if d.state.anger_offered or d.state.human_refused or busy:
         return False
-    d.update(anger_offered=True)
+    d.update(anger_offered=True, complaints=0)
     if d.line.escalation.on_anger is OnAnger.TRANSFER:
         transfer(d, TransferReason.ANGER, d.phrase("anger_human"))
         return True

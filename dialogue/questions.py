@@ -22,8 +22,14 @@ MAX_ASKED = 4
 """So often a question is put before a human takes over."""
 
 
-def put_question(d: Draft, *, again: bool = False) -> None:
-    """Put the question that is open, or the current step's; after too often, bring a human."""
+def put_question(d: Draft, *, again: bool = False, counted: bool = True) -> None:
+    """Put the question that is open, or the current step's; after too often, bring a human.
+
+    Args:
+        d: The turn in the making.
+        again: Whether the last answer was not understood: the question is put in its other words.
+        counted: Whether it counts as one more try; not after something else was asked and answered.
+    """
     pending = d.state.pending
     match pending:
         case WaitingForTool():
@@ -40,7 +46,8 @@ def put_question(d: Draft, *, again: bool = False) -> None:
         d.ask(d.phrase("another" if isinstance(pending, Another) else "how_can_i_help"), pending, ReplySource.RULE)
         return
     frame = d.frame
-    times = frame.asked.get(frame.step, 0) + 1
+    before = frame.asked.get(frame.step, 0)
+    times = before + counted
     d.update_frame(asked={**frame.asked, frame.step: times})
     if times > MAX_ASKED:
         stuck(d)
@@ -52,7 +59,7 @@ def put_question(d: Draft, *, again: bool = False) -> None:
         case ConfirmingCall():
             d.ask(proposal(d, pending.call), pending)
         case _:
-            _put_step_question(d, again=again, first=times == 1)
+            _put_step_question(d, again=again, first=before == 0)
 
 
 def _put_step_question(d: Draft, *, again: bool, first: bool) -> None:

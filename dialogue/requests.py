@@ -1,9 +1,11 @@
 """Finds out what the caller wants: a playbook, an article, the language model, one clarification, or a human."""
 
 from dialogue import flow
+from dialogue.doing import QUESTIONS
 from dialogue.draft import Draft
+from dialogue.facts import asks_about_case, tell_fact
 from dialogue.knowledge import Hit
-from dialogue.lines.playbook import SlotKind
+from dialogue.lines.playbook import Ask, SlotKind
 from dialogue.lines.types import KNOWLEDGE_PREFIX, RULE_PREFIX
 from dialogue.questions import put_question
 from dialogue.state import (
@@ -29,6 +31,10 @@ _GROUNDING = 3
 _MODEL_HISTORY = 8
 _TOPICS = 3
 _WORTH_NAMING = 0.15
+MANY_ASIDES = 3
+"""So many turns in a row that ask for nothing, or for what is not known, are answered as such."""
+_REMEMBERED = 300
+"""Characters of what was said before it was clear what it is about."""
 
 
 def general(d: Draft, turn: CallerTurn) -> None:
@@ -52,6 +58,11 @@ def serve_another_request(d: Draft, turn: CallerTurn) -> bool:
     if not turn.text.strip():
         return False
     requests = [name for name in accepted(d, turn.intents) if not _in_progress(d, name)]
+    answered = any(name.startswith(KNOWLEDGE_PREFIX) for name in requests)
+    if not answered and asks_about_case(d, sure=not requests) and tell_fact(d, turn):
+        d.update(failed=0)
+        put_question(d, counted=False)
+        return True
     if requests:
         name = requests[0]
         if name.startswith(KNOWLEDGE_PREFIX):
@@ -68,9 +79,20 @@ def serve_another_request(d: Draft, turn: CallerTurn) -> bool:
             flow.start_playbook(d, d.line.intents[name].playbook, turn.text)
         return True
     article = _article(d, turn) if d.doing.asks else None
-    if article is None:
+    if article is not None:
+        _answer_and_return(d, article.article)
+        return True
+    may_ask_model = d.model and not isinstance(d.state.pending, ConfirmingCall)
+    return not may_ask_model and _not_known(d)
+
+
+def _not_known(d: Draft) -> bool:
+    """Say that what is asked is not known; whether the turn was a question and nothing else."""
+    if d.state.asides >= MANY_ASIDES or not d.doing.only(*QUESTIONS):
         return False
-    _answer_and_return(d, article.article)
+    d.update(asides=d.state.asides + 1)
+    d.say_phrase("dont_know", ReplySource.KNOWLEDGE)
+    put_question(d, counted=False)
     return True
 
 
@@ -78,6 +100,10 @@ def fail(d: Draft, turn: CallerTurn) -> None:
     """The turn was not understood: say so once, then bring a human."""
     text = turn.text.strip()
     if d.state.stack and _ask_model(d, turn):
+        return
+    if not d.state.stack and text:
+        d.update(unserved=f"{d.state.unserved} {text}".strip()[-_REMEMBERED:])
+    if _not_known(d):
         return
     failed = d.state.failed + 1
     d.update(failed=failed)
@@ -162,7 +188,7 @@ def _answer_and_return(d: Draft, article: str) -> None:
     flow.give_answer(d, article)
     d.update(failed=0)
     if isinstance(d.state.pending, ConfirmingCall | ConfirmingSlot | AskingSlot | Choosing):
-        put_question(d)
+        put_question(d, counted=False)
     else:
         d.walk_on()
 
@@ -197,27 +223,52 @@ def _give_up(d: Draft, *, understood_words: bool, upset: bool) -> None:
 
 
 def _ask_again(d: Draft, turn: CallerTurn) -> None:
+    """Each time in another way: what was missed, then how it can be given instead of said."""
     pending, ask = d.state.pending, d.open_ask
+    yes_or_no = isinstance(pending, ConfirmingCall | ConfirmingSlot) or (
+        ask is not None and ask.kind is SlotKind.YES_NO
+    )
     if not turn.text.strip() and not turn.keys:
         d.say_phrase("not_heard")
     elif isinstance(pending, Choosing):
         d.say_phrase("not_valid_choice")
-    elif isinstance(pending, ConfirmingCall | ConfirmingSlot) or (ask is not None and ask.kind is SlotKind.YES_NO):
-        d.say_phrase("yes_or_no")
+    elif yes_or_no:
+        d.say_phrase("yes_or_no" if d.state.failed == 1 else "yes_or_no_keys")
     elif ask is not None:
         d.say_phrase("not_caught", label=ask.label)
+        if d.state.failed > 1 and put_otherwise(d, ask):
+            return
     put_question(d, again=True)
+
+
+def put_otherwise(d: Draft, ask: Ask) -> bool:
+    """Offer another way to answer: keys, letters, or the choices one by one; whether there is one."""
+    if ask.kind in (SlotKind.NAME, SlotKind.EMAIL):
+        d.ask(d.phrase("spell"), AskingSlot(spelled=True))
+    elif ask.kind is SlotKind.CHOICE:
+        choices = [d.prose(value, SlotKind.CHOICE) for value in ask.choices]
+        d.ask(d.phrase("choices", choices=d.line.language.write.alternatives(choices)), AskingSlot())
+    elif ask.keypad and not d.written:
+        d.ask(d.phrase("type_it", label=ask.label), AskingSlot())
+    else:
+        return False
+    return True
 
 
 def _clarify(d: Draft, turn: CallerTurn) -> None:
     """One honest clarification that names what the line can do."""
     alternatives = turn.intents.alternatives if turn.intents and turn.text.strip() else ()
+    named = d.state.pending.options if isinstance(d.state.pending, Clarifying) else ()
     likely = [a.name for a in alternatives if a.name in d.line.intents and a.probability >= _WORTH_NAMING][:2]
-    options = likely or list(d.line.intents)[:_TOPICS]
+    if not likely or set(likely) <= set(named):
+        others = [name for name in d.line.intents if name not in named]
+        likely = others[:_TOPICS] or list(named)
+    options = likely
     if not options:
         d.say_phrase("not_heard")
         d.ask(d.phrase("how_can_i_help"), Open(), ReplySource.RULE)
         return
     topics = [d.line.intents[name].about for name in options]
     listed = d.line.language.write.alternatives(topics)
-    d.ask(d.phrase("clarify", topics=listed), Clarifying(options=tuple(options), text=turn.text), ReplySource.RULE)
+    key = "clarify" if d.state.failed <= 1 else "clarify_again"
+    d.ask(d.phrase(key, topics=listed), Clarifying(options=tuple(options), text=turn.text), ReplySource.RULE)

@@ -216,6 +216,16 @@ class DialogueState:
     """A number that was typed before it was asked for. Personal data."""
     failed: int = 0
     """Turns in a row that were not understood."""
+    phrased: Mapping[str, int] = field(default_factory=dict)
+    """How often each built-in sentence was used."""
+    asides: int = 0
+    """Turns in a row that asked for nothing, or for something beside the matter."""
+    complaints: int = 0
+    """Complaints since a person was last offered for them."""
+    condoled: bool = False
+    """Whether a loss that the caller told of was spoken to."""
+    unserved: str = ""
+    """What the caller said before it was clear what it is about: no value in it is asked for. Personal data."""
     patient: bool = False
     """Whether the caller asked for a moment: their silence is not asked about for a while."""
     human_refused: bool = False

@@ -6,7 +6,7 @@ from dialogue.lines.playbook import Ask, Branch, Confirm, Jump, KeepMessage, Pla
 from dialogue.lines.templates import parse_template
 from dialogue.lines.types import Line
 from dialogue.lines.wording import Wording, always
-from dialogue.state import Another, Frame, Transferring, WaitingForTool
+from dialogue.state import Another, Frame, OfferingHuman, Pending, Transferring, WaitingForTool
 from interactions.transfer import TakeMessage, TransferRequest
 from interactions.vocabulary import ReplySource, TransferReason
 
@@ -15,6 +15,8 @@ MESSAGE = "take_a_message"
 _MESSAGE_SLOT, _SAME_SLOT, _NUMBER_SLOT = "message", "callback_same", "callback_number"
 _KEEP_STEP = 5
 
+_WITHOUT_ASKING = (TransferReason.CALLER_ASKED, TransferReason.KEY_ZERO, TransferReason.EMERGENCY)
+"""Reasons that put even those through who asked not to be."""
 _WHY = {
     TransferReason.CALLER_ASKED: "the caller asked for a person",
     TransferReason.KEY_ZERO: "the caller pressed zero",
@@ -91,6 +93,9 @@ def transfer(d: Draft, reason: TransferReason, lead: str = "", why: str = "") ->
     """
     if isinstance(d.state.pending, WaitingForTool):
         d.note(f"{d.line.tools[d.state.pending.call.tool].about}: outcome not known yet")
+    if can_transfer(d) and d.state.human_refused and reason not in _WITHOUT_ASKING:
+        _offer_after_all(d, reason, lead)
+        return
     if can_transfer(d):
         request = TransferRequest(reason=reason, summary=summary(d, why or _WHY[reason]))
         d.say(" ".join(part for part in (lead, d.phrase("transfer")) if part), ReplySource.RULE)
@@ -99,6 +104,21 @@ def transfer(d: Draft, reason: TransferReason, lead: str = "", why: str = "") ->
         return
     absent = d.phrase("nobody_free" if d.state.team_open else "team_closed")
     take_message(d, lead or absent if reason is TransferReason.FAULT else f"{lead} {absent}".strip(), why)
+
+
+def _offer_after_all(d: Draft, reason: TransferReason, lead: str) -> None:
+    """Who asked not to be put through is asked first; where only a person gets further, a no ends the matter."""
+    pending = d.state.pending
+    if reason is TransferReason.NOT_UNDERSTOOD and not isinstance(pending, WaitingForTool | OfferingHuman):
+        before: Pending = pending
+        if d.state.stack:
+            d.update_frame(asked={d.frame.step: 1})
+    else:
+        before = Another()
+        d.update(stack=())
+    d.update(failed=0)
+    offer = OfferingHuman(reason=reason, held=None, before=before)
+    d.ask(" ".join(part for part in (lead, d.phrase("offer_after_all")) if part), offer, ReplySource.RULE)
 
 
 def take_message(d: Draft, lead: str, why: str = "") -> None:

@@ -12,6 +12,12 @@ class Cues:
     """Found in the text of a question, wherever it begins."""
     begins_question: re.Pattern[str]
     """Matches the beginning of words that are a question."""
+    asks_when: re.Pattern[str]
+    """Found in words that ask for a day."""
+    asks_how_much: re.Pattern[str]
+    """Found in words that ask for an amount of money."""
+    loss: re.Pattern[str]
+    """Found in words that tell of a death among those who are close to the caller."""
     meant: re.Pattern[str]
     """Found in a text that says outright that an earlier answer was wrong: "I meant"."""
     denied: re.Pattern[str]

@@ -38,8 +38,10 @@ class LineTopic(StrEnum):
     """Who answers, by name."""
     RECORDED = "recorded"
     """Whether the call is recorded."""
+    OPEN_NOW = "open_now"
+    """Whether people are at work now, or until when today."""
     HOURS = "hours"
-    """When, or whether now, people are at work."""
+    """When people are at work."""
     ABILITIES = "abilities"
     """What the line can do."""
 

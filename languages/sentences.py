@@ -47,7 +47,7 @@ class Sentences:
         key: str,
         manner: Manner,
         own: Mapping[str, str],
-        turn: int = 0,
+        times: int = 0,
         values: Mapping[str, str] | None = None,
         *,
         written: bool = False,
@@ -58,7 +58,7 @@ class Sentences:
             key: One of those of `warm`.
             manner: How it should sound.
             own: The line's own sentences, which come first.
-            turn: Counts turns, so that the same caller does not hear the same variant twice in a row.
+            times: How often it was said before, so that the same caller hears another variant.
             values: What stands in ``{…}``.
             written: Whether the customer reads it.
         """
@@ -66,7 +66,7 @@ class Sentences:
             text = own[key]
         else:
             variants = self._variants(key, manner, written=written)
-            text = variants[turn % len(variants)]
+            text = variants[times % len(variants)]
         for name, value in (values or {}).items():
             text = text.replace(f"{{{name}}}", value)
         return text

@@ -57,7 +57,7 @@ class EscalationFile:
     """``escalation`` of line.yaml."""
 
     __pydantic_config__ = _STRICT
-    failed_turns: Annotated[int, Field(ge=1, le=5)] = 2
+    failed_turns: Annotated[int, Field(ge=1, le=5)] = 3
     anger_threshold: Share = 0.7
     on_anger: OnAnger = OnAnger.OFFER
     human_words: list[Words] = field(default_factory=list)

@@ -77,7 +77,7 @@ class Emergency:
 class Escalation:
     """When a human takes over."""
 
-    failed_turns: int = 2
+    failed_turns: int = 3
     """So many turns in a row that were not understood bring a human."""
     anger_threshold: float = 0.7
     """Call-level anger, 0 to 1, from which a human is offered."""
@@ -206,9 +206,9 @@ class Line:
         month_first = self.region.date_order is DateOrder.MONTH_DAY
         return self.language.read.in_region(Habits(country=self.region.phone_region, month_first=month_first))
 
-    def sentence(self, key: str, turn: int = 0, *, written: bool = False, **values: str) -> str:
+    def sentence(self, key: str, times: int = 0, *, written: bool = False, **values: str) -> str:
         """A built-in sentence in the line's language, manner and words; see `Sentences.say`."""
-        return self.language.sentences.say(key, self.region.manner, self.phrases, turn, values, written=written)
+        return self.language.sentences.say(key, self.region.manner, self.phrases, times, values, written=written)
 
     def sentences(self) -> list[str]:
         """Every built-in sentence that the line speaks."""

@@ -4,6 +4,11 @@ import re
 
 from languages.cues import Cues
 
+_CLOSE = (
+    r"(?:husband|wife|partner|mother|father|mam|mum|mom|dad|son|daughter|brother|sister|nan|gran|granny|"
+    r"grand(?:mother|father|ma|pa|ad)|uncle|aunt|friend|child|baby)"
+)
+
 CUES = Cues(
     asks=re.compile(
         r"\b(?:what|where|when|who|why|how|which|do you|does|is there|are there|can i|can you|could|will|would)\b|\?"
@@ -11,6 +16,14 @@ CUES = Cues(
     begins_question=re.compile(
         r"(?:(?:and|but|so|um|uh|wait|sorry|hang on|oh)\s+)*"
         r"(?:what|where|when|who|why|how|which|do|does|did|is|are|can|could|will|would)\b"
+    ),
+    asks_when=re.compile(r"\b(?:when|what (?:day|date)|which day|how soon|by when)\b"),
+    asks_how_much=re.compile(
+        r"\b(?:how much|what (?:is|was|does|would|will) (?:\w+ ){0,3}(?:cost|price|total)|what amount)\b"
+    ),
+    loss=re.compile(
+        r"\b(?:passed away|bereave\w*|funeral|"
+        rf"{_CLOSE}(?: \w+){{0,2}} (?:died|is dead|has died)|lost my {_CLOSE}|my late {_CLOSE})\b"
     ),
     meant=re.compile(r"\b(?:i (?:meant|mean|misspoke)|wrong (?:number|one|order|date)|correction|that was wrong)\b"),
     denied=re.compile(

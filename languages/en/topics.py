@@ -9,11 +9,17 @@ TOPICS = {
     LineTopic.NAME: re.compile(
         r"\b(?:your name|who are you|who am i (?:talking|speaking) (?:to|with)|what's this called)\b"
     ),
+    LineTopic.OPEN_NOW: re.compile(
+        r"""\b(?:
+        are\syou\s(?:guys\s)?(?:still\s|even\s)?(?:open|closed)(?!\s(?:on|at|over)\b)
+      | (?:open|closed)\s(?:now|today|right\snow|at\sthe\smoment|tonight) | (?:close|shut)\s(?:today|tonight)
+        )\b""",
+        re.VERBOSE,
+    ),
     LineTopic.HOURS: re.compile(
         r"""\b(?:
-        are\syou\s(?:guys\s)?(?:still\s|even\s)?(?:open|closed)
-      | (?:when|what\stime|how\slong)\s(?:do|are|will)\s(?:you|the\s\w+|your\s\w+)\s(?:\w+\s)?(?:open|closed?|shut)
-      | (?:open|closed)\s(?:now|today|tomorrow|right\snow|at\sthe\smoment|on\s\w+day)
+        (?:when|what\stime|how\slong)\s(?:do|are|will)\s(?:you|the\s\w+|your\s\w+)\s(?:\w+\s)?(?:open|closed?|shut)
+      | (?:open|closed)\s(?:tomorrow|on\s\w+day)
       | (?:opening|office)\s(?:hours|times) | your\shours
         )\b""",
         re.VERBOSE,

@@ -14,6 +14,13 @@ CUES = Cues(
         r"(?:o que|que|qual|quais|quando|onde|aonde|quem|por que|como|quanto|quanta|quantos|quantas|voces? (?:tem|faz|"
         r"fazem|aceita|aceitam|entrega|entregam)|tem|da pra|da para|posso|pode|poderia|sera que)\b"
     ),
+    asks_when=re.compile(r"\b(?:quando|que dia|qual (?:o |e o )?(?:dia|prazo|data)|em que data)\b"),
+    asks_how_much=re.compile(r"\b(?:quanto(?: e| custa| sai| fica| vou| eu)?|qual (?:o|e o) (?:valor|preco|total))\b"),
+    loss=re.compile(
+        r"\b(?:falec\w+|velorio|enterro|luto|"
+        r"(?:marido|esposa|mae|pai|filh[oa]|irma|irmao|av[oô]|tio|tia|amig[oa])(?: \w+){0,2} morreu|"
+        r"perdi (?:o|a)? ?(?:meu|minha) (?:marido|esposa|mae|pai|filh[oa]|irma|irmao|av[oô]))\b"
+    ),
     meant=re.compile(
         r"\b(?:quis dizer|quero dizer|falei errado|errei|n[úu]mero errado|pedido errado|data errada|corrigindo|"
         r"corre[çc][ãa]o|estava errado|me enganei)\b"

@@ -10,12 +10,18 @@ TOPICS = {
         r"\b(?:seu nome|como (?:voce|o senhor|a senhora) se chama|quem (?:e voce|fala|esta falando)|"
         r"com quem (?:eu )?(?:estou falando|to falando|falo))\b"
     ),
-    LineTopic.HOURS: re.compile(
+    LineTopic.OPEN_NOW: re.compile(
         r"""\b(?:
         voces?\s(?:ainda\s)?(?:esta|estao|ta|tao)\s(?:abert[oa]s?|fechad[oa]s?|atendendo)
-      | (?:que\shoras|quando|ate\sque\shoras)\s(?:voces?\s)?(?:abrem?|fecham?|atendem?)
+      | (?:abert[oa]s?|abrem?|fecham?|atendem?|atendendo)\s(?:agora|hoje)
+        )\b""",
+        re.VERBOSE,
+    ),
+    LineTopic.HOURS: re.compile(
+        r"""\b(?:
+        (?:que\shoras|quando|ate\sque\shoras)\s(?:voces?\s)?(?:abrem?|fecham?|atendem?)
       | horario\sde\s(?:atendimento|funcionamento)
-      | (?:abert[oa]s?|abrem?|atendem?)\s(?:agora|hoje|amanha|n[oa]\s\w+|aos\s\w+)
+      | (?:abert[oa]s?|abrem?|atendem?)\s(?:amanha|n[oa]\s\w+|aos\s\w+)
         )\b""",
         re.VERBOSE,
     ),

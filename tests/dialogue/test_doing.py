@@ -127,7 +127,8 @@ def test_a_goodbye_is_as_plain_as_its_words(
     [
         ("is this call being recorded?", LineTopic.RECORDED),
         ("what's your name", LineTopic.NAME),
-        ("are you open right now", LineTopic.HOURS),
+        ("are you open right now", LineTopic.OPEN_NOW),
+        ("what are your opening hours", LineTopic.HOURS),
         ("what can you help me with", LineTopic.ABILITIES),
         ("am I talking to a machine", LineTopic.MACHINE),
         ("where is my order", None),

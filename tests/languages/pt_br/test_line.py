@@ -23,7 +23,7 @@ BOT: Olá, aqui é a Vela Energia. Como posso ajudar?
 CALLER: quero a segunda via da conta [segunda_via]
 BOT: Claro. Qual é o número do contrato?
 CALLER: quatro zero meia dois
-BOT: É #4062, certo?
+BOT: Eu ouvi #4062. Está certo?
 CALLER: isso mesmo
 BOT: E para quando é o vencimento?
 CALLER: sexta que vem
@@ -38,7 +38,7 @@ BOT: Olá, aqui é a Vela Energia. Como posso ajudar?
 CALLER: não recebi o boleto [segunda_via]
 BOT: Claro. Qual é o número do contrato?
 CALLER: só um minutinho, deixa eu pegar
-BOT: Sem pressa.
+BOT: Fique à vontade.
 CALLER: quarenta e um vinte e três
 BOT: Eu ouvi #4123. Está certo?
 CALLER: não, é quatro um dois quatro
@@ -49,10 +49,26 @@ CALLER: aham
 BOT: E para quando é o vencimento?
 CALLER: dia três de dezembro
 TOOL: buscar_fatura contrato=4124 vencimento=2026-12-03 -> nenhuma
-BOT: Não encontrei essa fatura. Mais alguma coisa em que eu possa ajudar?
+BOT: Não encontrei essa fatura. Posso ajudar com mais alguma coisa?
 CALLER: quero falar com um atendente
 BOT: Claro. Vou passar você para um atendente. Um momento, por favor.
 HUMAN: caller_asked
+"""
+BESIDE = """
+BOT: Olá, aqui é a Vela Energia. Como posso ajudar?
+CALLER: esta ligação está sendo gravada?
+BOT: As ligações podem ser gravadas, para acompanharmos como foram. Como posso ajudar?
+CALLER: vocês estão atendendo agora?
+BOT: Sim, a nossa equipe atende hoje até as 18:00. O que posso fazer por você?
+CALLER: por favor não me transfere pra ninguém
+BOT: Tudo bem, continuo com você. É sobre o quê?
+CALLER: minha mãe faleceu e eu preciso da segunda via da conta [segunda_via]
+BOT: Meus sentimentos pela sua perda. Claro. Qual é o número do contrato?
+CALLER: espera aí, deixa eu procurar
+BOT: Fique à vontade.
+SILENCE: 1
+CALLER: quatro um dois quatro
+BOT: Eu ouvi #4124. Está certo?
 """
 
 
@@ -67,7 +83,7 @@ def bills(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(RESULTS, "nenhuma", {"found": False, "valor": None})
 
 
-@pytest.mark.parametrize("script", [BILL, DOUBTS])
+@pytest.mark.parametrize("script", [BILL, DOUBTS, BESIDE])
 def test_a_conversation_in_portuguese(line: Line, script: str) -> None:
     assert Talk(Dialogue(line)).run(script) == script.strip()
 
