@@ -24,6 +24,7 @@ class SandboxWorld:
         path = Path(self._folder.name) / "sandbox.db"
         self.app: ASGIApp = create_app(path, lambda: today)
         self._database = sqlite3.connect(path, isolation_level=None)
+        self._database.execute("PRAGMA synchronous = OFF")
         self._fresh = sqlite3.connect(":memory:")
         self._database.backup(self._fresh)
         self._first = self._rows()

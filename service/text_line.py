@@ -15,9 +15,10 @@ from dialogue.runtime import LineRuntime
 from dialogue.understanding import Understanding, Understood, understand_line
 from models.in_threads import ThreadedIntentClassifier, ThreadedSentenceEmbedder, ThreadedTurnReader
 from models.intent import fit
+from models.interfaces import ActReader, IntentResult
 from models.registry import cache_folder
 from models.sentence_embedding import shared_embedder
-from models.understanding import Asked
+from models.understanding import Asked, Reading
 from models.understanding.reader import READ_LANGUAGES, shared_reader
 from models.workers import ModelWorkers
 from service.sandbox_world import SandboxWorld
@@ -50,7 +51,7 @@ class TextLine:
         self._tools = ToolRunner(self.line, sandbox_url=SANDBOX_URL, environment=os.environ, client=self._client)
         self.runtime = LineRuntime(
             dialogue=Dialogue(self.line, understanding.knowledge),
-            understand=_Remembering(understanding).understand,
+            understand=_Remembering(understanding, self._reader()).understand,
             call_tool=self._tools.call,
             pace=self.line.region.pace,
             language=self.line.language,
@@ -67,28 +68,33 @@ class TextLine:
 
     def _understand(self) -> Understanding:
         embedder = ThreadedSentenceEmbedder(shared_embedder(), self._workers)
-        reads = self.line.language.code in READ_LANGUAGES
-        reader = ThreadedTurnReader(shared_reader(), self._workers) if reads else None
 
         def classifier(examples: Mapping[str, Sequence[str]]) -> ThreadedIntentClassifier:
             fitted = fit(examples, seams=self.line.language.cues.seams, cache_dir=cache_folder() / "lines")
             return ThreadedIntentClassifier(fitted, self._workers)
 
-        return understand_line(self.line, classifier, embedder, reader)
+        return understand_line(self.line, classifier, embedder)
+
+    def _reader(self) -> ActReader | None:
+        reads = self.line.language.code in READ_LANGUAGES
+        return ThreadedTurnReader(shared_reader(), self._workers) if reads else None
 
 
 class _Remembering:
-    """Understands each turn once."""
+    """Understands a sentence once, and what it does once for each question that it answers."""
 
-    def __init__(self, understanding: Understanding):
-        self._understanding = understanding
-        self._known: dict[tuple[str, Asked], Understood] = {}
+    def __init__(self, understanding: Understanding, reader: ActReader | None):
+        self._understanding, self._reader = understanding, reader
+        self._intents: dict[str, IntentResult] = {}
+        self._readings: dict[tuple[str, Asked], Reading] = {}
 
     async def understand(self, text: str, asked: Asked, *, session_id: str = "") -> Understood:
         """See `dialogue.runtime.Understand`."""
-        turn = (text, asked)
-        if turn not in self._known:
-            if len(self._known) >= _KEPT:
-                self._known.clear()
-            self._known[turn] = await self._understanding.understand(text, asked, session_id=session_id)
-        return self._known[turn]
+        if len(self._intents) + len(self._readings) >= _KEPT:
+            self._intents.clear()
+            self._readings.clear()
+        if text not in self._intents:
+            self._intents[text] = await self._understanding.classify(text, session_id=session_id)
+        if self._reader is not None and (text, asked) not in self._readings:
+            self._readings[text, asked] = await self._reader.read(text, asked, session_id=session_id)
+        return Understood(intents=self._intents[text], reading=self._readings.get((text, asked)))

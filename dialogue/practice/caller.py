@@ -22,8 +22,11 @@ _SAME_QUESTION = 5
 _ANGRY = 0.8
 _CUTS_IN = 0.4
 """How likely somebody who cuts in does so at a turn."""
+_CUT_INS = 3
+"""So often somebody who cuts in does so in a call."""
 _ASIDE = 0.7
 """How likely a habit shows at a question where it fits."""
+_ASIDES_IN_A_ROW = 2
 
 
 @dataclass(slots=True, kw_only=True)
@@ -104,6 +107,7 @@ class Caller:
         self._times = 0
         self._wrongly_said: Known | None = None
         self._angry_turns = 0
+        self._cut_ins = 0
         self._agreed_indirectly = False
 
     def noticed(self, tool: str, arguments: Mapping[str, Any]) -> None:
@@ -162,7 +166,8 @@ class Caller:
         words = len(text.split())
         if Habit.CUT_IN not in self._habits or words < 2 or self._rng.random() > _CUTS_IN:
             return None
-        if self._rng.random() < 0.5:
+        self._cut_ins += 1
+        if self._cut_ins >= _CUT_INS:
             self._habits.discard(Habit.CUT_IN)
         return first_words(text, self._rng.randrange(words - 1))
 
@@ -181,7 +186,7 @@ class Caller:
         fitting = [each.habit for each in ASIDES if each.habit in self._habits and question.kind in each.at]
         if Habit.SILENCE in self._habits and question.kind not in (QuestionKind.OPEN, QuestionKind.MORE):
             fitting.append(Habit.SILENCE)
-        if not fitting or self._rng.random() > _ASIDE:
+        if not fitting or self._times > _ASIDES_IN_A_ROW or self._rng.random() > _ASIDE:
             return None
         habit = self._rng.choice(fitting)
         self._habits.discard(habit)
@@ -203,7 +208,9 @@ class Caller:
             return self._say("corrects", value=self._words.value(known), label=label, wrong="")
         match question.kind:
             case QuestionKind.OPEN | QuestionKind.MORE:
-                return self._wish_or_goodbye(question)
+                astray = wish is not None and not self.served(wish) and not wish.given_up
+                objection = self._objection(question, text, wish) if wish is not None and astray else None
+                return objection or self._wish_or_goodbye(question)
             case QuestionKind.WHICH:
                 return self._which(question, wish)
             case QuestionKind.HUMAN:
@@ -261,7 +268,7 @@ class Caller:
         return next((ask.label for ask in asks if ask.slot == slot and ask.label), slot.replace("_", " "))
 
     def _which(self, question: Question, wish: Wish | None) -> CallerLine:
-        if wish is None:
+        if wish is None or wish.withdrawn or self.served(wish):
             return self._wish_or_goodbye(question)
         for option in question.options:
             if self._line.intents[option].playbook == wish.goal.playbook:
@@ -275,12 +282,12 @@ class Caller:
             return self._say("wish_at_question", wish=self._words.wish(other.goal.says))
         if wish is None:
             return self._insists(self.wishes[0])
-        if wish.withdrawn:
+        known = wish.goal.knows.get(question.slot)
+        if wish.withdrawn or (known is None and self.served(wish) and question.kind is not QuestionKind.YES_NO):
             return self._say("change_of_mind", plain=True)
-        objection = self._objection(question, text, wish)
+        objection = None if self.served(wish) else self._objection(question, text, wish)
         if objection:
             return objection
-        known = wish.goal.knows.get(question.slot)
         if question.kind is QuestionKind.READ_BACK:
             if known is not None and same_value(known.value, question.value):
                 return self._say("right")

@@ -11,7 +11,7 @@ from dialogue.practice.caller import Caller, CallerLine, Wish
 from dialogue.practice.goals import Ending, Goal
 from dialogue.practice.habits import Habit
 from dialogue.practice.heard import contains, pattern_of
-from dialogue.practice.noise import recognised
+from dialogue.practice.noise import Recognised, recognised
 from dialogue.practice.question import question_of
 from dialogue.practice.talk import Answered, TextTalk
 from dialogue.practice.tools import Deed, Fault, WatchedTools
@@ -27,6 +27,7 @@ _LONGEST = 40
 """Turns of a caller after which nothing comes of a call any more."""
 _SLOW_S, _QUICK_S = 0.0, 5.0
 """Wait for a tool before its filler: none where it is slow, longer than it takes where it is not."""
+_WAYS_TO_MISHEAR = 4
 NUMBER = "+353871234567"
 
 
@@ -165,7 +166,7 @@ class Talking:
     async def _answer(self, line: CallerLine) -> Answered:
         self._turns += 1
         self._tools.agreed_to = line.agrees_to
-        heard = recognised(line.said, self._persona.hearing, self._stage.bank.number_words, self._rng)
+        heard = self._recognised(line.said)
         self._spoken.append(
             Spoken(
                 who="caller",
@@ -180,6 +181,11 @@ class Talking:
         if not line.said:
             return await self._talk.stay_silent(1)
         return await self._talk.say(heard.text, confidence=heard.confidence, anger=line.anger)
+
+    def _recognised(self, said: str) -> Recognised:
+        # A sentence has a few ways of being misheard, not countless ones: its sense is then known from another call.
+        chance = random.Random(f"{said}/{self._persona.hearing}/{self._rng.randrange(_WAYS_TO_MISHEAR)}")
+        return recognised(said, self._persona.hearing, self._stage.bank.number_words, chance)
 
     async def _verdict(self, answered: Answered) -> Verdict:
         wishes = self._caller.wishes

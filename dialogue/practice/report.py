@@ -95,20 +95,27 @@ def kinds_of_failure(held: Sequence[Conversation]) -> list[tuple[str, int, Conve
     return [(kind, times, examples[kind]) for kind, times in found.most_common()]
 
 
+def _situation(ended_at: str) -> str:
+    """Question and answer without the name of what was asked for: the same on every line."""
+    question, _, move = ended_at.partition(" ← ")
+    return f"{question.split()[0]} ← {move}" if question else ended_at
+
+
 def _kinds(each: Conversation) -> list[str]:
     verdict = each.verdict
     kinds: list[str] = []
     if verdict.wrong_actions:
         first = verdict.wrong_actions[0]
-        kinds.append(f"wrong action: {first.partition(', at: ')[2] or 'the wrong thing, or too much of it'}")
+        at = first.partition(", at: ")[2]
+        kinds.append(f"wrong action: {_situation(at) if at else 'the wrong thing, or too much of it'}")
     if verdict.needless:
-        kinds.append(f"needless hand-over: {each.ended_at}")
+        kinds.append(f"needless hand-over: {_situation(each.ended_at)}")
     if verdict.dead_end:
-        kinds.append(f"dead end ({verdict.dead_end}): {each.ended_at}")
+        kinds.append(f"dead end ({verdict.dead_end}): {_situation(each.ended_at)}")
     if verdict.looped:
         kinds.append(f"said three times: {verdict.looped}")
     if verdict.unheard:
-        kinds.append(f"outcome not heard: {each.ended_at}")
+        kinds.append(f"outcome not heard: {_situation(each.ended_at)}")
     if verdict.solvable and not verdict.solved and not kinds:
         kinds.append(f"not solved: {', '.join(each.goals)}")
     return kinds
