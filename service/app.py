@@ -27,7 +27,7 @@ def create_app(service: Service) -> FastAPI:
     app = FastAPI(title="Firstline", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.service = service
     _add_operations(app, service)
-    app.include_router(create_router(service.edge, service.settings.twilio))
+    app.include_router(create_router(service.edge, service.twilio))
     app.include_router(phone_router(service.phone))
     if service.sandbox is not None:
         app.mount("/sandbox", LocalOnly(service.sandbox))

@@ -20,8 +20,10 @@ from models.errors import FirstlineError
 from records.database import Database
 from records.event_log import EventLog
 from service.settings import PROJECT, Settings
+from service.simulated_account import read_simulated_account
 from service.sockets import listen
 from service.transcript import TranscriptPrinter
+from simulator.call import CallStatus
 from simulator.caller import scenario_of_files
 from simulator.scenario import Scenario
 from simulator.scenario_file import load_scenario
@@ -42,29 +44,33 @@ def place_command(
     recording: Path | None,
     json_output: bool,
     out: Console,
-) -> None:
+) -> int:
     """Place one call against a running service and print what the caller lived through.
 
+    Returns:
+        Exit status: 0 when the call was answered, every turn of the caller had an answer, and the service did nothing
+        that the carrier does not accept.
+
     Raises:
-        FirstlineError: The scenario has mistakes, a sound is missing, or no account is set.
+        FirstlineError: The scenario has mistakes, a sound is missing, or nothing tells how to sign the call.
     """
     if (scenario_file is None) == (not sounds):
         raise FirstlineError("call_arguments", "Give either --scenario FILE or sound files, not both and not neither.")
-    if not settings.has_account:
-        raise FirstlineError(
-            "no_account",
-            "The service believes signed calls only: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN (any values will do "
-            "for a simulated phone) for both, the service and this command. `firstline demo` does it by itself.",
-        )
     scenario = load_scenario(scenario_file) if scenario_file else scenario_of_files(sounds)
-    credentials = Credentials(
-        account_sid=settings.twilio.account_sid, auth_token=settings.twilio.auth_token.get_secret_value()
-    )
+    account = settings.twilio if settings.has_account else read_simulated_account(settings.data_dir)
+    credentials = Credentials(account_sid=account.account_sid, auth_token=account.auth_token.get_secret_value())
     report = _run(scenario, url or f"http://127.0.0.1:{settings.port}", settings.base_url, credentials, recording)
     if json_output:
         out.print_json(json.dumps(report.to_dict(), default=str))
     else:
         print_report(report, out)
+    return exit_status(report)
+
+
+def exit_status(report: CallReport) -> int:
+    """0 when the caller was served: answered, nothing said without an answer, nothing that the carrier refuses."""
+    served = report.status is CallStatus.COMPLETED and bool(report.streams) and not report.violations
+    return 0 if served and not report.summary.no_replies else 1
 
 
 def print_report(report: CallReport, out: Console) -> None:

@@ -21,6 +21,7 @@ from records.database import Database
 from records.event_log import EventLog
 from records.schema import require_tables
 from service.call_commands import demo_command, place_command
+from service.call_list import began, length, outcome
 from service.settings import Settings, load_settings
 from service.settings_catalogue import catalogue
 from service.sockets import listen
@@ -94,10 +95,14 @@ def call(
     recording: Annotated[Path | None, typer.Option(help="Where to write what the caller said and heard.")] = None,
     json_output: Json = False,
 ) -> None:
-    """Call a running service with a simulated phone, with the account of this machine's settings."""
+    """Call a running service with a simulated phone; exit status 1 when it was not served.
+
+    Signed with the account of this machine's settings; without one with what a local service keeps for it.
+    """
     with plain_errors():
         sounds = (*(audio or ()), *(files or ()))
-        place_command(load_settings(), scenario, sounds, url, recording, json_output, out)
+        status = place_command(load_settings(), scenario, sounds, url, recording, json_output, out)
+    raise typer.Exit(status)
 
 
 @app.command()
@@ -132,10 +137,12 @@ def calls(limit: int = 20, json_output: Json = False, env_file: EnvFile = ".env"
     if json_output:
         typer.echo(json.dumps([asdict(each) for each in listed], indent=2))
         return
-    table = Table("call", "line", "events", "seconds", "ended", box=None, pad_edge=False, header_style="bold")
+    if not listed:
+        out.print("No call is kept yet. `firstline demo` makes one.", highlight=False)
+        return
+    table = Table("began", "length", "line", "outcome", "call", box=None, pad_edge=False, header_style="bold")
     for each in listed:
-        seconds = "" if each.duration_ms is None else f"{each.duration_ms / 1000:.0f}"
-        table.add_row(each.interaction_id, each.line, str(each.events), seconds, each.ended or "–")
+        table.add_row(began(each), length(each), each.line or "–", outcome(each), each.interaction_id)
     out.print(table)
 
 
@@ -230,6 +237,27 @@ def models_card(name: str, json_output: Json = False) -> None:
             typer.echo(json.dumps({**registry.fields_of(registry.entry(name)), "card": text}, ensure_ascii=False))
         else:
             out.print(Markdown(text))
+
+
+@line_app.command("new")
+def line_new(
+    folder: Annotated[Path, typer.Argument(help="Where it goes; its name is the line's name.")],
+    title: Annotated[str, typer.Option(help="The name as it is spoken.")],
+    country: Annotated[str, typer.Option(help="Where its callers live: time zone, currency, emergency number.")] = "IE",
+    template: Annotated[Path | None, typer.Option(help="A line to copy, such as lines/shop, not the starter.")] = None,
+    json_output: Json = False,
+) -> None:
+    """Make a new line that works at once: try it with `line try`, then write what it shall do."""
+    from dialogue.lines.new import new_line
+
+    with plain_errors():
+        written = new_line(folder, title, country, template)
+    if json_output:
+        typer.echo(json.dumps([str(path) for path in written], indent=2))
+        return
+    for path in written:
+        out.print(str(path), highlight=False)
+    out.print(f"Talk to it:  firstline line try {folder}\nCheck it:    firstline line check {folder}", highlight=False)
 
 
 @line_app.command("check")

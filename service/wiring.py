@@ -27,6 +27,7 @@ from service.lines import CurrentLines
 from service.metrics import MeasuredSink, Metrics
 from service.sandbox import create_app as create_sandbox
 from service.settings import Settings
+from service.simulated_account import make_simulated_account
 from service.tool_client import SANDBOX_URL, make_tool_client
 from telephony.active_calls import ActiveCalls
 from telephony.admission import Admission, AdmissionLimits, BusyReason
@@ -35,6 +36,7 @@ from telephony.edge import TelephoneEdge
 from telephony.loop_lag import LoopLagMonitor
 from telephony.reconciler import Reconciler
 from telephony.twilio.control import TwilioControl
+from telephony.twilio.settings import TwilioSettings
 
 _USUAL_THRESHOLDS = gc.get_threshold()
 _LOOK_FOR_GARBAGE = (700, 10, 2)
@@ -48,6 +50,8 @@ class Service:
 
     settings: Settings
     """What it was built from."""
+    twilio: TwilioSettings
+    """Whom it believes: the account that is set, or the simulated phone's where none is and nobody else comes in."""
     lines: CurrentLines
     """The lines that answer."""
     line_watch: LineWatch
@@ -175,6 +179,7 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
     lag = LoopLagMonitor()
     service = Service(
         settings=settings,
+        twilio=_believed(settings),
         lines=lines,
         line_watch=(watch := LineWatch(folders, read, lines, conversations, every_s=settings.lines_check_s)),
         database=database,
@@ -191,6 +196,12 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
     )
     metrics.watch(store, edge.active, edge.counters, lag, lambda: len(watch.problems))
     return service
+
+
+def _believed(settings: Settings) -> TwilioSettings:
+    if settings.twilio.configured or not settings.address.local:
+        return settings.twilio
+    return make_simulated_account(settings.data_dir)
 
 
 def _edge(

@@ -4,6 +4,7 @@ import io
 import json
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -16,18 +17,22 @@ from interactions.events.listening import UtteranceHeard
 from interactions.events.speaking import ReplyPlanned, ReplyPlayed, ReplyStarted
 from interactions.vocabulary import EndedReason
 from models.errors import FirstlineError
+from records.call_table import CallSummary
 from records.database import Database
 from records.events import EventStore
 from records.schema import migrate
-from service.call_commands import _follow, place_command, print_report
+from service.call_commands import _follow, exit_status, place_command, print_report
+from service.call_list import outcome
 from service.cli import app
 from service.settings import load_settings
+from service.simulated_account import FILE, make_simulated_account, read_simulated_account
 from simulator.call import CallStatus
 from simulator.document import EndedBy
 from simulator.measures import CallMeasures, summarise
 from simulator.protocol import Violation
 from simulator.simulator import CallReport
 from simulator.ticker import Pacing
+from telephony.public_address import PublicAddress
 from tests.fakes.events import draft
 
 ACCOUNT = {"TWILIO_ACCOUNT_SID": "AC" + "1" * 32, "TWILIO_AUTH_TOKEN": "token-of-a-test"}
@@ -90,9 +95,10 @@ def test_the_latest_calls_are_listed_and_one_that_goes_on_has_no_end(store):
     keep(store, "CA1", *CALL, ENDED)
     keep(store, "CA2", *CALL, wall_time=100.0)
     header, first, second = run("calls").stdout.splitlines()
-    assert header.split() == ["call", "line", "events", "seconds", "ended"]
-    assert first.split() == ["CA2", "shop", "9", "–"]
-    assert second.split() == ["CA1", "shop", "10", "9", "caller_hung_up"]
+    assert header.split() == ["began", "length", "line", "outcome", "call"]
+    assert first.split()[2:] == ["–", "shop", "no", "end", "is", "known", "CA2"]
+    assert second.split()[2:] == ["0:09", "shop", "the", "caller", "hung", "up", "CA1"]
+    assert first.startswith(f"{datetime.fromtimestamp(100).astimezone():%Y-%m-%d %H:%M}")
     listed = json.loads(run("calls", "--limit", "1", "--json").stdout)
     assert [(each["interaction_id"], each["ended"], each["duration_ms"]) for each in listed] == [("CA2", None, None)]
 
@@ -156,10 +162,51 @@ def test_a_call_says_what_it_needs(store, tmp_path, monkeypatch):
         assert refused.value.code == "call_arguments"
     with pytest.raises(FirstlineError) as refused:
         place(scenario, ())
-    assert refused.value.code == "no_account"
+    assert "nothing.yaml" in refused.value.message
     for name, value in ACCOUNT.items():
         monkeypatch.setenv(name, value)
     with pytest.raises(FirstlineError) as refused:
         place(scenario, ())
     assert "nothing.yaml" in refused.value.message
     assert text_of(out) == ""
+
+
+def test_every_way_a_call_can_end_has_words():
+    for reason in EndedReason:
+        told = outcome(CallSummary(interaction_id="CA1", started=1.0, ended=reason.value))
+        assert " " in told and "_" not in told
+
+
+def test_without_calls_the_list_says_how_to_make_one(store):
+    assert "firstline demo" in run("calls").stdout
+
+
+def test_without_an_account_a_call_is_signed_with_what_the_service_keeps(tmp_path):
+    with pytest.raises(FirstlineError) as missing:
+        read_simulated_account(tmp_path)
+    assert missing.value.code == "simulated_account" and "firstline serve" in missing.value.message
+    made = make_simulated_account(tmp_path)
+    assert made == make_simulated_account(tmp_path) == read_simulated_account(tmp_path)
+    assert made.configured and not made.problems(PublicAddress(base="http://localhost:8000"))
+    assert (tmp_path / FILE).stat().st_mode & 0o077 == 0
+
+
+def test_a_broken_account_of_the_simulated_phone_is_told(tmp_path):
+    (tmp_path / FILE).write_text("[]")
+    with pytest.raises(FirstlineError) as broken:
+        make_simulated_account(tmp_path)
+    assert "remove it" in broken.value.message
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({}, 0),
+        ({"status": CallStatus.BUSY}, 1),
+        ({"streams": ()}, 1),
+        ({"violations": (Violation(code="31924", detail="a frame of the wrong length"),)}, 1),
+        ({"summary": replace(summarise([MEASURES]), no_replies=1)}, 1),
+    ],
+)
+def test_a_caller_who_was_not_served_is_an_exit_status(tmp_path, change, status):
+    assert exit_status(replace(REPORT, **{"streams": (object(),), **change})) == status
