@@ -2,7 +2,7 @@
 
 from dialogue import flow
 from dialogue.draft import Draft
-from dialogue.state import Ended, Open, Transferring, WaitingForModel, WaitingForTool
+from dialogue.state import ConfirmingCall, Ended, Open, Transferring, WaitingForModel, WaitingForTool
 from dialogue.transferring import in_message, keep_unfinished_message, transfer
 from dialogue.types import EndCall
 from interactions.vocabulary import EndedReason, ReplySource, TransferReason
@@ -38,9 +38,16 @@ def silent(d: Draft, checks: int) -> None:
         flow.end_call(d, EndedReason.SILENCE)
     elif checks == 1:
         d.say_phrase("still_there", ReplySource.SILENCE)
+        if not d.state.question_heard:
+            d.say(_open_question(d), ReplySource.SILENCE)
     else:
         d.say_phrase("still_there_again", ReplySource.SILENCE)
-        d.say(d.state.question, ReplySource.SILENCE)
+        d.say(_open_question(d), ReplySource.SILENCE)
+
+
+def _open_question(d: Draft) -> str:
+    """The question that is open; of a proposal all of it, object and amount included."""
+    return d.state.asked if isinstance(d.state.pending, ConfirmingCall) else d.state.question
 
 
 def failed(d: Draft, code: str) -> None:

@@ -299,7 +299,7 @@ class CallSession:
             case do.DropSpeech():
                 player.drop()
             case do.WithdrawReplies():
-                player.withdraw(command.reply_ids)
+                player.withdraw(command.reply_ids, unless_begun=command.unless_begun)
             case do.ExpectAnswer():
                 since_ms = command.since_ms
                 player.answer_expected(self._clock.spoken_ms(since_ms) if command.listened else since_ms)

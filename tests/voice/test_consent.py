@@ -142,6 +142,7 @@ def test_what_became_of_a_change_is_told_though_the_caller_talks_while_it_is_mad
 
     outcome = call.rig.play(script)
     assert call.rig.heard().count(CANCELLED) == 1
+    assert sum("anything else" in text.lower() for text in call.rig.heard()) == 1
     assert outcome.reason is EndedReason.CALLER_HUNG_UP, "nothing was the answer to a question that was not heard"
 
 
@@ -251,3 +252,18 @@ def test_the_outcome_of_a_change_that_is_being_made_is_told_before_the_last_good
     assert call.rig.play(script).reason is EndedReason.GOODBYE
     assert len(call.done) == 1 and CANCELLED in call.rig.heard()
     assert "end this call here" in call.rig.heard()[-1]
+
+
+@pytest.mark.parametrize("cut_ms", [200, 900, 2000, 3000])
+def test_an_answer_into_the_goodbye_is_the_answer_to_the_question_that_was_open(cut_ms):
+    call = Call()
+
+    async def script(carrier):
+        await call.rig.greeted(carrier)
+        call.say("I want to cancel my order", 1500)
+        await carrier.wait_until(lambda: call.began("I can't hear anything"), at_most_ms=60_000)
+        await carrier.wait(cut_ms)
+        call.say("okay it is 4027", 900)
+        await carrier.wait_until(lambda: call.began("Shall I cancel order 4027"))
+
+    assert call.rig.play(script).reason is EndedReason.CALLER_HUNG_UP

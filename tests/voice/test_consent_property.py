@@ -124,8 +124,9 @@ def consented(events: list[CallEvent], at: int) -> bool:
     number = action.pii_arguments["order_number"]
     amount = action.pii_arguments.get("amount", number)
     whole = bool(asked) and asked[-1].complete and "Shall I" in asked[-1].pii_text and amount in asked[-1].pii_text
+    agrees = set(words.split()) <= AGREES or f"I want to cancel order {number}".lower() == words
     more = [body for body in before[answer + 1 :] if isinstance(body, SpeechStarted | KeyPressed)]
-    return whole and set(words.split()) <= AGREES and not more and started_ms - over_ms >= PAUSE_MS
+    return whole and agrees and not more and started_ms - over_ms >= PAUSE_MS
 
 
 def told(events: list[CallEvent], at: int) -> bool:

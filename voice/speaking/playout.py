@@ -96,7 +96,7 @@ class _Segment:
         return self.sent >= len(self.sentence.audio)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Reply:
     """A reply whose sentences are still coming, being sent or being played."""
 
@@ -237,18 +237,25 @@ class Playout:
         self._replies.clear()
         return steps
 
-    def withdraw(self, reply_ids: Collection[int], now_ms: float) -> list[Step]:
-        """Give up some of the queued replies; the others go on."""
-        if not any(reply.reply_id in reply_ids for reply in self._replies):
+    def withdraw(self, reply_ids: Collection[int], now_ms: float, *, unless_begun: bool = False) -> list[Step]:
+        """Give up some of the queued replies; the others go on.
+
+        Args:
+            reply_ids: Which.
+            now_ms: When.
+            unless_begun: Whether those that are being said are said to their end.
+        """
+        given_up = [
+            reply
+            for reply in self._replies
+            if reply.reply_id in reply_ids and not (unless_begun and reply.began_ms is not None)
+        ]
+        if not given_up:
             return []
-        steps = self._clear(now_ms)
-        kept: deque[_Reply] = deque()
-        for reply in self._replies:
-            if reply.reply_id in reply_ids:
-                steps.append(self._over(reply, now_ms, complete=False))
-            else:
-                kept.append(reply)
-        self._replies = kept
+        steps = self._clear(now_ms) if any(reply.began_ms is not None for reply in given_up) else self._report(now_ms)
+        for reply in given_up:
+            self._replies.remove(reply)
+            steps.append(self._over(reply, now_ms, complete=False))
         return steps if self._paused else steps + self.advance(now_ms)
 
     def _clear(self, now_ms: float) -> list[Step]:

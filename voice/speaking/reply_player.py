@@ -176,9 +176,9 @@ class ReplyPlayer:
         """Give up what was queued and not played."""
         self._obey(self._playout.stop(self._clock.now_ms()))
 
-    def withdraw(self, reply_ids: Collection[int]) -> None:
-        """Give up these replies, as far as they were not played."""
-        self._obey(self._playout.withdraw(reply_ids, self._clock.now_ms()))
+    def withdraw(self, reply_ids: Collection[int], *, unless_begun: bool = False) -> None:
+        """Give up these replies, as far as they were not played; with ``unless_begun`` one at the ear is finished."""
+        self._obey(self._playout.withdraw(reply_ids, self._clock.now_ms(), unless_begun=unless_begun))
 
     def give_floor(self, speech_ms: int, at_ms: int) -> str | None:
         """The caller interrupts: drop the rest; returns what was played of the reply, None when none was."""

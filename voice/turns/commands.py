@@ -85,6 +85,8 @@ class WithdrawReplies:
     """Give up these replies, as far as they were not heard."""
 
     reply_ids: tuple[int, ...]
+    unless_begun: bool = False
+    """Whether one that is being said is said to its end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -376,9 +376,12 @@ class TurnMachine:
         silenced = self._current is not None and self._current.turn == ready.turn and self._current.silenced
         if silenced and ready.sentence is not None:
             return []
-        if ready.sentence is not None:
-            self._spoken.add(ready.reply_id, ready.turn, ready.reply)
-        return [do.Speak(reply_id=ready.reply_id, sentence=ready.sentence, interruptible=ready.reply.interruptible)]
+        speak = do.Speak(reply_id=ready.reply_id, sentence=ready.sentence, interruptible=ready.reply.interruptible)
+        if ready.sentence is None:
+            return [speak]
+        superseded = self._spoken.superseded_by(ready.turn, ready.reply)
+        self._spoken.add(ready.reply_id, ready.turn, ready.reply)
+        return [*([do.WithdrawReplies(reply_ids=superseded, unless_begun=True)] if superseded else []), speak]
 
     def _apologise(self, code: str, component: Component) -> list[Command]:
         """The last way out: a sentence that is rendered already, and a human."""

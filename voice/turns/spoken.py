@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from dialogue.heard import ReplyPart
 from dialogue.types import Reply
+from interactions.vocabulary import ReplySource
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +31,15 @@ class SpokenReplies:
     def add(self, reply_id: int, turn: int, reply: Reply) -> None:
         """A reply was handed to the ear under this number of the player's."""
         self._by_id[reply_id] = _Spoken(turn=turn, reply=reply)
+
+    def superseded_by(self, turn: int, reply: Reply) -> tuple[int, ...]:
+        """What need not be said any more where it was not begun: a question before another, a filler after the wait."""
+        return tuple(
+            reply_id
+            for reply_id, spoken in self._by_id.items()
+            if (reply.part.asks and spoken.reply.part.asks and spoken.turn != turn)
+            or (spoken.reply.source is ReplySource.FILLER and spoken.turn == turn)
+        )
 
     def heard(self, reply_id: int) -> int:
         """One was heard to its end; returns its number in the dialogue, 0 where it has none or was forgotten."""

@@ -175,3 +175,14 @@ def test_a_reply_that_is_withdrawn_takes_nothing_with_it():
     rest = only(ReplyOver, run_to(playout, 360, 1000))
     assert [(over.reply_id, over.complete) for over in rest] == [(3, True)]
     assert playout.withdraw((2,), 1100) == []
+
+
+def test_what_is_being_said_may_be_finished_when_the_rest_is_withdrawn():
+    playout = Playout()
+    for reply_id in (1, 2):
+        playout.add(reply_id, sentence("One moment.", 500))
+        playout.close(reply_id)
+    run_to(playout, 0, 100)
+    assert not only(ClearBuffer, playout.withdraw((1, 2), 110, unless_begun=True))
+    rest = only(ReplyOver, run_to(playout, 120, 1000))
+    assert [(over.reply_id, over.complete) for over in rest] == [(1, True)]

@@ -13,7 +13,7 @@ from interactions.context import CallOutcome
 from interactions.events.acting import Action
 from interactions.events.base import EventType
 from interactions.transfer import TransferRequest
-from interactions.vocabulary import ActionStatus, EndedReason, EndRule, TransferReason
+from interactions.vocabulary import ActionStatus, EndedReason, EndRule, ReplySource, TransferReason
 from models.understanding import Asked, AskedKind
 from voice.listening import types as heard
 from voice.speaking.playout import Sentence
@@ -438,6 +438,18 @@ def test_the_dialogue_is_told_which_of_its_replies_were_heard():
     turn = call.spoken_turn()
     call.told(sentence(turn, 1, number=7), sentence(turn, 2))
     assert call.told(ReplyHeard(reply_id=1), ReplyHeard(reply_id=2), ReplyHeard(reply_id=3)) == [do.TellHeard(number=7)]
+
+
+def test_a_question_that_waits_to_be_said_gives_way_to_the_next_and_a_filler_to_what_it_filled_the_wait_for():
+    call = Call()
+    first = call.spoken_turn()
+    call.told(sentence(first, 1, source=ReplySource.FILLER))
+    told = call.told(sentence(first, 2, part=ReplyPart.OUTCOME), sentence(first, 3, part=ReplyPart.QUESTION))
+    assert commands(told, do.WithdrawReplies)[0] == do.WithdrawReplies(reply_ids=(1,), unless_begun=True)
+    second = call.spoken_turn(span=2, end_ms=9000)
+    assert kinds(call.told(sentence(second, 4))) == ["Speak"]
+    asked = call.told(sentence(second, 5, part=ReplyPart.QUESTION))
+    assert asked[0] == do.WithdrawReplies(reply_ids=(3,), unless_begun=True)
 
 
 def test_a_reply_that_was_cut_off_is_not_heard_however_late_its_mark():
