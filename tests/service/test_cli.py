@@ -1,6 +1,7 @@
 import json
 from collections.abc import Iterator
 
+import numpy as np
 import pytest
 import soundfile
 from typer.testing import CliRunner
@@ -130,9 +131,11 @@ def test_models_are_listed_and_have_cards():
     assert failed.exit_code == 1 and "nothing" in failed.stderr
 
 
-def test_a_call_needs_an_account_and_something_to_say(shop, monkeypatch):
+def test_a_call_needs_a_service_and_something_to_say(shop, tmp_path):
     assert "--scenario FILE" in run("call").stderr
-    assert "TWILIO_ACCOUNT_SID" in run("call", "--audio", "a.wav").stderr
+    soundfile.write(tmp_path / "a.wav", np.zeros(8000), 8000)
+    failed = run("call", "--audio", str(tmp_path / "a.wav"))
+    assert failed.exit_code == 1 and "firstline serve" in failed.stderr
 
 
 @pytest.fixture
