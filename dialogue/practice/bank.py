@@ -25,7 +25,7 @@ PHRASES = tuple(
     which which_none value value_again corrects_at_once corrects does_not_know yes plain_yes right indirect_yes
     no_meaning_yes no no_answer yes_answer takes_back_yes change_of_mind unsure condition puts_off
     question_at_proposal complains_at_proposal cut_yes cut_wait patience asks_to_repeat louder talks_to_other
-    anger refuses_human person more_no mistake gives_up
+    anger refuses_human person more_no mistake gives_up other_options none_of_these
     """.split()
 )
 """What a bank must have words for."""

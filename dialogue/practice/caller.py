@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
+from dialogue.draft import bare_name
 from dialogue.lines.types import Line
 from dialogue.practice.bank import Bank, Persona
 from dialogue.practice.goals import Change, Ending, Goal, Known, is_change, same_value
@@ -265,7 +266,7 @@ class Caller:
 
     def _label_of(self, playbook: str, slot: str) -> str:
         asks = self._line.playbooks[playbook].asks() if playbook else ()
-        return next((ask.label for ask in asks if ask.slot == slot and ask.label), slot.replace("_", " "))
+        return next((ask.label for ask in asks if bare_name(ask.slot) == slot and ask.label), slot.replace("_", " "))
 
     def _which(self, question: Question, wish: Wish | None) -> CallerLine:
         if wish is None or wish.withdrawn or self.served(wish):
@@ -282,6 +283,8 @@ class Caller:
             return self._say("wish_at_question", wish=self._words.wish(other.goal.says))
         if wish is None:
             return self._insists(self.wishes[0])
+        if question.kind is QuestionKind.OPTIONS and not wish.withdrawn:
+            return self._choose(question, text, wish)
         known = wish.goal.knows.get(question.slot)
         if wish.withdrawn or (known is None and self.served(wish) and question.kind is not QuestionKind.YES_NO):
             return self._say("change_of_mind", plain=True)
@@ -298,6 +301,14 @@ class Caller:
             elsewhere = question.playbook != wish.goal.playbook and not wish.done
             return self._insists(wish) if elsewhere else self._say("does_not_know")
         return self._value(known, question)
+
+    def _choose(self, question: Question, text: str, wish: Wish) -> CallerLine:
+        pick = wish.goal.picks.get(question.slot)
+        if pick is None:
+            return self._say("none_of_these", plain=True)
+        if not contains(text, pick.hears):
+            return self._say("other_options", plain=True)
+        return CallerLine(said=self._words.sentence(self._rng.choice(pick.says)), move="picks")
 
     def _insists(self, wish: Wish) -> CallerLine:
         """The line is at something that nobody asked for."""
@@ -339,6 +350,9 @@ class Caller:
         assert call is not None
         wanted = [change for each in self.wishes for change in each.open_changes if change.tool == call.tool]
         exact = any(is_change(change, call.tool, call.arguments) for change in wanted)
+        named = [each.goal.names[call.tool] for each in self.wishes if call.tool in each.goal.names]
+        if named and not any(contains(text, pattern) for pattern in named):
+            return self._say("no", plain=True)
         if not exact:
             unlike = next((self._unlike(change, call, text) for change in wanted), None)
             if not wanted or unlike is not None or wish is None:

@@ -138,7 +138,12 @@ class Talking:
             if line.hangs_up:
                 self._gave_up = "the caller gave up"
                 break
-            answered = await self._answer(line)
+            try:
+                answered = await self._answer(line)
+            except Exception as error:
+                # Whatever a line's own code raises is what the conversation shows of it.
+                self._gave_up = f"the line broke: {type(error).__name__}: {error}"
+                break
         return tuple(self._spoken), await self._verdict(answered)
 
     def _note(self, answered: Answered) -> None:

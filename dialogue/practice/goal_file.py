@@ -9,17 +9,27 @@ from typing import Annotated, Any
 
 from pydantic import ConfigDict, Field
 
+from dialogue.draft import bare_name
 from dialogue.lines.check import Checker
+from dialogue.lines.playbook import Choose
 from dialogue.lines.problems import LineError
 from dialogue.lines.types import Line
 from dialogue.lines.yaml_marks import Document, read_yaml
-from dialogue.practice.goals import Change, Ending, Goal, Known, typed_arguments
+from dialogue.practice.goals import Change, Ending, Goal, Known, Pick, typed_arguments
 
 GOAL_FILE = "practice.yaml"
 """Name of the file in a line's folder."""
 _IN_DAYS = re.compile(r"today([+-]\d{1,3})?")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _STRICT = ConfigDict(extra="forbid")
 _Text = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _PickShape:
+    __pydantic_config__ = _STRICT
+    hears: _Text
+    says: Annotated[list[_Text], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +39,8 @@ class _GoalShape:
     says: Annotated[list[_Text], Field(min_length=1)]
     intent: str | None = None
     knows: dict[str, Any] = field(default_factory=dict)
+    picks: dict[str, _PickShape] = field(default_factory=dict)
+    names: dict[str, _Text] = field(default_factory=dict)
     does: list[dict[str, dict[str, Any]]] = field(default_factory=list)
     hears: list[_Text] = field(default_factory=list)
     ends: Ending = Ending.SERVED
@@ -96,9 +108,19 @@ class _Goals:
         playbook = ""
         if shape.intent is not None and self._known("intent", "intent", shape.intent, self._line.intents):
             playbook = self._line.intents[shape.intent].playbook
-        slots = {ask.slot for each in self._line.playbooks.values() for ask in each.asks()}
+        slots = {bare_name(ask.slot) for each in self._line.playbooks.values() for ask in each.asks()}
         for slot in shape.knows:
             self._known(("knows", slot), "slot", slot, slots)
+        chosen = {
+            bare_name(step.name)
+            for each in self._line.playbooks.values()
+            for step in each.steps
+            if isinstance(step, Choose)
+        }
+        for name in shape.picks:
+            self._known(("picks", name), "choice", name, chosen)
+        for tool in shape.names:
+            self._known(("names", tool), "tool", tool, self._line.tools)
         does = [
             change
             for number, one in enumerate(shape.does)
@@ -112,6 +134,8 @@ class _Goals:
             says=tuple(shape.says),
             playbook=playbook,
             knows={slot: self._known_value(value) for slot, value in shape.knows.items()},
+            picks={name: Pick(hears=each.hears, says=tuple(each.says)) for name, each in shape.picks.items()},
+            names=shape.names,
             does=tuple(does),
             hears=tuple(shape.hears),
             ends=shape.ends,
@@ -136,8 +160,11 @@ class _Goals:
         return Known(value=self._resolved(written))
 
     def _resolved(self, value: Any) -> Any:
-        found = _IN_DAYS.fullmatch(value) if isinstance(value, str) else None
-        return self._today + timedelta(days=int(found.group(1) or 0)) if found else value
+        if not isinstance(value, str):
+            return value
+        if found := _IN_DAYS.fullmatch(value):
+            return self._today + timedelta(days=int(found.group(1) or 0))
+        return date.fromisoformat(value) if _DAY.fullmatch(value) else value
 
     def _known(self, place: str | tuple[str | int, ...], kind: str, name: str, names: Any) -> bool:
         path = (*self._place, *((place,) if isinstance(place, str) else place))

@@ -44,6 +44,16 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pick:
+    """What the caller chooses of a list."""
+
+    hears: str
+    """Pattern of what was offered when it is among it."""
+    says: tuple[str, ...]
+    """Ways to choose it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Goal:
     """One wish."""
 
@@ -55,6 +65,10 @@ class Goal:
     """What serves it; empty for a question that an article answers, and for what every line can do."""
     knows: Mapping[str, Known] = field(default_factory=dict)
     """By the name of the slot."""
+    picks: Mapping[str, Pick] = field(default_factory=dict)
+    """What is chosen of what a tool found, by the name that the choice is kept as."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Words, as a pattern, that the question before a change must have to be agreed to, by the tool."""
     does: tuple[Change, ...] = ()
     """Changes that the caller wants, in order; every other is refused."""
     hears: tuple[str, ...] = ()

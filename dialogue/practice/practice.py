@@ -4,6 +4,9 @@ import random
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 
+from dialogue.draft import bare_name
+from dialogue.lines.playbook import Ask, CheckIdentity, Identified
+from dialogue.lines.types import Line
 from dialogue.practice.bank import Persona
 from dialogue.practice.conversation import Conversation, Stage, Talking
 from dialogue.practice.goals import Ending, Goal
@@ -79,17 +82,36 @@ def _cast(stage: Stage, rng: random.Random) -> _Cast:
     first = rng.choice(stage.general if not stage.goals or rng.random() < _GENERAL else stage.goals)
     goals = [first]
     if first.ends is Ending.SERVED and (habits & _NEEDS_TWO or rng.random() < _SECOND_WISH):
-        others = [goal for goal in (*stage.goals, *stage.general) if _goes_with(first, goal)]
+        who = identity_slots(stage.line)
+        others = [goal for goal in (*stage.goals, *stage.general) if _goes_with(first, goal, who)]
         if others:
             goals.append(rng.choice(others))
     return _Cast(persona=persona, goals=tuple(goals), habits=habits)
 
 
-def _goes_with(first: Goal, other: Goal) -> bool:
-    """Whether somebody may want both: another thing, and not two changes of one object."""
+def identity_slots(line: Line) -> frozenset[str]:
+    """The values by which a line checks who is calling."""
+    found: set[str] = set()
+    for playbook in line.playbooks.values():
+        checking = False
+        for step in playbook.steps:
+            checking = isinstance(step, CheckIdentity) or (checking and not isinstance(step, Identified))
+            if checking and isinstance(step, Ask):
+                found.add(bare_name(step.slot))
+    return frozenset(found)
+
+
+def _goes_with(first: Goal, other: Goal, who: frozenset[str]) -> bool:
+    """Whether one caller may want both: other things, not two changes of one object, and the caller is one person."""
     if other.name == first.name or other.ends is not Ending.SERVED:
         return False
     if first.playbook and first.playbook == other.playbook:
         return False
-    objects = {str(known.value) for known in first.knows.values()} & {str(k.value) for k in other.knows.values()}
-    return not (objects and (first.does or other.does))
+    both = first.knows.keys() & other.knows.keys() & who
+    if any(first.knows[slot].value != other.knows[slot].value for slot in both):
+        return False
+    return not (_objects(first, who) & _objects(other, who) and (first.does or other.does))
+
+
+def _objects(goal: Goal, who: frozenset[str]) -> set[str]:
+    return {str(known.value) for slot, known in goal.knows.items() if slot not in who}

@@ -5,9 +5,11 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
-from dialogue.lines.playbook import Ask, Playbook, SlotKind
+from dialogue.draft import bare_name
+from dialogue.lines.playbook import Ask, Choose, Playbook, PlaybookStep, SlotKind
 from dialogue.state import (
     Another,
+    Choosing,
     Clarifying,
     ConfirmingCall,
     ConfirmingSlot,
@@ -38,6 +40,8 @@ class QuestionKind(StrEnum):
     """A yes or no of a playbook that changes nothing by itself."""
     CHOICE = "choice"
     """One of a few."""
+    OPTIONS = "options"
+    """One of what a tool found."""
     READ_BACK = "read_back"
     """Whether a value was understood."""
     PROPOSAL = "proposal"
@@ -61,7 +65,7 @@ class Question:
     playbook: str = ""
     """The playbook that asks; empty between playbooks."""
     slot: str = ""
-    """Name of the value that is asked for or read back."""
+    """Name of the value that is asked for, chosen or read back."""
     slot_kind: SlotKind | None = None
     """Its type."""
     label: str = ""
@@ -80,7 +84,7 @@ class Question:
     @property
     def asks_slot(self) -> bool:
         """Whether it is a playbook's own question."""
-        return self.kind in (QuestionKind.VALUE, QuestionKind.YES_NO, QuestionKind.CHOICE)
+        return self.kind in (QuestionKind.VALUE, QuestionKind.YES_NO, QuestionKind.CHOICE, QuestionKind.OPTIONS)
 
 
 def question_of(state: DialogueState, playbooks: Mapping[str, Playbook]) -> Question:
@@ -98,7 +102,7 @@ def question_of(state: DialogueState, playbooks: Mapping[str, Playbook]) -> Ques
         case Another():
             kind = QuestionKind.MORE
         case Clarifying(options=options):
-            return Question(kind=QuestionKind.WHICH, options=options, known=state.slots)
+            return Question(kind=QuestionKind.WHICH, options=options, known=_known(state))
         case OfferingHuman():
             kind = QuestionKind.HUMAN
         case Transferring():
@@ -108,33 +112,45 @@ def question_of(state: DialogueState, playbooks: Mapping[str, Playbook]) -> Ques
         case Ended():
             kind = QuestionKind.OVER
         case ConfirmingCall(call=call):
-            return Question(kind=QuestionKind.PROPOSAL, playbook=playbook, call=call, known=state.slots)
+            return Question(kind=QuestionKind.PROPOSAL, playbook=playbook, call=call, known=_known(state))
+        case Choosing():
+            step = _open_step(state, playbooks)
+            name = bare_name(step.name) if isinstance(step, Choose) else ""
+            return Question(kind=QuestionKind.OPTIONS, playbook=playbook, slot=name, known=_known(state))
         case ConfirmingSlot(value=value):
             return _about_slot(state, _open_ask(state, playbooks), QuestionKind.READ_BACK, value)
         case _:
             ask = _open_ask(state, playbooks)
             return _about_slot(state, ask, _KINDS.get(ask.kind, QuestionKind.VALUE) if ask else QuestionKind.OPEN)
-    return Question(kind=kind, playbook=playbook, known=state.slots)
+    return Question(kind=kind, playbook=playbook, known=_known(state))
 
 
 _KINDS = {SlotKind.YES_NO: QuestionKind.YES_NO, SlotKind.CHOICE: QuestionKind.CHOICE}
+
+
+def _known(state: DialogueState) -> dict[str, SlotValue]:
+    return {bare_name(name): value for name, value in state.slots.items()}
 
 
 def _about_slot(state: DialogueState, ask: Ask | None, kind: QuestionKind, value: Any = None) -> Question:
     return Question(
         kind=kind,
         playbook=state.frame.playbook if state.frame else "",
-        slot=ask.slot if ask else "",
+        slot=bare_name(ask.slot) if ask else "",
         slot_kind=ask.kind if ask else None,
         label=ask.label if ask else "",
         choices=ask.choices if ask else {},
         value=value,
-        known=state.slots,
+        known=_known(state),
     )
 
 
 def _open_ask(state: DialogueState, playbooks: Mapping[str, Playbook]) -> Ask | None:
+    step = _open_step(state, playbooks)
+    return step if isinstance(step, Ask) else None
+
+
+def _open_step(state: DialogueState, playbooks: Mapping[str, Playbook]) -> PlaybookStep | None:
     frame = state.frame
     steps = playbooks[frame.playbook].steps if frame and frame.playbook in playbooks else ()
-    step = steps[frame.step] if frame and frame.step < len(steps) else None
-    return step if isinstance(step, Ask) else None
+    return steps[frame.step] if frame and frame.step < len(steps) else None

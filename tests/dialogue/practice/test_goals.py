@@ -11,6 +11,7 @@ from dialogue.practice.bank import PHRASES, read_bank
 from dialogue.practice.goal_file import read_goals
 from dialogue.practice.goals import general_goals, same_value
 from dialogue.practice.heard import audible
+from dialogue.practice.practice import identity_slots
 
 TODAY = date(2026, 11, 23)
 
@@ -91,9 +92,15 @@ def test_judging_callers_say_nothing_that_development_callers_say() -> None:
         assert len(both) <= 1, (key, both)
 
 
-@pytest.mark.parametrize("name", ["shop"])
+@pytest.mark.parametrize("name", ["shop", "clinic"])
 def test_the_goals_of_the_sample_lines_fit_them(name: str) -> None:
     folder = Path(__file__).parents[3] / "lines" / name
     line = load_line(folder)
     assert len(read_goals(folder / "practice.yaml", line, TODAY).goals) >= 8
     assert general_goals(line, {}, ("a person",), ("bye",))
+
+
+def test_who_is_calling_is_known_by_what_the_line_checks() -> None:
+    lines = Path(__file__).parents[3] / "lines"
+    assert identity_slots(load_line(lines / "clinic")) == {"birth_date", "postcode"}
+    assert identity_slots(load_line(lines / "shop")) == frozenset()

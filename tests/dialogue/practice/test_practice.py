@@ -168,3 +168,12 @@ async def test_the_worst_conversations_are_told_word_for_word(stage: Stage, club
     assert "WRONG: end_membership" in told and "BOT: Hello, this is The Club." in told and "CALLER" in told
     assert any(kind.startswith("wrong action") for kind, _, _ in kinds_of_failure(held))
     assert as_json(held)["wrong_actions"]["count"] == summed.wrong_actions.count
+
+
+async def test_a_line_that_breaks_is_a_dead_end_and_practice_goes_on(stage: Stage, club: Line) -> None:
+    class Breaks(Dialogue):
+        def caller_said(self, state: Any, turn: CallerTurn) -> DialogueTurn:
+            raise KeyError("member")
+
+    held = [each async for each in conversations_of(with_dialogue(stage, Breaks(club)), conversations=3, seed=1)]
+    assert all("the line broke: KeyError" in each.verdict.dead_end for each in held)
