@@ -117,7 +117,9 @@ class Caller:
             wish.done += [change for change in wish.open_changes if is_change(change, tool, arguments)]
 
     def served(self, wish: Wish) -> bool:
-        """Whether everything that was wanted was done and heard."""
+        """Whether everything that was wanted was done and heard; a person or a goodbye ends the call."""
+        if wish.goal.ends is not Ending.SERVED:
+            return wish.withdrawn
         heard = all(contains(self.all_heard, pattern) for pattern in wish.goal.hears)
         return bool(wish.said) and not wish.open_changes and (heard or wish.withdrawn)
 

@@ -49,7 +49,7 @@ async def hold_one(stage: Stage, number: int, seed: int) -> Conversation:
         seed: What it is drawn from.
     """
     rng = random.Random(f"{seed}/{stage.line.name}/{number}")
-    cast = _cast(stage, rng)
+    cast = await _cast(stage, rng)
     talking = Talking(stage, cast.persona, cast.goals, cast.habits, rng)
     spoken, verdict = await talking.hold(f"practice-{seed}-{number}")
     return Conversation(
@@ -76,7 +76,7 @@ async def check_goals(stage: Stage) -> None:
             await stage.wanted.all_of(goal.does)
 
 
-def _cast(stage: Stage, rng: random.Random) -> _Cast:
+async def _cast(stage: Stage, rng: random.Random) -> _Cast:
     persona = stage.bank.persona(rng)
     habits = frozenset(habit for habit, share in persona.habits.items() if rng.random() < share)
     first = rng.choice(stage.general if not stage.goals or rng.random() < _GENERAL else stage.goals)
@@ -84,8 +84,11 @@ def _cast(stage: Stage, rng: random.Random) -> _Cast:
     if first.ends is Ending.SERVED and (habits & _NEEDS_TWO or rng.random() < _SECOND_WISH):
         who = identity_slots(stage.line)
         others = [goal for goal in (*stage.goals, *stage.general) if _goes_with(first, goal, who)]
-        if others:
-            goals.append(rng.choice(others))
+        rng.shuffle(others)
+        for other in others:
+            if stage.wanted is None or await stage.wanted.independent((*first.does, *other.does)):
+                goals.append(other)
+                break
     return _Cast(persona=persona, goals=tuple(goals), habits=habits)
 
 

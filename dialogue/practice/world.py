@@ -68,6 +68,10 @@ class WantedWorlds:
             raise FirstlineError("goal_impossible", f"The back office refuses what a goal wants ({tools}); correct it.")
         return possible
 
+    async def independent(self, changes: Sequence[Change]) -> bool:
+        """Whether all can be made in every order: none touches what another is about."""
+        return all([await self._after(order) is not None for order in permutations(changes)])
+
     async def some_of(self, changes: Sequence[Change]) -> list[Snapshot]:
         """The worlds in which any of the changes were made, none and all among them."""
         orders = (order for size in range(len(changes) + 1) for order in permutations(changes, size))
