@@ -25,8 +25,9 @@ def _run(folder: Path) -> list[Problem]:
     except LineError as error:
         return list(error.problems)
 
+    text_line = TextLine(folder, NOW.date())
+
     async def run() -> list[Problem]:
-        text_line = TextLine(folder, NOW.date())
         try:
             problems: list[Problem] = []
             for test in tests:

@@ -48,7 +48,12 @@ def practise(folders: list[Path], wanted: Wanted, json_file: Path | None, out: C
     Raises:
         FirstlineError: A line, its goals or the callers have mistakes.
     """
-    held = asyncio.run(_hold(folders, wanted, err))
+    held: list[Conversation] = []
+    for folder in folders:
+        text_line = TextLine(folder, NOW.date())
+        held += asyncio.run(_hold(text_line, wanted, err))
+        if wanted.keep and wanted.only is not None:
+            keep_test(folder / TEST_FILE, held[-1])
     if wanted.only is not None:
         for each in held:
             out.print(word_for_word(each), highlight=False, markup=False, soft_wrap=True)
@@ -59,22 +64,15 @@ def practise(folders: list[Path], wanted: Wanted, json_file: Path | None, out: C
     return any(each.verdict.wrong_actions for each in held)
 
 
-async def _hold(folders: list[Path], wanted: Wanted, err: Console) -> list[Conversation]:
-    held: list[Conversation] = []
-    for folder in folders:
-        text_line = TextLine(folder, NOW.date())
-        try:
-            stage = stage_of(text_line, wanted.callers)
-            await check_goals(stage)
-            if wanted.only is not None:
-                held.append(await hold_one(stage, wanted.only, wanted.seed))
-                if wanted.keep:
-                    keep_test(folder / TEST_FILE, held[-1])
-            else:
-                held += await _with_progress(stage, wanted, err)
-        finally:
-            await text_line.close()
-    return held
+async def _hold(text_line: TextLine, wanted: Wanted, err: Console) -> list[Conversation]:
+    try:
+        stage = stage_of(text_line, wanted.callers)
+        await check_goals(stage)
+        if wanted.only is not None:
+            return [await hold_one(stage, wanted.only, wanted.seed)]
+        return await _with_progress(stage, wanted, err)
+    finally:
+        await text_line.close()
 
 
 async def _with_progress(stage: Stage, wanted: Wanted, err: Console) -> list[Conversation]:

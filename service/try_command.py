@@ -29,7 +29,9 @@ def try_line(folder: Path, explain: bool, out: Console) -> None:
     Raises:
         FirstlineError: The line has mistakes, or cannot be opened.
     """
-    asyncio.run(_Trying(out, explain).run(folder))
+    now = datetime.now(UTC)
+    text_line = TextLine(folder, now.date())
+    asyncio.run(_Trying(out, explain).run(text_line, now))
 
 
 class _Trying:
@@ -37,9 +39,7 @@ class _Trying:
         self._out, self._explain = out, explain
         self._silent = 0
 
-    async def run(self, folder: Path) -> None:
-        now = datetime.now(UTC)
-        text_line = TextLine(folder, now.date())
+    async def run(self, text_line: TextLine, now: datetime) -> None:
         try:
             talk = TextTalk(text_line.runtime)
             self._out.print(_HELP, style="dim", highlight=False, soft_wrap=True)

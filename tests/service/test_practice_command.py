@@ -1,0 +1,46 @@
+"""Practice, tests of a line and talking to it by text, as the command line offers them, on the sample lines."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from service.cli import app
+
+LINES = Path(__file__).parents[2] / "lines"
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+
+
+def run(*arguments: str, **kwargs: str):
+    return CliRunner().invoke(app, list(arguments), **kwargs)
+
+
+def test_practice_tells_rates_and_keeps_everything_as_json(tmp_path: Path) -> None:
+    file = tmp_path / "practice.json"
+    done = run("practice", str(LINES / "shop"), "--conversations", "40", "--json", str(file), "--worst", "1")
+    assert "shop: 40 conversations" in done.stdout and "with a wrong action" in done.stdout
+    kept = json.loads(file.read_text())
+    assert kept["conversations"] == 40 and kept["solved"]["share"] > 0.5
+    assert done.exit_code == (1 if kept["wrong_actions"]["count"] else 0)
+
+
+def test_one_conversation_is_held_again(tmp_path: Path) -> None:
+    first = run("practice", str(LINES / "shop"), "--only", "3")
+    assert "BOT: Hello, this is Juniper and Pine." in first.stdout
+    assert run("practice", str(LINES / "shop"), "--only", "3").stdout == first.stdout
+
+
+@pytest.mark.parametrize("name", ["shop", "clinic"])
+def test_the_sample_lines_pass_their_own_tests(name: str) -> None:
+    checked = run("line", "check", str(LINES / name))
+    assert checked.exit_code == 0, checked.output
+
+
+def test_a_line_is_talked_to_by_text() -> None:
+    said = "I want to cancel order 4028\nyes please\nno thanks, bye\n"
+    talked = run("line", "try", str(LINES / "shop"), "--explain", input=said)
+    assert talked.exit_code == 0
+    for part in ("Shall I cancel order 4028?", "understood: cancel_order", "cancel_order(order_number=4028): succeeded",
+                 "(the line hangs up)"):  # fmt: skip
+        assert part in talked.stdout
