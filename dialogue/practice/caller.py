@@ -167,7 +167,7 @@ class Caller:
     def _cuts_in_after(self, text: str) -> str | None:
         """What was played when the caller cut in; None when they did not."""
         words = len(text.split())
-        if Habit.CUT_IN not in self._habits or words < 2 or self._rng.random() > _CUTS_IN:
+        if Habit.CUT_IN not in self._habits or words < 2 or self._times > 1 or self._rng.random() > _CUTS_IN:
             return None
         self._cut_ins += 1
         if self._cut_ins >= _CUT_INS:

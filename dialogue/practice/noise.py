@@ -12,6 +12,8 @@ _GROUPS = """
 """Words that recognisers write for each other."""
 _ALIKE = {word: [o for o in group.split() if o != word] for group in _GROUPS.split(",") for word in group.split()}
 _WEAK = frozenset("a an the to of is it that i you and so just do would can for at on in my".split())
+_LOST_ENDINGS = "sdt"
+"""Last letters of words that a telephone line swallows: the word that is left is mostly one, too."""
 _NEAR_DIGITS = {"0": "4", "1": "9", "2": "3", "3": "2", "4": "5", "5": "9", "6": "8", "7": "1", "8": "3", "9": "5"}
 
 
@@ -78,6 +80,8 @@ def _heard(word: str, hearing: Hearing, rng: random.Random, *, alone: bool) -> l
         return [rng.choice(_ALIKE[plain]) + ending]
     if plain in _WEAK and not alone:
         return []
+    if len(plain) > 4 and plain[-1] in _LOST_ENDINGS and plain[-2] not in _LOST_ENDINGS:
+        return [plain[:-1] + ending]
     if len(plain) > 4:
         at = rng.randrange(1, len(plain) - 1)
         return [plain[:at] + rng.choice("aeioustrn") + plain[at + 1 :] + ending]
