@@ -110,8 +110,14 @@ def _lies_right(ask: Ask, day: date, today: date) -> bool:
     return True
 
 
+def _expected(ask: Ask, *, asked: bool = True) -> DigitsExpected:
+    """What is known of a reference; the words of its label may stand before it: "my booking 4027"."""
+    named = tuple(word for word in re.findall(r"[^\W\d_]{4,}", ask.label.lower()))
+    return DigitsExpected(min_length=ask.min_length, max_length=ask.max_length, asked=asked, named=named)
+
+
 def _digits(ask: Ask, text: str, line: Line, today: date) -> Reading | WrongLength | None:
-    expect = DigitsExpected(min_length=ask.min_length, max_length=ask.max_length)
+    expect = _expected(ask)
     found = line.language.find.digits(text, expect=expect)
     if found is None:
         return None
@@ -238,7 +244,7 @@ def read_opening(ask: Ask, text: str, line: Line, today: date) -> Reading | None
         sure = money is not None and money.currency
         return _amount(ask, text, line, today) if sure else None
     if ask.kind is SlotKind.REFERENCE:
-        number = line.language.find.digits(text)
+        number = line.language.find.digits(text, expect=_expected(ask, asked=False))
         fits = number is not None and ask.min_length <= len(number.value) <= (ask.max_length or 30)
         return Reading(value=number.value, confidence=number.confidence) if number and fits else None
     reading = read_answer(ask, text, line, today)

@@ -2,10 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 from languages.entities import DigitsExpected, DigitString
-from languages.tokens import Token, tokenize
+from languages.references import ReferenceWords, Role, role_of
+from languages.tokens import Token, tokenize, touching
+
+_DICTATED = 2
+"""Digits that a recogniser writes together where somebody dictates them in pairs."""
+_WHOLE = 4
+"""Digits from which a number said after "no" is a whole one, where the length is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +69,38 @@ class Run:
         return sum(p.homophone for p in self.pieces)
 
 
-def find_digits(text: str, *, words: DigitWords, expect: DigitsExpected | None = None) -> DigitString | None:
+def find_digits(
+    text: str, *, words: DigitWords, references: ReferenceWords | None = None, expect: DigitsExpected | None = None
+) -> DigitString | None:
     """Find the most likely identifying number in a text.
 
-    Without ``expect`` at least two characters are needed, and words such as "for" are not read as digits.
-    After a correction ("four oh two, no sorry, four oh three") the later number counts.
+    A number that is something else in its sentence (a price, a year, a time, a house number, a count) is none. One that
+    was not asked for needs a word that says so, or to be all that is said; it has at least two characters, and words
+    such as "for" are not read as digits. After a correction the later number counts, or mends the end of the one
+    before ("four oh two, no, three").
 
     Args:
         text: What was said.
         words: How the language says numbers.
-        expect: What is known of the number, when it was asked for.
+        references: How the language says what a number is; without it every number counts.
+        expect: What is known of the number; without it, it was not asked for.
 
     Returns:
         The number, or None when there is none.
     """
+    expect = expect or _UNASKED
+    reading = expect if expect.asked else None
     tokens = tokenize(text)
-    runs = [trimmed for run in read_runs(tokens, words, expect) if (trimmed := _trim(run, expect)) is not None]
-    if expect is None:
-        runs = [r for r in runs if len(r.value) >= 2 and any(c.isdigit() for c in r.value)]
+    runs = [
+        trimmed
+        for run in read_runs(tokens, words, reading)
+        for part in _parts(run, tokens, expect)
+        if (trimmed := _trim(part, reading)) is not None
+    ]
+    if not expect.asked:
+        runs = [run for run in runs if len(run.value) >= 2 and any(c.isdigit() for c in run.value)]
+    if references is not None:
+        runs = [run for run in runs if _is_reference(text, run, tokens, references, expect)]
     if not runs:
         return None
     best = _choose(runs, expect)
@@ -91,19 +112,70 @@ def find_digits(text: str, *, words: DigitWords, expect: DigitsExpected | None =
     )
 
 
-def _choose(runs: list[Run], expect: DigitsExpected | None) -> Run:
-    fitting = [r for r in runs if expect is not None and expect.fits(len(r.value))]
-    corrected = [r for r in fitting or runs if r.corrected]
-    if corrected and (fitting or len(corrected[-1].value) >= max(len(r.value) for r in runs) - 1):
+_UNASKED = DigitsExpected(asked=False)
+
+
+def _is_reference(text: str, run: Run, tokens: Sequence[Token], words: ReferenceWords, expect: DigitsExpected) -> bool:
+    start, end = tokens[run.pieces[0].start].start, tokens[run.pieces[-1].end - 1].end
+    role = role_of(text, start, end, run.value, words=words, named=expect.named)
+    return role is not Role.OTHER if expect.asked else role in (Role.NAMED, Role.BARE)
+
+
+def _parts(run: Run, tokens: Sequence[Token], expect: DigitsExpected) -> list[Run]:
+    """A run, or the numbers that a mark or an "and" divides it into where they are several: "4027, 12 Main Street"."""
+    if expect.max_length and expect.fits(len(run.value)):
+        return [run]
+    groups: list[list[Piece]] = [[run.pieces[0]]]
+    for before, piece in pairwise(run.pieces):
+        apart = piece.start > before.end and not touching(tokens, piece.start)
+        if apart and (_written_long(tokens, before) or _written_long(tokens, piece) or expect.max_length):
+            groups.append([])
+        groups[-1].append(piece)
+    parts = [Run(tuple(group), run.corrected and k == 0) for k, group in enumerate(groups)]
+    if len(parts) > 1 and expect.max_length and not any(expect.fits(len(part.value)) for part in parts):
+        return [run]
+    return parts
+
+
+def _written_long(tokens: Sequence[Token], piece: Piece) -> bool:
+    """Whether a number is written in one piece, longer than people dictate them in."""
+    return tokens[piece.start].is_number and len(piece.value) > _DICTATED
+
+
+def _choose(runs: list[Run], expect: DigitsExpected) -> Run:
+    known = bool(expect.min_length or expect.max_length)
+    fitting = [run for run in runs if known and expect.fits(len(run.value))]
+    last = runs[-1]
+    if last.corrected and last not in fitting and len(runs) > 1 and len(last.value) < len(runs[-2].value):
+        mended = _mended(runs[-2], last, expect if known else None)
+        if mended is not None:
+            return mended
+    corrected = [run for run in fitting or runs if run.corrected]
+    if corrected and (fitting or len(corrected[-1].value) >= max(len(run.value) for run in runs) - 1):
         return corrected[-1]
-    return max(fitting or runs, key=lambda r: len(r.value))
+    return max(fitting or runs, key=lambda run: len(run.value))
 
 
-def _confidence(run: Run, rivals: int, expect: DigitsExpected | None) -> float:
+def _mended(wrong: Run, right: Run, expect: DigitsExpected | None) -> Run | None:
+    """A number whose end was said anew: "four oh two, no, three" is 403; None when the new one stands alone."""
+    if expect is None and len(right.value) >= min(_WHOLE, len(wrong.value) - 1):
+        return None
+    for dropped in (len(right.value), 1):
+        value = wrong.value[: max(0, len(wrong.value) - dropped)] + right.value
+        if expect is None or expect.fits(len(value)):
+            whole = Piece(value, wrong.pieces[0].start, right.pieces[-1].end)
+            return Run((whole,), corrected=True)
+    if expect is not None and not expect.fits(len(wrong.value)):
+        value = wrong.value[: -len(right.value)] + right.value
+        return Run((Piece(value, wrong.pieces[0].start, right.pieces[-1].end),), corrected=True)
+    return None
+
+
+def _confidence(run: Run, rivals: int, expect: DigitsExpected) -> float:
     length = len(run.value)
-    if expect is not None and (expect.min_length or expect.max_length):
+    if expect.min_length or expect.max_length:
         score = 0.97 if expect.fits(length) else 0.4
-    elif expect is not None:
+    elif expect.asked:
         score = 0.9 if length >= 3 else 0.75
     else:
         score = 0.9 if length >= 4 else 0.7 if length == 3 else 0.5

@@ -37,6 +37,10 @@ class DigitsExpected:
     """Most characters; 0 when unknown."""
     letters: bool = False
     """Whether single letters may be part of it, as in "A 4 0 2 7"."""
+    asked: bool = True
+    """Whether it was asked for; else it counts only where its sentence says what it is, or where it stands alone."""
+    named: tuple[str, ...] = ()
+    """The line's own words for what it names: "booking"."""
 
     def fits(self, length: int) -> bool:
         """Whether a string of this length is within the bounds."""

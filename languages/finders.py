@@ -1,10 +1,11 @@
 """What every language finds in what was said: one small function a kind of value, the same shape in each language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
+from languages.contrasts import Contrast, E
 from languages.entities import (
     Amount,
     Choice,
@@ -103,9 +104,19 @@ class FindChoice(Protocol):
         """The choice; ``ordinals`` says whether "the second one" counts."""
 
 
+class FindContrast(Protocol):
+    """Takes "not this but that" apart."""
+
+    def __call__(self, text: str, find: Callable[[str], E | None]) -> Contrast[E]:
+        """What ``find`` finds in a text once what the text denies is left out, and what that is."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finders:
-    """The finders of one language. Each is a pure function that never raises, whatever the text is."""
+    """The finders of one language. Each is a pure function that never raises, whatever the text is.
+
+    None of them takes a value that the text denies.
+    """
 
     digits: FindDigits
     amount: FindAmount
@@ -118,3 +129,4 @@ class Finders:
     email: FindEmail
     name: FindName
     choice: FindChoice
+    contrast: FindContrast

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from languages.digits import DigitWords, Piece, find_digits
+from languages.en import references
 from languages.en.numbers import DIGITS, SCALES, TEENS, TENS, read_below_hundred, read_cardinal
 from languages.en.spelling import NATO, REPEATS, explained_letter, read_letter
 from languages.entities import DigitsExpected
@@ -14,6 +15,25 @@ _HOMOPHONES = {
     "for": "4", "fore": "4", "to": "2", "too": "2", "won": "1", "ate": "8", "sax": "6", "sicks": "6", "tree": "3",
     "free": "3", "nein": "9", "tu": "2", "wan": "1", "hero": "0",
 }  # fmt: skip
+
+_BEFORE_PRONOUN = frozenset(
+    [
+        "the",
+        "this",
+        "that",
+        "which",
+        "each",
+        "every",
+        "another",
+        "other",
+        "any",
+        "no",
+        "right",
+        "wrong",
+        "first",
+        "last",
+    ]
+)
 
 
 def read_piece(tokens: Sequence[Token], at: int, expect: DigitsExpected | None, *, in_run: bool) -> Piece | None:
@@ -29,6 +49,8 @@ def read_piece(tokens: Sequence[Token], at: int, expect: DigitsExpected | None, 
         return None
     if tokens[at].is_number:
         return Piece(word, at, at + 1)
+    if word == "one" and _is_pronoun(tokens, at, in_run=in_run):
+        return None
     if word in DIGITS or word in TEENS or word in TENS:
         return _read_words(tokens, at)
     if word in _ALIASES:
@@ -39,6 +61,14 @@ def read_piece(tokens: Sequence[Token], at: int, expect: DigitsExpected | None, 
     if expect is not None and word in _HOMOPHONES and _spoken_neighbour(tokens, at):
         return Piece(_HOMOPHONES[word], at, at + 1, homophone=True, alone=False)
     return None
+
+
+def _is_pronoun(tokens: Sequence[Token], at: int, *, in_run: bool) -> bool:
+    """Whether a "one" stands for a thing: "the 4027 one", "which one"."""
+    before, after = word_at(tokens, at - 1), word_at(tokens, at + 1)
+    if after in DIGITS or after in _ALIASES or after.isdigit():
+        return False
+    return (before.isdigit() and len(before) > 2) if in_run else before in _BEFORE_PRONOUN
 
 
 def _read_words(tokens: Sequence[Token], at: int) -> Piece:
@@ -91,8 +121,12 @@ WORDS = DigitWords(
     between=frozenset(
         [*",-–—./#:", "and", "then", "uh", "um", "er", "erm", "dash", "hyphen", "space", "slash", "number"]
     ),
-    corrections=frozenset(["no", "sorry", "correction", "actually", "wait", "rather", "scratch", "oops"]),
+    corrections=frozenset(
+        ["no", "sorry", "correction", "actually", "wait", "rather", "scratch", "oops", "mean", "meant"]
+    ),
 )
 
-find = partial(find_digits, words=WORDS)
+find = partial(find_digits, words=WORDS, references=references.WORDS)
 """Finds the number in an English text."""
+find_any = partial(find_digits, words=WORDS)
+"""Finds a number in an English text, whatever it is there."""

@@ -3,10 +3,11 @@
 from functools import partial
 
 from languages.base import Language
+from languages.contrasts import contrast, contrasting
 from languages.finders import Finders
 from languages.hints import RecogniserHints
 from languages.phones import find_phone
-from languages.pt_br import addresses, choices, codes, digits, times
+from languages.pt_br import addresses, choices, codes, contrasts, digits, times
 from languages.pt_br.amounts import find_amount
 from languages.pt_br.backchannels import BACKCHANNELS
 from languages.pt_br.consent import CONSENT
@@ -24,6 +25,8 @@ from languages.pt_br.turn_words import TURN_WORDS
 from languages.pt_br.writing import WRITER
 from languages.pt_br.yes_no import YES_NO
 
+_meant = partial(contrasting, words=contrasts.WORDS)
+
 LANGUAGE = Language(
     code="pt-BR",
     name="Brazilian Portuguese",
@@ -34,17 +37,18 @@ LANGUAGE = Language(
     consent=CONSENT,
     options=OPTIONS,
     find=Finders(
-        digits=digits.find,
-        amount=find_amount,
-        date=find_date,
-        time=times.find,
-        code=codes.find,
-        postcode=codes.postcode,
-        address=addresses.find,
-        phone=partial(find_phone, digits=digits.find, plus=frozenset(["mais", "+"])),
-        email=find_email,
-        name=find_name,
-        choice=choices.find,
+        digits=_meant(digits.find, mends=True),
+        amount=_meant(find_amount),
+        date=_meant(find_date),
+        time=_meant(times.find),
+        code=_meant(codes.find, mends=True),
+        postcode=_meant(codes.postcode),
+        address=_meant(addresses.find),
+        phone=_meant(partial(find_phone, digits=digits.find_any, plus=frozenset(["mais", "+"])), mends=True),
+        email=_meant(find_email),
+        name=_meant(find_name),
+        choice=_meant(choices.find),
+        contrast=partial(contrast, words=contrasts.WORDS),
     ),
     write=WRITER,
     read=READER,

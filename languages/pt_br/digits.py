@@ -5,6 +5,7 @@ from functools import partial
 
 from languages.digits import DigitWords, Piece, find_digits
 from languages.entities import DigitsExpected
+from languages.pt_br import references
 from languages.pt_br.numbers import DIGITS, HUNDREDS, SCALES, plain_at, read_below_hundred, read_cardinal
 from languages.pt_br.spelling import REPEATS, explained_letter, read_letter
 from languages.tokens import Token, touching
@@ -70,5 +71,7 @@ WORDS = DigitWords(
     ),
 )
 
-find = partial(find_digits, words=WORDS)
+find = partial(find_digits, words=WORDS, references=references.WORDS)
 """Finds the number in a Portuguese text."""
+find_any = partial(find_digits, words=WORDS)
+"""Finds a number in a Portuguese text, whatever it is there."""
