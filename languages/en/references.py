@@ -50,11 +50,15 @@ WORDS = ReferenceWords(
     joins=_JOINS,
     named_before=re.compile(rf"(?:{_NAMES_ELSE}\b(?:{_NOUNS}|number){_JOINS}|\bno\. ?|#\s*)$", re.IGNORECASE),
     asked_before=re.compile(
-        r"\b(?:where(?:'s|’s| is| are)|track(?:ing)?|cancel(?:ling)?|check(?:ing)?(?: on)?|(?:calling|asking|phoning"
+        r"\b(?:refund|return|replace|exchange|where(?:'s|’s| is| are)|track(?:ing)?|cancel(?:ling)?"
+        r"|check(?:ing)?(?: on)?|(?:calling|asking|phoning"
         r"|ringing|call|ask"
         r"|it's|it’s|question|hear|news) (?:about|regarding)|regarding|concerning|status of|find|look(?:ing)? (?:up"
         r"|for)|what(?:'s|’s)"
-        r" (?:happening|going on|up) with|happened (?:to|with)|update on|news (?:on|of)|it's|it’s|it is|that's|that’s"
+        r" (?:happening|going on|up) with|happened (?:to|with)|(?:twice|double|refund|status|return|exchange"
+        r"|cancellation|delivery|tracking|help|problem|receipt"
+        r"|label|replacement|complaint|charges?|payments?) for|(?:problem|issue|trouble|wrong|help|dealing) with"
+        r"|update on|news (?:on|of)|it's|it’s|it is|that's|that’s"
         r"|that is|this is)"
         r"[\s,]*(?:um|uh|er)?[\s,]*$",
         re.IGNORECASE,
@@ -66,8 +70,9 @@ WORDS = ReferenceWords(
     other_before=re.compile(
         r"(?:[$€£]\s*|\b(?:eur|usd|gbp|euros?|pay|paid|paying|costs?|costing|charged?|worth|owed?|spent|spend|prices?"
         r"|total|amount"
-        r"|sum|value|debit(?:ed)?|refund(?:ed)?|balance|bill|fee|deposit)"
+        r"|sum|value|debit(?:ed)?|balance|bill|fee|deposit)"
         r"(?: (?:me|us|you|of|is|was|for|the|my|about|around|a|only|at|them|him|her))*\s+"
+        r"|\brefund(?:ed)?(?: (?:me|us|of|is|was|the|my|about|a|only|at))+\s+"
         r"|\b(?:over|under|above|below|more than|less than|fewer than|at least|at most|up to|nearly|almost|roughly"
         r"|approximately"
         r"|around|than|plus|minus)(?: (?:the|a))?\s+"

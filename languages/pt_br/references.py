@@ -35,7 +35,8 @@ WORDS = ReferenceWords(
     asked_before=re.compile(
         r"(?<!\w)(?:cad[êe] o|cad[êe]|onde (?:est[áa]|t[áa])(?: o)?|cancelar? o|rastrear o|sobre o|a respeito do"
         r"|status do"
-        r"|consultar o|procurar o|é o|é|seria o|seria)[\s,]*(?:hum|ahn|eh)?[\s,]*$",
+        r"|consultar o|procurar o|duas vezes (?:pelo|no|o)|(?:problema|ajuda) com o|(?:reembolso|troca"
+        r"|devolu[çc][ãa]o|rastreio|status) do|é o|é|seria o|seria)[\s,]*(?:hum|ahn|eh)?[\s,]*$",
         re.IGNORECASE,
     ),
     named_after=re.compile(rf"[\s,]*(?:é|era)(?: o| a)?(?: meu| minha)? (?:n[úu]mero|{_NOUNS})(?!\w)", re.IGNORECASE),
