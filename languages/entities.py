@@ -158,3 +158,5 @@ class Prefer(StrEnum):
     """The past where the sentence speaks of it ("I ordered it on the third"), else whatever is nearer."""
     PAST = "past"
     FUTURE = "future"
+    BIRTH = "birth"
+    """The day somebody was born on: it has passed, its year was said, and "ninety two" is 1992."""
