@@ -31,7 +31,8 @@ WORDS = ContrastWords(
         r"|doubt)\b)|sorry"
         r"|i mean|(?:but|and)? ?i meant|i (?:should|ought to) (?:say|have said)|correction|(?:oh |no )?wait"
         r"|scratch that"
-        r"|or rather|make (?:that|it)|actually|oops|should (?:be|have been|read)|but (?:it's|it’s|it is|actually"
+        r"|or rather|make (?:that|it)|actually|oops|(?:but |and )?(?:it |that |they )?should (?:be|have been|read)"
+        r"|but (?:it's|it’s|it is|actually"
         r"|really)"
         r"|that should be)\b[\s,.;-]*",
         re.IGNORECASE,

@@ -106,10 +106,14 @@ def _read_group(tokens: Sequence[Token], index: int) -> tuple[Decimal, int] | No
     numeral = read_numeral(tokens, index)
     if numeral is not None:
         value, at = numeral
-    elif word_at(tokens, index) == "a" and (
-        word_at(tokens, index + 1) == "hundred" or word_at(tokens, index + 1) in SCALES
-    ):
+    elif word_at(tokens, index) == "a" and _is_scale(word_at(tokens, index + 1)):
         value, at = Decimal(1), index + 1
+    elif (
+        word_at(tokens, index) == "half" and word_at(tokens, index + 1) == "a" and _is_scale(word_at(tokens, index + 2))
+    ):
+        value, at = Decimal("0.5"), index + 2
+    elif _couple(tokens, index) is not None:
+        value, at = Decimal(2), index + 3
     else:
         small = read_below_hundred(tokens, index)
         if small is None:
@@ -124,8 +128,20 @@ def _read_group(tokens: Sequence[Token], index: int) -> tuple[Decimal, int] | No
     return value, at
 
 
+def _is_scale(word: str) -> bool:
+    return word == "hundred" or word in SCALES
+
+
+def _couple(tokens: Sequence[Token], index: int) -> int | None:
+    """Read "a couple of" before a scale: "a couple of hundred"."""
+    words = [word_at(tokens, index + k) for k in range(4)]
+    return index + 3 if words[:3] == ["a", "couple", "of"] and _is_scale(words[3]) else None
+
+
 def _with_fraction(tokens: Sequence[Token], whole: Decimal, index: int) -> tuple[Decimal, int]:
-    """Append "point five two"."""
+    """Append "point five two" or "and a half"."""
+    if [word_at(tokens, index + k) for k in range(3)] == ["and", "a", "half"] and whole == int(whole):
+        return whole + Decimal("0.5"), index + 3
     if word_at(tokens, index) != "point" or whole != int(whole):
         return whole, index
     figures, at = "", index + 1

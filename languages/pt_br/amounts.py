@@ -1,10 +1,13 @@
 """Finds amounts of money in Portuguese: "R$ 1.234,56", "cinquenta reais e vinte centavos", "dois reais e meio"."""
 
+import re
 from collections.abc import Sequence
 from decimal import Decimal
 
+from languages.amounts import choose_amount
 from languages.entities import Amount
 from languages.pt_br.numbers import plain_at, read_below_hundred, read_cardinal
+from languages.pt_br.references import WORDS
 from languages.tokens import Token, tokenize, touching, word_at
 
 _SYMBOLS = {"$": "", "£": "GBP", "€": "EUR"}
@@ -16,6 +19,15 @@ _UNITS = {
     "libra": "GBP", "libras": "GBP",
 }  # fmt: skip
 _CENTS = frozenset(["centavo", "centavos", "cent", "cents"])
+_MEANT = re.compile(
+    r"(?<!\w)(?:quero|queria|preciso|reembols\w+|devolv\w+|estorn\w+|pagar|receber|total(?: é| foi| de)?|valor(?: é"
+    r"| foi| de)?|s[ãa]o"
+    r"|foi|foram|deu|é|era|quis dizer|me deve[mn]?)(?: (?:de volta|os|as|o|só|apenas|uns|umas|exatamente"
+    r"|de))*\s+(?:R\$\s*)?$",
+    re.IGNORECASE,
+)
+"""Before the amount that is meant, where several are said."""
+_MEANT_AFTER = re.compile(r"\s+(?:de volta|no total|ao todo|por favor)(?!\w)", re.IGNORECASE)
 _NOT_MONEY = frozenset((
     "por", "%", "dia", "dias", "semana", "semanas", "mes", "meses", "ano", "anos", "hora", "horas", "minuto",
     "minutos", "vez", "vezes", "pessoa", "pessoas", "item", "itens", "unidade", "unidades", "parcela", "parcelas",
@@ -24,27 +36,28 @@ _NOT_MONEY = frozenset((
 
 
 def find_amount(text: str, *, currency: str = "") -> Amount | None:
-    """Find the amount of money in a text; one with a currency is preferred, then the first.
+    """Find the amount of money in a text; one with a currency is preferred, then the one that is asked for or meant.
 
     Args:
         text: What was said.
         currency: ISO 4217 code when none is said.
 
     Returns:
-        The amount, or None. A bare "doze e cinquenta" is taken as 12,50, with less confidence.
+        The amount, or None. A bare "doze e cinquenta" is taken as 12,50, with less confidence; so is one of several
+        amounts of which nothing says that it is the one.
     """
     tokens = tokenize(text)
-    best: Amount | None = None
+    found: list[Amount] = []
     at = 0
     while at < len(tokens):
-        found = _read_amount(tokens, at, currency)
-        if found is None:
+        read = _read_amount(tokens, at, currency)
+        if read is None:
             at += 1
             continue
-        amount, at = found
-        if best is None or amount.confidence > best.confidence:
-            best = amount
-    return best
+        amount, at = read
+        if not WORDS.named_before.search(text[: amount.start]):
+            found.append(amount)
+    return choose_amount(text, found, before=_MEANT, after=_MEANT_AFTER)
 
 
 def _read_amount(tokens: Sequence[Token], at: int, currency: str) -> tuple[Amount, int] | None:

@@ -103,6 +103,9 @@ def read_cardinal(tokens: Sequence[Token], index: int) -> tuple[Decimal, int] | 
         scale = SCALES.get(plain_at(tokens, after))
         if scale is not None and scale < bound:
             total, at, bound, found = total + value * scale, after + 1, scale, True
+            half = word_at(tokens, at) == "e" and plain_at(tokens, at + 1) in ("meio", "meia")
+            if half and scale > 1000:
+                return total + Decimal(scale) / 2, at + 2
             continue
         if not found or value < bound:
             total, at, found = total + value, after, True
@@ -117,6 +120,8 @@ def _read_group(tokens: Sequence[Token], index: int) -> tuple[Decimal, int] | No
     numeral = read_numeral(tokens, index)
     if numeral is not None:
         return numeral
+    if plain_at(tokens, index) in ("meio", "meia") and plain_at(tokens, index + 1) in ("milhao", "bilhao"):
+        return Decimal("0.5"), index + 1
     small = read_below_thousand(tokens, index)
     return (Decimal(small[0]), small[1]) if small else None
 
