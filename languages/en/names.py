@@ -4,17 +4,31 @@ from collections.abc import Sequence
 
 from rapidfuzz import fuzz
 
-from languages.en.spelling import read_letter, read_spelled_run
+from languages.en.spelling import SOUNDS_LIKE, read_letter, read_letter_said, read_spelled_run
 from languages.entities import PersonName
-from languages.tokens import Token, tokenize, word_at
+from languages.name_letters import with_letter
+from languages.tokens import Token, tokenize, touching, word_at
 
+_BEFORE_NAME = frozenset(
+    ["yes", "yeah", "yep", "sure", "ok", "okay", "um", "uh", "er", "hi", "hello", "well", "oh", "mr", "mrs"]
+)
+_ALSO_NAMES = frozenset(
+    ["will", "good", "great", "new", "old", "late", "call", "order", "ready", "able", "first", "last"]
+)
+"""Words that are names as well, where they are written as one beside another name."""
 _Said = tuple[str, int, int, float]
 """The name, its first token, one past its last, and the confidence."""
+_WRITTEN = 0.85
+"""Confidence of a name of which a letter was said."""
+_UNSURE = 0.5
+"""Confidence of a name of which something was said that does not fit it."""
 _LONGEST_NAME = 4
 """Words of a name; more is a sentence."""
 _LEADS: tuple[tuple[tuple[str, ...], float], ...] = (
     (("my", "name", "is"), 0.95), (("my", "name's"), 0.95), (("name", "is"), 0.9), (("the", "name's"), 0.9),
     (("name", "of"), 0.85), (("i", "am", "called"), 0.95), (("i'm", "called"), 0.95), (("call", "me"), 0.85),
+    (("booked", "under"), 0.85), (("last", "name"), 0.8), (("first", "name"), 0.8), (("surname", "is"), 0.9),
+    (("surname",), 0.8), (("name", "would", "be"), 0.9), (("name", "should", "be"), 0.9), (("that's",), 0.5),
     (("this", "is"), 0.8), (("it", "is"), 0.6), (("it's",), 0.6), (("i", "am"), 0.65), (("i'm",), 0.65),
     (("speaking", "with"), 0.5), (("under",), 0.5), (("name",), 0.6),
 )  # fmt: skip
@@ -58,7 +72,7 @@ def find_name(text: str, *, expect: bool = False) -> PersonName | None:
     spelled = _find_spelled(tokens, expect=expect)
     said = _find_said(tokens, expect=expect, stop=spelled[1] if spelled else len(tokens))
     if spelled is None and said is not None:
-        said = _with_surname(tokens, said)
+        said = _with_letters(tokens, _with_surname(tokens, said))
     if spelled is None:
         return None if said is None else _name(tokens, said[0], said[1], said[2], said[3], spelled=False)
     letters, first, after = spelled
@@ -85,10 +99,14 @@ def _find_spelled(tokens: Sequence[Token], *, expect: bool) -> tuple[str, int, i
     best: tuple[str, int, int] | None = None
     at = 0
     while at < len(tokens):
+        said_of_name = read_letter_said(tokens, at)
+        if said_of_name is not None:
+            at = said_of_name[1]
+            continue
         if read_letter(tokens, at) is None or (tokens[at].text in ("i", "a", "o") and not _letter_follows(tokens, at)):
             at += 1
             continue
-        letters, after = read_spelled_run(tokens, at)
+        letters, after = read_spelled_run(tokens, at, marks=True)
         if best is None or len(letters) > len(best[0]):
             best = letters, at, after
         at = max(after, at + 1)
@@ -112,7 +130,7 @@ def _spelled_words(tokens: Sequence[Token], first: int, after: int) -> str:
 
 def _letter_follows(tokens: Sequence[Token], at: int) -> bool:
     step = at + 1
-    while word_at(tokens, step) in (",", "-", "."):
+    while word_at(tokens, step) in (",", "-", ".", "apostrophe"):
         step += 1
     return read_letter(tokens, step) is not None or read_letter(tokens, at, nato=False) != (
         tokens[at].raw.upper(),
@@ -134,7 +152,9 @@ def _find_said(tokens: Sequence[Token], *, expect: bool, stop: int) -> _Said | N
         return None
     for at in range(min(stop, len(tokens))):
         words = _words_of_name(tokens, at, stop)
-        if words:
+        # A recogniser writes names with a capital; in small letters one is only what begins the answer.
+        begins = words is not None and all(t.text in _BEFORE_NAME or not t.is_word for t in tokens[: words[2]])
+        if words and (begins or _capitalised(tokens, words[2])):
             whole = words[2] == 0 and words[1] >= len([t for t in tokens if t.is_word])
             return " ".join(words[0]), words[2], words[1], 0.85 if whole else 0.6
     return None
@@ -153,6 +173,35 @@ def _with_surname(tokens: Sequence[Token], said: _Said) -> _Said:
         if words:
             return f"{said[0]} {' '.join(words[0])}", said[1], words[1], said[3]
     return said
+
+
+def _with_letters(tokens: Sequence[Token], said: _Said) -> _Said:
+    """Write the name as the caller says it is written: "Catherine with a K", "Murphy with a P H", "with a hyphen"."""
+    value, first, after, confidence = said
+    words = value.split()
+    if [word_at(tokens, after + k) for k in range(3)] in (["with", "a", "hyphen"], ["with", "a", "dash"]):
+        joined = [*words[:-2], "-".join(words[-2:])]
+        return " ".join(joined), first, after + 3, confidence
+    letter = read_letter_said(tokens, after)
+    if letter is None:
+        return said
+    for at in reversed(range(len(words))):
+        written = with_letter(words[at], letter[0], SOUNDS_LIKE)
+        if written is not None:
+            return " ".join([*words[:at], written, *words[at + 1 :]]), first, letter[1], max(confidence, _WRITTEN)
+    return value, first, after, min(confidence, _UNSURE)
+
+
+def _is_no_name(tokens: Sequence[Token], at: int, *, beside: bool) -> bool:
+    """Whether a word is none of a name; some are one where they are written so beside another name."""
+    token = tokens[at]
+    if token.text.split("'")[0] not in _NOT_NAMES and token.text not in _NOT_NAMES:
+        return False
+    following = tokens[at + 1] if at + 1 < len(tokens) else None
+    named_next = following is not None and following.is_word and _capitalised(tokens, at + 1)
+    named_next = named_next and following is not None and following.text.split("'")[0] not in _NOT_NAMES
+    led = at > 0 and tokens[at - 1].is_word
+    return not (token.text in _ALSO_NAMES and token.raw[0].isupper() and (beside or named_next or led))
 
 
 def _capitalised(tokens: Sequence[Token], at: int) -> bool:
@@ -179,7 +228,12 @@ def _words_of_name(tokens: Sequence[Token], at: int, stop: int | None = None) ->
             words[-1] = f"{words[-1]}-{_as_name(tokens[at + 1].raw)}"
             at += 2
             continue
-        if not token.is_word or token.text in _NOT_NAMES or (len(token.raw) == 1 and not words):
+        prefix = token.raw in ("O", "D") and at + 1 < end_bound and len(tokens[at + 1].raw) > 1
+        if prefix and _capitalised(tokens, at + 1) and not touching(tokens, at + 1):
+            words.append(f"{token.raw}'{_as_name(tokens[at + 1].raw)}")
+            at += 2
+            continue
+        if not token.is_word or _is_no_name(tokens, at, beside=bool(words)) or (len(token.raw) == 1 and not words):
             break
         if mixed_case and not token.raw[0].isupper() and token.text not in _PARTICLES:
             break
@@ -191,7 +245,14 @@ def _words_of_name(tokens: Sequence[Token], at: int, stop: int | None = None) ->
 def _as_name(word: str) -> str:
     if not word.isupper() and not word.islower():
         return word
-    return "-".join("'".join(p[:1].upper() + p[1:].lower() for p in part.split("'")) for part in word.split("-"))
+    return "-".join("'".join(_with_capital(p) for p in part.split("'")) for part in word.split("-"))
+
+
+def _with_capital(part: str) -> str:
+    """A capital first, and one after "Mc"."""
+    if part[:2].lower() == "mc" and len(part) > _LONGEST_NAME:
+        return f"Mc{part[2:3].upper()}{part[3:].lower()}"
+    return part[:1].upper() + part[1:].lower()
 
 
 def _alike(one: str, other: str) -> bool:
