@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import partial
 
 from dialogue.lines.playbook import YES_NO_KEYS
 from dialogue.lines.types import Line
@@ -131,16 +132,20 @@ def _finders(line: Line, today: date) -> tuple[_Find, ...]:
     """What finds the numbers, amounts and days of a text."""
     find = line.language.find
 
+    # A value that is denied is named as well: a move from Tuesday to Thursday has two days.
     def number(text: str) -> _Value | None:
-        found = find.digits(text)
+        parted = find.contrast(text, find.digits)
+        found = parted.kept or next(iter(parted.denied), None)
         return _Value(found.value, found.start, found.end) if found else None
 
     def amount(text: str) -> _Value | None:
-        found = find.amount(text, currency=line.region.currency)
+        parted = find.contrast(text, partial(find.amount, currency=line.region.currency))
+        found = parted.kept or next(iter(parted.denied), None)
         return _Value(found.value, found.start, found.end) if found else None
 
     def day(text: str) -> _Value | None:
-        found = find.date(text, today, prefer=Prefer.FUTURE)
+        parted = find.contrast(text, partial(find.date, today=today, prefer=Prefer.FUTURE))
+        found = parted.kept or next(iter(parted.denied), None)
         return _Value(found.value, found.start, found.end) if found else None
 
     return number, amount, day

@@ -24,7 +24,7 @@ _PREFERRED = {
     None: Prefer.NEAREST,
     DateDirection.FUTURE: Prefer.FUTURE,
     DateDirection.PAST: Prefer.PAST,
-    DateDirection.BIRTH: Prefer.PAST,
+    DateDirection.BIRTH: Prefer.BIRTH,
 }
 
 
