@@ -13,7 +13,7 @@ from dialogue.missed import missed_question
 from dialogue.proposals import answer_to_proposal
 from dialogue.questions import put_question
 from dialogue.requests import ACT_ON, fail, general, put_otherwise, serve_another_request
-from dialogue.slots import SOME_DIGITS, Reading, WrongLength
+from dialogue.slots import SOME_DIGITS, Reading, WrongLength, mend_answer
 from dialogue.state import (
     Another,
     AskingSlot,
@@ -147,6 +147,11 @@ def _value_confirmed(d: Draft, turn: CallerTurn, pending: ConfirmingSlot) -> Non
     if ask is None:
         d.wait(AskingSlot())
         d.walk_on()
+        return
+    mended = mend_answer(ask, turn.text, pending.value, d.line)
+    if mended is not None:
+        d.wait(ConfirmingSlot(value=mended, by=pending.by))
+        put_question(d)
         return
     answer = d.yes_or_no(turn.text, turn.keys)
     value_given = ask.kind not in (SlotKind.YES_NO, SlotKind.TEXT) and not (turn.keys and answer is not None)

@@ -20,6 +20,8 @@ _SAID = 0.9
 _GUESSED = 0.5
 _OLDEST_YEARS = 120
 """Nobody who calls was born longer ago."""
+_SPELLED_KINDS = frozenset({SlotKind.REFERENCE, SlotKind.CODE, SlotKind.POSTCODE, SlotKind.NAME, SlotKind.EMAIL})
+"""What is made of letters and digits, one of which can be corrected."""
 _PREFERRED = {
     None: Prefer.NEAREST,
     DateDirection.FUTURE: Prefer.FUTURE,
@@ -48,6 +50,28 @@ class WrongLength:
 def read_answer(ask: Ask, text: str, line: Line, today: date) -> Reading | WrongLength | None:
     """The value of ``ask``'s slot in what was said; None when there is none."""
     return _READERS[ask.kind](ask, text, line, today)
+
+
+def mend_answer(ask: Ask, text: str, value: object, line: Line) -> str | None:
+    """A value that was read back, with the letter or digit that the caller corrects: "the third is a five".
+
+    None where nothing is corrected so, or where what comes of it would be no value of the slot.
+    """
+    if ask.kind not in _SPELLED_KINDS or not isinstance(value, str):
+        return None
+    mended = line.language.find.mend(text, value)
+    if mended is None or mended == value:
+        return None
+    match ask.kind:
+        case SlotKind.REFERENCE:
+            return mended if mended.isdigit() else None
+        case SlotKind.POSTCODE:
+            found = line.language.find.postcode(mended, line.region.phone_region)
+            return found.value if found else None
+        case SlotKind.EMAIL:
+            address = line.language.find.email(mended)
+            return address.value if address else None
+    return mended
 
 
 def read_keys(ask: Ask, keys: str, line: Line, today: date) -> Reading | WrongLength | None:

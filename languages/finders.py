@@ -111,6 +111,13 @@ class FindContrast(Protocol):
         """What ``find`` finds in a text once what the text denies is left out, and what that is."""
 
 
+class Mend(Protocol):
+    """Corrects one letter or digit of a value that was read back."""
+
+    def __call__(self, text: str, value: str) -> str | None:
+        """The value with the character that the text speaks of; None when it speaks of none."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finders:
     """The finders of one language. Each is a pure function that never raises, whatever the text is.
@@ -130,3 +137,4 @@ class Finders:
     name: FindName
     choice: FindChoice
     contrast: FindContrast
+    mend: Mend

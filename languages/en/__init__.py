@@ -4,7 +4,7 @@ from functools import partial
 
 from languages.base import Language
 from languages.contrasts import contrast, contrasting
-from languages.en import addresses, choices, codes, contrasts, digits, times
+from languages.en import addresses, choices, codes, contrasts, digits, mending, times
 from languages.en.amounts import find_amount
 from languages.en.backchannels import BACKCHANNELS
 from languages.en.consent import CONSENT
@@ -49,6 +49,7 @@ LANGUAGE = Language(
         name=_meant(find_name),
         choice=_meant(choices.find),
         contrast=partial(contrast, words=contrasts.WORDS),
+        mend=mending.find,
     ),
     write=WRITER,
     read=READER,

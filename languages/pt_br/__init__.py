@@ -7,7 +7,7 @@ from languages.contrasts import contrast, contrasting
 from languages.finders import Finders
 from languages.hints import RecogniserHints
 from languages.phones import find_phone
-from languages.pt_br import addresses, choices, codes, contrasts, digits, times
+from languages.pt_br import addresses, choices, codes, contrasts, digits, mending, times
 from languages.pt_br.amounts import find_amount
 from languages.pt_br.backchannels import BACKCHANNELS
 from languages.pt_br.consent import CONSENT
@@ -49,6 +49,7 @@ LANGUAGE = Language(
         name=_meant(find_name),
         choice=_meant(choices.find),
         contrast=partial(contrast, words=contrasts.WORDS),
+        mend=mending.find,
     ),
     write=WRITER,
     read=READER,

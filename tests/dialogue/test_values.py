@@ -66,3 +66,27 @@ def test_of_two_numbers_the_one_that_is_denied_is_never_looked_up(talk: Talk, te
         """
     )
     assert _looked_up(talk) == ["5512", "5521"]
+
+
+@pytest.mark.parametrize(
+    ("corrections", "right"),
+    [
+        (("the third is a five",), "4057"),
+        (("no, it's a five at the end",), "4025"),
+        (("it's an eight, not a seven",), "4028"),
+        (("the first one is a nine", "and the last one is a one"), "9021"),
+    ],
+)
+def test_one_digit_of_what_was_read_back_is_corrected_and_read_back_again(
+    talk: Talk, corrections: tuple[str, ...], right: str
+) -> None:
+    talk.start()
+    talk.say("where is my order", "order_status")
+    talk.say("four oh two seven", confidence=0.4)
+    assert "4027" in talk.transcript[-1]
+    for text in corrections:
+        talk.say(text)
+        assert _looked_up(talk) == []
+    assert right in talk.transcript[-1]
+    talk.say("yes")
+    assert _looked_up(talk) == [right]
