@@ -216,7 +216,7 @@ class Draft:
         line, today = self.line, self.state.today
         if turn.keys:
             return read_keys(ask, turn.keys, line, today)
-        return read_answer(ask, turn.text, line, today) if turn.text.strip() else None
+        return read_answer(ask, turn.text, line, today, own=self.state.caller_number) if turn.text.strip() else None
 
     def yes_or_no(self, text: str, keys: str = "") -> bool | None:
         """True for yes (or key 1), False for no (or key 2), None for anything else."""

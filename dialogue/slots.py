@@ -47,8 +47,19 @@ class WrongLength:
     digits: str
 
 
-def read_answer(ask: Ask, text: str, line: Line, today: date) -> Reading | WrongLength | None:
-    """The value of ``ask``'s slot in what was said; None when there is none."""
+def read_answer(ask: Ask, text: str, line: Line, today: date, *, own: str = "") -> Reading | WrongLength | None:
+    """The value of ``ask``'s slot in what was said; None when there is none.
+
+    Args:
+        ask: What was asked for.
+        text: What was said.
+        line: The line.
+        today: The day of the call, where the line is.
+        own: Number that the caller speaks from: "this number".
+    """
+    if ask.kind is SlotKind.PHONE:
+        phone = line.language.find.phone(text, line.region.phone_region, own=own)
+        return Reading(value=phone.value, confidence=phone.confidence) if phone else None
     return _READERS[ask.kind](ask, text, line, today)
 
 
@@ -194,11 +205,6 @@ def _amount(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
     return Reading(value=found.value.quantize(Decimal("0.01")), confidence=confidence)
 
 
-def _phone(ask: Ask, text: str, line: Line, today: date) -> Reading | WrongLength | None:
-    found = line.language.find.phone(text, line.region.phone_region)
-    return Reading(value=found.value, confidence=found.confidence) if found else None
-
-
 def _email(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
     found = line.language.find.email(text)
     return Reading(value=found.value, confidence=found.confidence) if found else None
@@ -234,7 +240,6 @@ _READERS: dict[SlotKind, Callable[[Ask, str, Line, date], Reading | WrongLength 
     SlotKind.DATE: _date,
     SlotKind.TIME: _time,
     SlotKind.AMOUNT: _amount,
-    SlotKind.PHONE: _phone,
     SlotKind.EMAIL: _email,
     SlotKind.NAME: _name,
     SlotKind.YES_NO: _yes_no,

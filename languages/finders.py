@@ -77,8 +77,14 @@ class FindAddress(Protocol):
 class FindPhone(Protocol):
     """Finds telephone numbers."""
 
-    def __call__(self, text: str, region: str) -> PhoneNumber | None:
-        """The number; ``region`` is the ISO 3166 code of the country whose own format needs no plus sign."""
+    def __call__(self, text: str, region: str, *, own: str = "") -> PhoneNumber | None:
+        """The number.
+
+        Args:
+            text: What was said.
+            region: ISO 3166 code of the country whose own format needs no plus sign.
+            own: E.164 number that the caller speaks from; "this number" is it.
+        """
 
 
 class FindEmail(Protocol):

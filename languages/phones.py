@@ -1,5 +1,8 @@
 """Finds telephone numbers, said or written, and judges them with the phonenumbers library."""
 
+import re
+from dataclasses import dataclass
+
 import phonenumbers
 
 from languages.entities import DigitsExpected, PhoneNumber
@@ -10,14 +13,28 @@ _E164_LONGEST = 15
 _LOCAL_SHORTEST = 7
 
 
-def find_phone(text: str, region: str, *, digits: FindDigits, plus: frozenset[str]) -> PhoneNumber | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PhoneWords:
+    """How one language says telephone numbers."""
+
+    digits: FindDigits
+    """The language's finder of digits, whatever they are."""
+    plus: frozenset[str]
+    """What says that a country code follows."""
+    own: re.Pattern[str]
+    """Found where the number is meant that the caller speaks from; ignores case."""
+    another: re.Pattern[str]
+    """Found where another than that is meant; ignores case."""
+
+
+def find_phone(text: str, region: str, *, words: PhoneWords, own: str = "") -> PhoneNumber | None:
     """Find the telephone number in a text.
 
     Args:
         text: What was said: "415 555 2671", "plus four four twenty seven double nine ...".
         region: ISO 3166 code of the country whose national format is meant without a plus sign.
-        digits: The language's finder of digits.
-        plus: What says that a country code follows.
+        words: How the language says them.
+        own: E.164 number that the caller speaks from, if it is known; "this number" is it.
 
     Returns:
         The number; possible but unassigned ranges get a confidence of 0.6. None when nothing can be dialled.
@@ -28,7 +45,11 @@ def find_phone(text: str, region: str, *, digits: FindDigits, plus: frozenset[st
         if match is not None:
             value = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
             return PhoneNumber(value=value, start=match.start, end=match.end, confidence=confidence)
-    return _find_spoken(text, region.upper(), digits, plus)
+    spoken = _find_spoken(text, region.upper(), words.digits, words.plus)
+    if spoken is not None or not own or words.another.search(text):
+        return spoken
+    meant = words.own.search(text)
+    return PhoneNumber(value=own, start=meant.start(), end=meant.end(), confidence=0.95) if meant else None
 
 
 def _find_spoken(text: str, region: str, digits: FindDigits, plus_words: frozenset[str]) -> PhoneNumber | None:

@@ -4,7 +4,7 @@ from functools import partial
 
 from languages.base import Language
 from languages.contrasts import contrast, contrasting
-from languages.en import addresses, choices, codes, contrasts, digits, mending, times
+from languages.en import addresses, choices, codes, contrasts, digits, mending, phones, times
 from languages.en.amounts import find_amount
 from languages.en.backchannels import BACKCHANNELS
 from languages.en.consent import CONSENT
@@ -23,7 +23,6 @@ from languages.en.writing import WRITER
 from languages.en.yes_no import YES_NO
 from languages.finders import Finders
 from languages.hints import RecogniserHints
-from languages.phones import find_phone
 
 _meant = partial(contrasting, words=contrasts.WORDS)
 
@@ -44,7 +43,7 @@ LANGUAGE = Language(
         code=_meant(codes.find, mends=True),
         postcode=_meant(codes.postcode),
         address=_meant(addresses.find),
-        phone=_meant(partial(find_phone, digits=digits.find_any, plus=frozenset(["plus", "+"])), mends=True),
+        phone=_meant(phones.find, mends=True),
         email=_meant(find_email),
         name=_meant(find_name),
         choice=_meant(choices.find),

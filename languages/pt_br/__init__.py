@@ -6,8 +6,7 @@ from languages.base import Language
 from languages.contrasts import contrast, contrasting
 from languages.finders import Finders
 from languages.hints import RecogniserHints
-from languages.phones import find_phone
-from languages.pt_br import addresses, choices, codes, contrasts, digits, mending, times
+from languages.pt_br import addresses, choices, codes, contrasts, digits, mending, phones, times
 from languages.pt_br.amounts import find_amount
 from languages.pt_br.backchannels import BACKCHANNELS
 from languages.pt_br.consent import CONSENT
@@ -44,7 +43,7 @@ LANGUAGE = Language(
         code=_meant(codes.find, mends=True),
         postcode=_meant(codes.postcode),
         address=_meant(addresses.find),
-        phone=_meant(partial(find_phone, digits=digits.find_any, plus=frozenset(["mais", "+"])), mends=True),
+        phone=_meant(phones.find, mends=True),
         email=_meant(find_email),
         name=_meant(find_name),
         choice=_meant(choices.find),
