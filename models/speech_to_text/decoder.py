@@ -18,10 +18,13 @@ from models.interfaces import TELEPHONE_RATE, Audio, SpeechDetector, Transcript,
 from models.settings import SpeechToTextSettings
 from models.speech_detection import CHUNK_SAMPLES, SileroDetector
 from models.speech_to_text import silence
+from models.speech_to_text.bursts import bursts
 from models.speech_to_text.evidence import (
     LEAST_VOICE_MS,
     Attempt,
+    cut_to_stretches,
     is_doubtful,
+    may_be_filled_up,
     most_tokens,
     needs_another,
     nothing_was_said,
@@ -40,6 +43,8 @@ _CPU_STEP_S = 0.02
 _GPU_STEP_S = 1.0
 """Lengths are rounded up, so that utterances of many calls are encoded together."""
 _MOST_PROMPT_TOKENS = 100
+_MARGIN_S = 0.1
+"""Audio around a stretch of sound that is decoded by itself."""
 _CHUNK_MS = 1000 * CHUNK_SAMPLES / TELEPHONE_RATE
 _SPEECH = 0.5
 """Probability from which the speech detector's judgement counts as speech."""
@@ -123,7 +128,7 @@ class WhisperDecoder:
             elif needs_another(attempts[index], utterance.seconds):
                 kept, encoding = self._try_again(utterance, encoding, languages[index], attempts[index])
             if kept is not None:
-                kept = without_echo(kept, utterance.seconds)
+                kept = self._without_filling(utterance, without_echo(kept, utterance.seconds), languages[index])
             transcripts.append(self._transcript(utterance, kept, encoding, languages[index], began))
         return transcripts
 
@@ -145,6 +150,20 @@ class WhisperDecoder:
         if not sane:
             attempt = salvaged(attempt, utterance.seconds)
         return (None if self._nothing_said(utterance, attempt) else attempt), encoding
+
+    def _without_filling(self, utterance: Utterance, attempt: Attempt, language: str) -> Attempt:
+        """Cut a number that was dictated slowly to the digits that its stretches of sound have, decoded one by one."""
+        stretches = bursts(utterance.audio)
+        if not may_be_filled_up(attempt, len(stretches)):
+            return attempt
+        margin = int(_MARGIN_S * TELEPHONE_RATE)
+        parts = [
+            Utterance(utterance.audio[max(0, begin - margin) : end + margin], utterance.hotwords)
+            for begin, end in stretches
+        ]
+        decoded = self._decode(self._encode(parts), parts, [language] * len(parts), self._settings.beam_size)
+        said = [without_echo(each, part.seconds).text for each, part in zip(decoded, parts, strict=True)]
+        return cut_to_stretches(attempt, said)
 
     def _nothing_said(self, utterance: Utterance, attempt: Attempt) -> bool:
         voice_ms = self._voice_ms(utterance.audio) if is_doubtful(attempt) else None

@@ -3,6 +3,7 @@
 import math
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 TOKENS_PER_S = 10.0
@@ -162,6 +163,36 @@ def without_echo(attempt: Attempt, seconds: float) -> Attempt:
     for period in range(1, len(digits) // 2 + 1):
         if digits[:period] * (len(digits) // period) == digits:
             return replace(attempt, text=" ".join(digits[:period]))
+    return attempt
+
+
+def may_be_filled_up(attempt: Attempt, stretches: int) -> bool:
+    """Whether a number ends in digits that may have been said once: more digits than stretches of sound.
+
+    Who dictates slowly says a digit a stretch; Whisper repeats the last one into the silence after it.
+    """
+    digits = re.findall(r"\d", attempt.text)
+    alone = not re.search(r"[^\W\d]", attempt.text)
+    return alone and len(digits) > stretches > 1 and digits[-1] in digits[-3:-1]
+
+
+def cut_to_stretches(attempt: Attempt, said: Sequence[str]) -> Attempt:
+    """Cut the digits at the end that no stretch of sound has.
+
+    Args:
+        attempt: The number as it was decoded whole.
+        said: What was decoded of each stretch by itself.
+    """
+    digits = re.findall(r"\d", attempt.text)
+    apart = [re.findall(r"\d", text) for text in said]
+    joined = [digit for each in apart for digit in each]
+    # Nothing was decoded of a stretch: it has one digit, as the shortest has.
+    there = sum(max(1, len(each)) for each in apart)
+    repeated = any(
+        all(digits[k] == digits[k - period] for k in range(there, len(digits))) for period in range(1, there)
+    )
+    if there < len(digits) and (repeated or digits[:there] == joined):
+        return replace(attempt, text=" ".join(digits[:there]))
     return attempt
 
 
