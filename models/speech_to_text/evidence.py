@@ -16,6 +16,8 @@ WORDS_FREE = 1.5
 """Words that even the shortest audio may have."""
 ECHO_DIGIT_S = 0.3
 """Audio that each digit takes when digits are said one by one; faster ones that only repeat are the decoder's."""
+ECHO_PAIR_DIGIT_S = 0.25
+"""The same in a number that repeats two digits or more, which the decoder makes up less often."""
 ECHO_FREE_S = 0.24
 """Audio around the digits."""
 MAX_COMPRESSION = 2.4
@@ -155,14 +157,19 @@ def _once(text: str, length: int) -> str:
 def without_echo(attempt: Attempt, seconds: float) -> Attempt:
     """Cut digits that the decoder said again: "4 8 4 8" of less audio than anybody needs for four digits.
 
-    Whisper, led to expect a number, fills one up: of single digits and pairs it repeats a quarter.
+    Whisper, led to expect a number, fills one up: of single digits it repeats half, of one digit said twice nearly all,
+    of pairs few. As many are kept as fit into the audio, for numbers do repeat themselves.
     """
     digits = re.findall(r"\d", attempt.text)
-    if re.search(r"[^\W\d]", attempt.text) or seconds >= ECHO_FREE_S + ECHO_DIGIT_S * len(digits):
+    if re.search(r"[^\W\d]", attempt.text):
         return attempt
     for period in range(1, len(digits) // 2 + 1):
-        if digits[:period] * (len(digits) // period) == digits:
-            return replace(attempt, text=" ".join(digits[:period]))
+        if digits[:period] * (len(digits) // period) != digits:
+            continue
+        one_s = ECHO_DIGIT_S if period == 1 else ECHO_PAIR_DIGIT_S
+        fits = round((seconds - ECHO_FREE_S) / one_s, 6) // period
+        kept = period * max(1, int(fits))
+        return attempt if kept >= len(digits) else replace(attempt, text=" ".join(digits[:kept]))
     return attempt
 
 

@@ -1,8 +1,12 @@
+import numpy as np
 import pytest
 
+from models.speech_to_text.bursts import bursts
 from models.speech_to_text.evidence import (
     Attempt,
+    cut_to_stretches,
     is_doubtful,
+    may_be_filled_up,
     needs_another,
     nothing_was_said,
     repeated_phrase,
@@ -66,10 +70,57 @@ def test_what_went_wrong_is_cut_to_one_and_marked_as_a_guess():
         ("4 8 4 9", 1.16, "4 8 4 9"),
         ("5 5 or so", 0.7, "5 5 or so"),
         ("7", 0.3, "7"),
+        ("4 8 4 8", 1.3, "4 8 4 8"),
+        ("7 7 7 7", 1.5, "7 7 7 7"),
+        ("7 7 7 7 7 7", 1.5, "7 7 7 7"),
+        ("7 7 7 7", 0.9, "7 7"),
     ],
 )
 def test_digits_that_repeat_faster_than_they_can_be_said_are_an_echo(heard, seconds, kept):
     assert without_echo(attempt(heard), seconds).text == kept
+
+
+@pytest.mark.parametrize(
+    ("heard", "stretches", "filled"),
+    [
+        ("7 7 7 7", 3, True),
+        ("4, 0, 2, 2,", 3, True),
+        ("2 3 2 3 2", 3, True),
+        ("4 0 2 7", 4, False),
+        ("4 0 2 2", 1, False),
+        ("4 0 2 7", 3, False),
+        ("order 4 0 2 2", 3, False),
+    ],
+)
+def test_more_digits_than_stretches_of_sound_may_be_made_up(heard, stretches, filled):
+    assert may_be_filled_up(attempt(heard), stretches) is filled
+
+
+@pytest.mark.parametrize(
+    ("heard", "said", "kept"),
+    [
+        ("7, 7, 7, 7,", ["7", "7", "7"], "7 7 7"),
+        ("4 0 2 2", ["4", "0", "2"], "4 0 2"),
+        ("8 8 8 8", ["8", "", "8"], "8 8 8"),
+        ("2 3 2 3 2", ["2", "3", "two"], "2 3 2"),
+        ("4 0 2 2", ["4 0", "2 2"], "4 0 2 2"),
+        ("4 0 2 2", ["4", "0", "2 2"], "4 0 2 2"),
+        ("4 0 1 7", ["4", "0", "2"], "4 0 1 7"),
+    ],
+)
+def test_a_number_keeps_the_digits_that_its_stretches_have(heard, said, kept):
+    assert cut_to_stretches(attempt(heard), said).text == kept
+
+
+def test_stretches_of_sound_lie_between_pauses():
+    noise = np.random.default_rng(1).normal(0, 0.0005, 3 * 8000).astype(np.float32)
+    tone = np.sin(np.arange(3200) / 4).astype(np.float32) * 0.3
+    for begin in (800, 8800, 18_000):
+        noise[begin : begin + 3200] += tone
+    found = bursts(noise)
+    assert len(found) == 3
+    assert all(abs(first - begin) <= 160 for (first, _), begin in zip(found, (800, 8800, 18_000), strict=True))
+    assert bursts(np.zeros(0, np.float32)) == [] == bursts(np.zeros(8000, np.float32))
 
 
 @pytest.mark.parametrize(
