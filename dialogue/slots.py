@@ -18,6 +18,8 @@ SOME_DIGITS = 2
 _SAID = 0.9
 """From here a choice was named; below, words only resemble it."""
 _GUESSED = 0.5
+_INTRODUCED = 0.8
+"""From here a name was given as one's own: "my name is", not "I'm"."""
 _OLDEST_YEARS = 120
 """Nobody who calls was born longer ago."""
 _SPELLED_KINDS = frozenset({SlotKind.REFERENCE, SlotKind.CODE, SlotKind.POSTCODE, SlotKind.NAME, SlotKind.EMAIL})
@@ -263,6 +265,11 @@ def read_opening(ask: Ask, text: str, line: Line, today: date) -> Reading | None
         code = line.language.find.code(text)
         fits = code is not None and ask.min_length <= len(code.value) <= (ask.max_length or 30)
         return Reading(value=code.value, confidence=code.confidence) if code and fits else None
+    if ask.kind is SlotKind.NAME:
+        name = line.language.find.name(text)
+        return (
+            Reading(value=name.value, confidence=name.confidence) if name and name.confidence >= _INTRODUCED else None
+        )
     if ask.kind not in _OPENING_KINDS:
         return None
     if ask.kind is SlotKind.CHOICE:
