@@ -45,7 +45,7 @@ _BATCH = 32
 _CLEAR_WEIGHT = 4.0
 _APART_WEIGHT, _APART = 1.0, 3.0
 """Of each clear yes against the likeliest other answers of its batch, and by how much it should be ahead of them."""
-_SPAN_WEIGHT = 0.4
+_SPAN_WEIGHT = 1.0
 _KEEPS = 0.998
 """Share of the mean network that stays at a step."""
 

@@ -1,7 +1,7 @@
 """Reads what a caller does with a turn: a question and an answer in, probabilities of acts and values out."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -73,31 +73,44 @@ class TurnReader:
 
 
 def spans_of(tags: NDArray[np.float32], offsets: Sequence[tuple[int, int]], said: str) -> tuple[Span, ...]:
-    """Values of a turn from tag probabilities.
+    """Values of a turn from tag probabilities: the pieces of a word decide together.
 
     Args:
         tags: float32 [t, 5]: outside, then beginning and inside of each kind of span.
         offsets: First character and one past the last of each word piece; empty for the marks at both ends.
         said: What was said.
     """
-    best = tags.argmax(1)
     found: list[Span] = []
-    previous = 0
-    for index, (start, end) in enumerate(offsets):
-        tag = int(best[index]) if start < end else 0
-        if tag:
-            kind, goes_on = _SPAN_KINDS[(tag - 1) // 2], tag % 2 == 0
-            certain = float(tags[index, tag])
-            before = found[-1] if found and previous and found[-1].kind is kind else None
-            # A word in several pieces is one: what touches the piece before belongs to it.
-            if before and (goes_on or before.end == start):
-                found[-1] = Span(
-                    kind=kind, start=before.start, end=end, probability=min(before.probability, certain)
-                )  # fmt: skip
-            else:
-                found.append(Span(kind=kind, start=start, end=end, probability=certain))
-        previous = tag
-    return tuple(s for s in found if any(c.isalnum() for c in said[s.start : s.end]))
+    before: SpanKind | None = None
+    for pieces in _words(offsets, said):
+        outside, *inside = tags[pieces].sum(0)
+        of_kind = [inside[2 * k] + inside[2 * k + 1] for k in range(len(_SPAN_KINDS))]
+        best = int(np.argmax(of_kind))
+        if of_kind[best] <= outside:
+            before = None
+            continue
+        kind, columns = _SPAN_KINDS[best], tags[pieces, 1 + 2 * best : 3 + 2 * best]
+        certain = float(columns.max(1).min())
+        start, end = offsets[pieces[0]][0], offsets[pieces[-1]][1]
+        if before is kind and columns[0, 1] > columns[0, 0]:
+            start, certain = found[-1].start, min(found.pop().probability, certain)
+        found.append(Span(kind=kind, start=start, end=end, probability=certain))
+        before = kind
+    return tuple(found)
+
+
+def _words(offsets: Sequence[tuple[int, int]], said: str) -> Iterator[list[int]]:
+    """The pieces of each word, without the marks around it: pieces that touch are one word."""
+    word: list[int] = []
+    for index, (start, end) in enumerate([*offsets, (len(said) + 1, len(said) + 2)]):
+        if word and start > offsets[word[-1]][1]:
+            while word and not any(map(str.isalnum, said[slice(*offsets[word[-1]])])):
+                word.pop()
+            if word:
+                yield word
+            word = []
+        if start < end and (word or any(map(str.isalnum, said[start:end]))):
+            word.append(index)
 
 
 _NOTHING = Reading(probabilities=dict.fromkeys(CallerAct, 0.0), clear_yes=0.0)

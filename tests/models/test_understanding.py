@@ -176,3 +176,15 @@ def test_pieces_of_a_word_become_one_span() -> None:
     (span,) = spans_of(tags, offsets, said)
     assert (span.kind, said[span.start : span.end]) == (SpanKind.VALUE, "55 12")
     assert span == Span(kind=SpanKind.VALUE, start=5, end=10, probability=pytest.approx(0.9))
+
+
+def test_the_pieces_of_a_word_decide_together() -> None:
+    said = "(5512), O'Brien"
+    offsets = [(0, 0), (0, 1), (1, 3), (3, 5), (5, 6), (6, 7), (8, 9), (9, 10), (10, 15), (0, 0)]
+    tags = np.full((10, 5), 0.05, np.float32)
+    tags[:, 0] = 0.6
+    tags[2] = [0.0, 0.45, 0.0, 0.55, 0.0]
+    tags[3] = [0.0, 0.0, 0.7, 0.0, 0.3]
+    tags[6] = tags[8] = [0.1, 0.8, 0.1, 0.0, 0.0]
+    found = [(s.kind, said[s.start : s.end]) for s in spans_of(tags, offsets, said)]
+    assert found == [(SpanKind.VALUE, "5512"), (SpanKind.VALUE, "O'Brien")]
