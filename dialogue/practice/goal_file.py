@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,6 +21,7 @@ GOAL_FILE = "practice.yaml"
 """Name of the file in a line's folder."""
 _IN_DAYS = re.compile(r"today([+-]\d{1,3})?")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_TIME = re.compile(r"\d\d:\d\d")
 _STRICT = ConfigDict(extra="forbid")
 _Text = Annotated[str, Field(min_length=1, max_length=500)]
 
@@ -164,7 +165,9 @@ class _Goals:
             return value
         if found := _IN_DAYS.fullmatch(value):
             return self._today + timedelta(days=int(found.group(1) or 0))
-        return date.fromisoformat(value) if _DAY.fullmatch(value) else value
+        if _DAY.fullmatch(value):
+            return date.fromisoformat(value)
+        return time.fromisoformat(value) if _TIME.fullmatch(value) else value
 
     def _known(self, place: str | tuple[str | int, ...], kind: str, name: str, names: Any) -> bool:
         path = (*self._place, *((place,) if isinstance(place, str) else place))
