@@ -14,6 +14,7 @@ from dialogue.practice.heard import audible
 from dialogue.practice.practice import identity_slots
 
 TODAY = date(2026, 11, 23)
+LINES = Path(__file__).parents[3] / "lines"
 
 
 @pytest.mark.parametrize(
@@ -92,15 +93,17 @@ def test_judging_callers_say_nothing_that_development_callers_say() -> None:
         assert len(both) <= 1, (key, both)
 
 
-@pytest.mark.parametrize("name", ["shop", "clinic"])
-def test_the_goals_of_the_sample_lines_fit_them(name: str) -> None:
-    folder = Path(__file__).parents[3] / "lines" / name
+@pytest.mark.parametrize(
+    "folder", sorted(path.parent for path in LINES.glob("*/line.yaml")), ids=lambda path: path.name
+)
+def test_every_sample_line_has_callers_who_want_something_of_it(folder: Path) -> None:
     line = load_line(folder)
-    assert len(read_goals(folder / "practice.yaml", line, TODAY).goals) >= 8
+    assert len(read_goals(folder / "practice.yaml", line, TODAY).goals) >= 5
+    judging = read_bank("judging", line.language.code).folder / f"{line.name}.yaml"
+    assert len(read_goals(judging, line, TODAY).goals) >= 5
     assert general_goals(line, {}, ("a person",), ("bye",))
 
 
 def test_who_is_calling_is_known_by_what_the_line_checks() -> None:
-    lines = Path(__file__).parents[3] / "lines"
-    assert identity_slots(load_line(lines / "clinic")) == {"birth_date", "postcode"}
-    assert identity_slots(load_line(lines / "shop")) == frozenset()
+    assert identity_slots(load_line(LINES / "clinic")) == {"birth_date", "postcode"}
+    assert identity_slots(load_line(LINES / "shop")) == frozenset()
