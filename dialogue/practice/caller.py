@@ -11,7 +11,7 @@ from dialogue.lines.types import Line
 from dialogue.practice.bank import Bank, Persona
 from dialogue.practice.goals import Change, Ending, Goal, Known, is_change, same_value
 from dialogue.practice.habits import AGREEING, ASIDES, WITHDRAWING, Habit
-from dialogue.practice.heard import audible, contains, first_words
+from dialogue.practice.heard import contains, first_words
 from dialogue.practice.question import Question, QuestionKind
 from dialogue.practice.wording import Wording
 from dialogue.types import ToolCall
@@ -334,7 +334,7 @@ class Caller:
             believed = question.known.get(slot)
             if slot == question.slot or believed is None or same_value(known.value, believed.value):
                 continue
-            if audible(believed.value, text):
+            if self._words.is_named(believed.value, text):
                 label = self._label_of(question.playbook, slot)
                 return self._say("corrects", value=self._words.value(known), label=label, wrong="")
         return None
@@ -375,7 +375,7 @@ class Caller:
         """The argument that is not what is wanted, where the caller can hear it."""
         for name, value in change.arguments.items():
             proposed = call.arguments.get(name)
-            if not same_value(value, proposed) and audible(proposed, text):
+            if not same_value(value, proposed) and self._words.is_named(proposed, text):
                 return name, value, proposed
         return None
 

@@ -9,6 +9,7 @@ from typing import Any
 from dialogue.lines.types import DateOrder, Line
 from dialogue.practice.bank import Bank, Persona
 from dialogue.practice.goals import Known
+from dialogue.practice.heard import audible, contains
 from dialogue.practice.question import Question
 
 _POLITE_ALREADY = re.compile(r"please|thank|bye|\?$|por favor|obrigad|tchau", re.IGNORECASE)
@@ -54,10 +55,17 @@ class Wording:
         if choices and value in choices:
             return self._rng.choice((str(value).replace("_", " "), *choices[value]))
         if isinstance(value, date):
-            month_first = self._line.region.date_order is DateOrder.MONTH_DAY
-            return self._line.language.write.day(value, self._today, month_first=month_first)
+            return self._day(value)
         text = str(value)
         return self._digits(text) if text.isdigit() and 3 <= len(text) <= 8 else text
+
+    def is_named(self, value: Any, text: str) -> bool:
+        """Whether a value can be made out in what the line says."""
+        return contains(text, re.escape(self._day(value))) if isinstance(value, date) else audible(value, text)
+
+    def _day(self, value: date) -> str:
+        month_first = self._line.region.date_order is DateOrder.MONTH_DAY
+        return self._line.language.write.day(value, self._today, month_first=month_first)
 
     def wrong(self, value: Any) -> str | None:
         """A value that is not this one but looks like it; None where there is none to make."""
