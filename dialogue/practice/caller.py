@@ -106,7 +106,7 @@ class Caller:
         """Everything that reached the caller's ear."""
         self._last: tuple[Any, ...] = ()
         self._times = 0
-        self._wrongly_said: Known | None = None
+        self._wrongly_said: tuple[Known, str] | None = None
         self._angry_turns = 0
         self._cut_ins = 0
         self._agreed_indirectly = False
@@ -206,9 +206,8 @@ class Caller:
     def _main(self, question: Question, text: str) -> CallerLine:
         wish = self._serving(question)
         if self._wrongly_said is not None and wish is not None:
-            known, self._wrongly_said = self._wrongly_said, None
-            label = self._words.label(question) if question.slot else "number"
-            return self._say("corrects", value=self._words.value(known), label=label, wrong="")
+            (known, label), self._wrongly_said = self._wrongly_said, None
+            return self._say("corrects", value=self._words.value(known), label=label)
         match question.kind:
             case QuestionKind.OPEN | QuestionKind.MORE:
                 astray = wish is not None and not self.served(wish) and not wish.given_up
@@ -322,7 +321,7 @@ class Caller:
         if wrong and self._take(Habit.CORRECTS_AT_ONCE):
             return self._say("corrects_at_once", wrong=wrong, value=value)
         if wrong and self._take(Habit.CORRECTS_LATER):
-            self._wrongly_said = known
+            self._wrongly_said = known, self._words.label(question)
             return self._say("value", value=wrong)
         if known.says:
             return CallerLine(said=self._words.sentence(self._rng.choice(known.says)), move="value")
@@ -336,14 +335,14 @@ class Caller:
                 continue
             if self._words.is_named(believed.value, text):
                 label = self._label_of(question.playbook, slot)
-                return self._say("corrects", value=self._words.value(known), label=label, wrong="")
+                return self._say("corrects", value=self._words.value(known), label=label)
         return None
 
     def _corrects(self, known: Known | None, question: Question) -> CallerLine:
         if known is None:
             return self._say("no", plain=True)
         value = self._words.value(known, question.choices)
-        return self._say("corrects", value=value, label=self._words.label(question), wrong="")
+        return self._say("corrects", value=value, label=self._words.label(question))
 
     # Consent
 
@@ -384,7 +383,7 @@ class Caller:
             for slot, known in wish.goal.knows.items():
                 if same_value(known.value, unlike[1]):
                     label = self._label_of(wish.goal.playbook, slot)
-                    return self._say("corrects", value=self._words.value(known), label=label, wrong="")
+                    return self._say("corrects", value=self._words.value(known), label=label)
         return self._say("no", plain=True)
 
     def _take(self, habit: Habit) -> bool:
