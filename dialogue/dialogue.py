@@ -15,7 +15,7 @@ from dialogue.draft import Draft
 from dialogue.heard import Fate, cut_off, heard_to_end, on_their_way
 from dialogue.knowledge import KnowledgeBase
 from dialogue.lines.types import Line
-from dialogue.missed import tell_lost_outcomes, undo_goodbye
+from dialogue.missed import tell_lost_outcomes, tell_untold_outcome, undo_goodbye
 from dialogue.state import DialogueState, Open, WaitingForModel, WaitingForTool
 from dialogue.state_json import LineChangedError, facts_of, from_json, to_json
 from dialogue.tool_calls import tool_returned
@@ -183,6 +183,7 @@ class Dialogue:
         d = self._draft(state)
         act(d)
         flow.finish(d)
+        tell_untold_outcome(d)
         return d.turn()
 
     def _caught_up(self, state: DialogueState, act: Callable[[Draft], None]) -> DialogueTurn:

@@ -12,7 +12,7 @@ from typing import Any
 from dialogue.asking import asked_kind, expectation_of
 from dialogue.doing import Doing, doing
 from dialogue.expectation import AnswerKind, Expectation
-from dialogue.heard import ReplyPart, Saying, followed_by
+from dialogue.heard import ReplyPart, Saying, followed_by, lost_outcomes
 from dialogue.knowledge import KnowledgeBase
 from dialogue.lines.condition_checks import WEEKDAYS
 from dialogue.lines.playbook import YES_NO_KEYS, Ask, Playbook, SlotKind
@@ -271,12 +271,21 @@ class Draft:
         )
         return replies
 
+    @property
+    def tells_outcome(self) -> bool:
+        """Whether the turn so far says what became of a change."""
+        last = len(self.replies) - 1
+        parts = [self._part(reply, last=place == last) for place, reply in enumerate(self.replies)]
+        return ReplyPart.OUTCOME in parts
+
     def _part(self, reply: Reply, *, last: bool) -> ReplyPart:
         """What a reply is: told by what is open after the turn, so that every way of putting a question counts."""
         state = self.state
         if reply.part is not ReplyPart.OTHER or reply.source is ReplySource.FILLER:
             return reply.part
-        if isinstance(state.pending, Ended):
+        if any(saying.text == reply.text for saying in lost_outcomes(state.sayings)):
+            part = ReplyPart.OUTCOME
+        elif isinstance(state.pending, Ended):
             part = ReplyPart.GOODBYE if last else ReplyPart.OTHER
         elif isinstance(state.pending, ConfirmingCall):
             part = ReplyPart.PROPOSAL if state.asked in reply.text else ReplyPart.OTHER

@@ -43,6 +43,13 @@ def tell_lost_outcomes(d: Draft) -> None:
     d.replies[place:place] = again
 
 
+def tell_untold_outcome(d: Draft) -> None:
+    """After a turn was made: a change of which the line's own words say nothing is told in a word."""
+    waits = d.tool is not None or d.ask_model is not None
+    if d.state.untold and not waits and not d.tells_outcome:
+        d.replies.insert(0, Reply(text=d.phrase("change_done"), part=ReplyPart.OUTCOME))
+
+
 def missed_question(d: Draft, turn: CallerTurn) -> bool:
     """Put a question again that was cut off before it could be answered; whether it was.
 

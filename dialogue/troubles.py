@@ -114,4 +114,4 @@ def _repeat_question(d: Draft) -> None:
     if isinstance(d.state.pending, WaitingForTool):
         d.say_phrase("one_moment", ReplySource.FILLER)
     else:
-        d.say(d.state.question or d.phrase("how_can_i_help"), ReplySource.FAULT)
+        d.say(_open_question(d) or d.phrase("how_can_i_help"), ReplySource.FAULT)

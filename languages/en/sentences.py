@@ -60,6 +60,7 @@ _WARM: dict[str, tuple[str, ...]] = {
     "offer_message": ("I'm really sorry about this. Shall I have a colleague call you back?",),
     "press_zero": ("You can also press zero for a colleague.",),
     "tool_failed": ("Sorry, I can't reach our system right now.",),
+    "change_done": ("That's done.", "It's done."),
     "tool_unsure": ("Sorry, I'm not sure that went through. A colleague should check it.",),
     "over_limit": ("A colleague has to approve that amount.",),
     "team_closed": ("Our team isn't in right now.",),

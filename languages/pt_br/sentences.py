@@ -61,6 +61,7 @@ _WARM: dict[str, tuple[str, ...]] = {
     "offer_message": ("Sinto muito por tudo isso. Posso pedir para um atendente ligar para você?",),
     "press_zero": ("Você também pode apertar zero para falar com um atendente.",),
     "tool_failed": ("Desculpe, não estou conseguindo acessar o nosso sistema.",),
+    "change_done": ("Está feito.", "Pronto, está feito."),
     "tool_unsure": ("Desculpe, não tenho certeza se deu certo. É melhor um atendente conferir.",),
     "over_limit": ("Esse valor precisa da aprovação de um atendente.",),
     "team_closed": ("A nossa equipe não está atendendo agora.",),

@@ -1,11 +1,14 @@
 """What was heard of replies that are spoken: proposals, questions, outcomes and goodbyes that the caller cut into."""
 
+import shutil
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from dialogue.dialogue import Dialogue
 from dialogue.heard import Fate, ReplyPart
+from dialogue.lines.load import load_line
 from dialogue.state import Another, DialogueState, WaitingForTool
 from dialogue.types import CallerTurn, DialogueTurn, EndCall, ToolOutcome
 from interactions.context import CallContext, Purpose
@@ -13,6 +16,7 @@ from interactions.vocabulary import ActionStatus
 from tests.dialogue.talk import MONDAY, RESULTS, understood
 
 CANCELLED = "It's cancelled. €29.99 goes back to your card."
+SHOP = Path(__file__).parents[2] / "lines" / "shop"
 CONTEXT = CallContext(call_id="c", line="shop")
 
 
@@ -238,3 +242,24 @@ def test_what_is_written_counts_as_heard_until_its_reader_cuts_in(dialogue: Dial
 def test_a_mark_that_comes_late_changes_nothing(call: Aloud) -> None:
     cancelling(call)
     assert call.dialogue.heard(call.state, 1).sayings == call.state.sayings
+
+
+def test_a_change_of_which_the_line_says_nothing_is_told_in_a_word(tmp_path: Path) -> None:
+    folder = tmp_path / "shop"
+    shutil.copytree(SHOP, folder)
+    book = folder / "playbooks" / "cancel_order.yaml"
+    book.write_text(
+        book.read_text().replace("          - say: It's cancelled. {cancellation.refund} goes back to your card.\n", "")
+    )
+    call = Aloud(Dialogue(load_line(folder)))
+    call.hears_all()
+    cancelled(call)
+    assert call.said[0] == "That's done." or call.said[0] == "It's done."
+    assert [reply.part for reply in call.turn.replies] == [ReplyPart.OUTCOME, ReplyPart.QUESTION]
+    call.cuts_in(0)
+    told = call.said[0]
+    call.says("what")
+    assert told in call.said
+    call.hears_all()
+    call.says("where is my order 5512", "order_status")
+    assert told not in call.said
