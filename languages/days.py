@@ -51,7 +51,8 @@ def first_day(
         weekday = said_of(read.end)
         if weekday is not None:
             read = on_weekday(read, weekday[0], weekday[1], today)
-        day = pick_day(read.days, today, prefer) if read.has_year or prefer is not Prefer.BIRTH else None
+        sure = read.has_year or prefer is not Prefer.BIRTH
+        day = pick_day(read.days, today, prefer, strict=not read.has_year) if sure else None
         if day is not None:
             return FoundDate(
                 value=day, start=tokens[at].start, end=tokens[read.end - 1].end, confidence=read.confidence
@@ -87,8 +88,15 @@ def make_day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def pick_day(candidates: Sequence[date | None], today: date, prefer: Prefer) -> date | None:
-    """Of the days that there are, the one that is meant: the nearest on the preferred side of today."""
+def pick_day(candidates: Sequence[date | None], today: date, prefer: Prefer, *, strict: bool = False) -> date | None:
+    """Of the days that there are, the one that is meant: the nearest on the preferred side of today.
+
+    Args:
+        candidates: The days that it can be.
+        today: The day of the call.
+        prefer: Which side that is.
+        strict: Whether a day on the other side is none.
+    """
     days = sorted((d for d in candidates if d is not None), key=lambda d: abs((d - today).days))
     match prefer:
         case Prefer.NEAREST:
@@ -97,7 +105,7 @@ def pick_day(candidates: Sequence[date | None], today: date, prefer: Prefer) -> 
             wanted = [d for d in days if d >= today]
         case Prefer.PAST | Prefer.BIRTH:
             wanted = [d for d in days if d <= today]
-    return next(iter(wanted or days), None)
+    return next(iter(wanted if strict else wanted or days), None)
 
 
 def yearless(month: int, day: int, today: date, end: int, confidence: float) -> DayRead:
@@ -202,6 +210,13 @@ def each_shifted(read: DayRead, *, end: int, days: int = 0, months: int = 0) -> 
     """Every day that a date can be, moved: "two weeks after the third"."""
     moved = (shifted(day, end=end, days=days, months=months) for day in read.days)
     return replace(read, days=tuple(day for one in moved if one is not None for day in one.days), end=end)
+
+
+def weekday_beside(read: DayRead, weekday: int, *, after: bool) -> DayRead:
+    """The first such day of the week after, or the last before, each day that a date can be."""
+    step = [(weekday - day.weekday()) % 7 or 7 if after else -((day.weekday() - weekday) % 7 or 7) for day in read.days]
+    moved = tuple(day + timedelta(days=days) for day, days in zip(read.days, step, strict=True))
+    return replace(read, days=moved, confidence=min(read.confidence, 0.85))
 
 
 def same_day_of_month(today: date, shift: int, number: int) -> date | None:

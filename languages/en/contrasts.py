@@ -10,7 +10,7 @@ _NOT = r"(?:n't|n’t| not)"
 WORDS = ContrastWords(
     denies_next=re.compile(
         r"\b(?:not(?! (?:only|just|sure|more|less|before|after|until|till|later|earlier|yet)\b)|instead of"
-        r"|rather than|except(?: for| on)?"
+        r"|rather than|except(?: for| on)?|forget(?: about)?|ignore|scratch"
         r"|other than|apart from|anything but|any day but|neither|nor"
         rf"|(?:is|was|are|were|wo|wasn|isn|it){_NOT}"
         rf"|(?:do|did|does|would|could|ca|can|should|have|has){_NOT} (?:say|mean|want|do|make|take|manage|come)"
@@ -22,6 +22,7 @@ WORDS = ContrastWords(
         r"[\s,.-]*\b(?:(?:is|was|would be|that's|that’s|it's|that is) (?:the )?"
         r"(?:wrong|incorrect|a mistake|the mistake|not right|not correct|no good|out|impossible)\b(?: (?:one|number"
         r"|date|day))?"
+        r"|(?:is|was) (?:my|the|an?) (?:old|previous|wrong|other)\b(?: (?:one|number|date|day))?"
         rf"|(?:is|was){_NOT} (?:it|right|correct|the one|what i (?:said|meant|want)|my|mine)\b"
         rf"|(?:does|do|did|wo|would|will){_NOT} (?:work|suit|do|fit)\b)",
         re.IGNORECASE,
@@ -32,9 +33,8 @@ WORDS = ContrastWords(
         r"|i mean|(?:but|and)? ?i meant|i (?:should|ought to) (?:say|have said)|correction|(?:oh |no )?wait"
         r"|scratch that"
         r"|or rather|make (?:that|it)|actually|oops|(?:but |and )?(?:it |that |they )?should (?:be|have been|read)"
-        r"|but (?:it's|it’s|it is|actually"
-        r"|really)"
-        r"|that should be)\b[\s,.;-]*",
+        r"|but (?:it's|it’s|it is|actually|really)|that should be"
+        r"|(?:but |and )?the (?:right|correct|real|new|actual)(?: \w+)? (?:is|was|should be))\b[\s,.;-]*",
         re.IGNORECASE,
     ),
     lead=re.compile(

@@ -18,6 +18,7 @@ from languages.days import (
     read_figures,
     same_day_of_month,
     shifted,
+    weekday_beside,
     yearless,
 )
 from languages.en.calendar import MONTHS, UNIT_DAYS, UNIT_MONTHS, WEEKDAYS, read_holiday
@@ -280,6 +281,10 @@ class _Days:
             return one_day(ahead + timedelta(days=7), end + 2, 0.7)
         if self._word(end) == "before" and self._word(end + 1) == "last":
             return one_day(back - timedelta(days=7), end + 2, 0.8)
+        if self._word(end) in ("after", "before"):
+            beside = read_day(end + 1, self.readers)
+            if beside is not None:
+                return weekday_beside(beside, weekday, after=self._word(end) == "after")
         week_at = end + 1 if self._word(end) == "of" else end
         week = self._week(week_at)
         if week is not None:

@@ -19,7 +19,8 @@ SENTENCES = (
     "not {a}, {b}", "not {a}, it's {b}", "it's not {a} but {b}", "{b}, not {a}", "it's {b} and not {a}",
     "{a} is wrong, it's {b}", "{a}, no, {b}", "{a}, sorry, {b}", "{a}, I mean {b}", "I said {a} but I meant {b}",
     "instead of {a}, {b}", "{b} instead of {a}", "{b} rather than {a}", "it isn't {a}, it's {b}",
-    "no, not {a}, {b}", "{a}, no wait, {b}", "change it from {a} to {b}",
+    "no, not {a}, {b}", "{a}, no wait, {b}", "change it from {a} to {b}", "forget {a}, it's {b}",
+    "{a} was my old one, it's {b}",
 )  # fmt: skip
 
 KINDS: dict[str, tuple[Callable[[str], Entity | None], tuple[tuple[str, str, Any], ...]]] = {

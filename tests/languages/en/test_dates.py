@@ -87,7 +87,7 @@ def test_days_that_the_calendar_does_not_have_are_none(month: int) -> None:
     "text",
     ["29th of February", "the twenty ninth of February 2027", "the thirty fifth", "the 45th of May",
      "Wednesday the 24th",
-     "31st of this month", "Friday the 24th of December", "next weekend", "the Christmas holidays"],
+     "31st of this month", "Friday the 24th of December", "next weekend", "Friday the 13th", "the Christmas holidays"],
 )  # fmt: skip
 def test_what_is_no_day_is_never_another(text: str) -> None:
     assert find_date(text, TODAY, prefer=Prefer.FUTURE) is None
@@ -122,6 +122,8 @@ def test_a_leap_day_exists_in_leap_years() -> None:
         ("the second Tuesday in January", date(2027, 1, 12)),
         ("two days before Christmas", date(2026, 12, 23)),
         ("the day after Christmas", date(2026, 12, 26)),
+        ("the Monday after Christmas", date(2026, 12, 28)),
+        ("the Friday before the 3rd of December", date(2026, 11, 27)),
         ("Christmas Day", date(2026, 12, 25)),
         ("New Year's Eve", date(2026, 12, 31)),
         ("New Year's Day", date(2027, 1, 1)),
