@@ -29,6 +29,7 @@ from dialogue.state import (
 )
 from dialogue.transferring import in_message, skip_message_question, transfer
 from dialogue.types import CallerTurn
+from dialogue.undoing import called_back
 from interactions.vocabulary import InputMode, ReplySource, TransferReason
 from models.understanding import CallerAct
 
@@ -50,7 +51,7 @@ def take_turn(d: Draft, turn: CallerTurn) -> None:
     d.hear(turn)
     d.update(patient=False)
     _condole(d)
-    if keys_rule(d, turn) or rule(d, turn):
+    if keys_rule(d, turn) or called_back(d, turn) or rule(d, turn):
         return
     d.update(repeats=0)
     if rising_anger(d, turn) or _number_unasked(d, turn):

@@ -21,6 +21,7 @@ from dialogue.state_json import LineChangedError, facts_of, from_json, to_json
 from dialogue.tool_calls import tool_returned
 from dialogue.transferring import MESSAGE, message_playbook, take_message
 from dialogue.types import CallerTurn, DialogueTurn, ToolOutcome
+from dialogue.undoing import take_back, undone
 from interactions.context import CallContext, Purpose
 from interactions.events.lifecycle import Fault
 from interactions.vocabulary import Component, Handling, ReplySource
@@ -85,7 +86,16 @@ class Dialogue:
         pending = state.pending
         if not isinstance(pending, WaitingForTool) or pending.call.action_id != outcome.action_id:
             return self._unchanged(state)
-        return self._turn(state, lambda d: tool_returned(d, pending.call, outcome))
+
+        def act(d: Draft) -> None:
+            if pending.undoes is not None:
+                undone(d, pending.undoes, outcome)
+                return
+            tool_returned(d, pending.call, outcome)
+            if pending.called_back:
+                take_back(d)
+
+        return self._turn(state, act)
 
     def model_answered(self, state: DialogueState, text: str | None) -> DialogueTurn:
         """The language model answered, or None when it was slow, wrong in format or down."""

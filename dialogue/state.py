@@ -129,10 +129,29 @@ class ConfirmingCall:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A change that was made, as long as a word of the caller takes it back."""
+
+    call: ToolCall
+    result: Mapping[str, Any]
+    """What the tool returned. Personal data."""
+    proposal: str
+    """What the caller said yes to."""
+    playbook: str
+    """In which it was made."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class WaitingForTool:
     """A tool is running."""
 
     call: ToolCall
+    proposal: str = ""
+    """What the caller said yes to, where it changes something."""
+    called_back: bool = False
+    """Whether the caller wants it undone as soon as it is done."""
+    undoes: Change | None = None
+    """The change that it takes back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -251,6 +270,8 @@ class DialogueState:
     """Counts the replies of the conversation."""
     sayings: Sayings = ()
     """What was said last, and whether it was heard."""
+    changed: Change | None = None
+    """The change that was made last, until the caller has said something else."""
     untold: bool = False
     """A change has come to its end, and nothing was said of it yet."""
     history: tuple[tuple[str, str], ...] = ()

@@ -109,6 +109,7 @@ def facts_of(state: DialogueState, line: Line, playbooks: Mapping[str, Playbook]
         question="",
         asked="",
         failed=0,
+        changed=None,
     )
 
 

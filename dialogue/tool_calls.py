@@ -10,7 +10,7 @@ from dialogue.lines.playbook import CallTool
 from dialogue.lines.tools import convert
 from dialogue.lines.types import FieldType, Tool
 from dialogue.questions import MAX_ASKED, proposal
-from dialogue.state import AskingSlot, ConfirmingCall, WaitingForTool
+from dialogue.state import AskingSlot, Change, ConfirmingCall, WaitingForTool
 from dialogue.transferring import stuck, transfer
 from dialogue.types import ToolCall, ToolOutcome
 from interactions.events.acting import Action
@@ -78,16 +78,16 @@ def _action_id(d: Draft, step: CallTool, arguments: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def run_tool(d: Draft, call: ToolCall) -> None:
-    """Have a tool called and wait for it."""
+def run_tool(d: Draft, call: ToolCall, agreed: str = "") -> None:
+    """Have a tool called and wait for it; ``agreed`` is the proposal that the caller said yes to."""
     d.tool = call
-    d.update(pending=WaitingForTool(call=call), question="")
+    d.update(pending=WaitingForTool(call=call, proposal=agreed), question="")
 
 
 def confirmed_call(d: Draft, call: ToolCall) -> None:
     """The caller said yes."""
     d.update(failed=0)
-    run_tool(d, replace(call, confirmed=True))
+    run_tool(d, replace(call, confirmed=True), proposal(d, call))
 
 
 def declined_call(d: Draft, call: ToolCall, *, taken_back: bool = False) -> None:
@@ -133,6 +133,10 @@ def tool_returned(d: Draft, call: ToolCall, outcome: ToolOutcome) -> None:
     if outcome.status is ActionStatus.SUCCEEDED:
         d.keep(step.save, {**call.arguments, **outcome.result})
         d.note(f"{tool.about}: done")
+        if call.has_side_effects:
+            agreed = proposal(d, call)
+            made = Change(call=call, result=outcome.result, proposal=agreed, playbook=d.frame.playbook)
+            d.update(changed=made)
         d.go(d.frame.step + 1)
         d.walk_on()
         return

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from itertools import pairwise, takewhile
+from itertools import takewhile
 
 _LONGEST_TURN = 24
 """Words; nobody says a plain yes in more."""
@@ -63,8 +63,9 @@ class Piece(StrEnum):
     """Calls what was just repeated good: "… would be perfect"."""
 
 
-_MAKES_ECHO_A_YES = frozenset({Piece.YES, Piece.OKAY, Piece.PLEASE, Piece.BIDDING, Piece.THANKS})
-"""An echo alone may well be a question, or a doubt thought aloud."""
+_AGREES_BEFORE_ECHO = frozenset({Piece.YES, Piece.OKAY, Piece.PLEASE, Piece.BIDDING, Piece.ORDER})
+"""What has to come before an echo, which alone may well be a question, or a doubt thought aloud."""
+_NOT_OFTEN = (Piece.YES, Piece.OKAY, Piece.PLEASE)
 _BIDDEN = frozenset({Piece.ECHO, Piece.ORDER, Piece.BIDDING, Piece.PLEASE})
 _NEVER_LAST = frozenset({Piece.OPENING, Piece.SURPRISE, Piece.BIDDING})
 
@@ -214,26 +215,41 @@ class ConsentGrammar:
 
 def _is_clear(pieces: tuple[Piece, ...]) -> bool:
     """Whether pieces that make up a whole turn are a yes."""
+    if not _fit_together(pieces):
+        return False
     said = set(pieces)
-    pairs = list(pairwise(pieces))
-    if pieces[-1] in _NEVER_LAST or any(a is Piece.BIDDING and b not in _BIDDEN for a, b in pairs):
+    ordered = bool(said & {Piece.ORDER, Piece.ECHO})
+    asked_nicely = ordered or Piece.PLEASE in said
+    if Piece.HEARS in said and not ordered:
         return False
-    if any((b is Piece.VERDICT) and a is not Piece.ECHOED_THING for a, b in ((None, pieces[0]), *pairs)):
+    if Piece.GOODBYE in said and not (asked_nicely or Piece.THANKS in said):
         return False
-    if any(pieces.count(word) >= _TOO_OFTEN for word in (Piece.YES, Piece.OKAY, Piece.PLEASE)):
-        return False
-    ordered = Piece.ORDER in said or (Piece.ECHO in said and bool(said & _MAKES_ECHO_A_YES))
-    if said & {Piece.HEARS} and not ordered:
-        return False
-    if said & {Piece.GOODBYE} and not (ordered or said & {Piece.PLEASE, Piece.THANKS}):
-        return False
-    if pieces.count(Piece.OPENING) >= _HESITATES and not (ordered or Piece.PLEASE in said):
+    if (Piece.SURPRISE in said or pieces.count(Piece.OPENING) >= _HESITATES) and not asked_nicely:
         return False
     if ordered or said & {Piece.YES, Piece.VERDICT}:
         return True
-    if said & {Piece.ECHOED_THING, Piece.SURPRISE, Piece.SIDE, Piece.GOODBYE}:
+    if said & {Piece.SIDE, Piece.GOODBYE}:
         return False
     return Piece.OKAY in said or (Piece.PLEASE in said and said <= {Piece.PLEASE, Piece.OPENING, Piece.THANKS})
+
+
+def _fit_together(pieces: tuple[Piece, ...]) -> bool:
+    """Whether each piece stands where it can, and none too often."""
+    if pieces[-1] in _NEVER_LAST or any(pieces.count(word) >= _TOO_OFTEN for word in _NOT_OFTEN):
+        return False
+    agreed = False
+    for before, piece, after in zip((None, *pieces), pieces, (*pieces[1:], None), strict=False):
+        if before is Piece.BIDDING and piece not in _BIDDEN:
+            return False
+        if piece is Piece.VERDICT and before is not Piece.ECHOED_THING:
+            return False
+        # "Order 4027, yes" may well be "order 4027, yes?": what only follows an echo does not make it an agreement.
+        if piece is Piece.ECHO and not (agreed or after in (Piece.PLEASE, Piece.THANKS)):
+            return False
+        if piece is Piece.ECHOED_THING and not (agreed or after is Piece.VERDICT):
+            return False
+        agreed = agreed or piece in _AGREES_BEFORE_ECHO
+    return True
 
 
 class _Echoes:

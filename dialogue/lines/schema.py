@@ -144,6 +144,7 @@ class ToolFile:
     requires: Name | None = None
     amount_limit: LimitFile | None = None
     confirm: Text | None = None
+    inverse: str | None = None
     filler: Words = "One moment, let me check that."
 
 

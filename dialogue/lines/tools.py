@@ -31,7 +31,29 @@ def load_tools(document: Document, checker: Checker) -> dict[str, Tool]:
         checked = checker.shape(schema.ToolFile, document, (name,), raw)
         if checked is not None:
             tools[name] = _tool(name, checked, document, checker)
+    for tool in tools.values():
+        if tool.inverse:
+            _check_inverse(tool, tools, document, checker)
     return tools
+
+
+def _check_inverse(tool: Tool, tools: Mapping[str, Tool], document: Document, checker: Checker) -> None:
+    """What undoes a change is another change, and finds all it needs in what the first one was given and returned."""
+    place = (tool.name, "inverse")
+    if not checker.known(document, place, "tool called", tool.inverse, tools):
+        return
+    inverse = tools[tool.inverse]
+    if not (tool.has_side_effects and inverse.has_side_effects):
+        checker.problem(document, place, "only one change undoes another: both need `has_side_effects: true`")
+    known = {**tool.arguments, **tool.result}
+    for name, field in inverse.arguments.items():
+        if name not in known:
+            if not field.optional:
+                message = f"`{inverse.name}` needs `{name}`, which is no argument or result field of `{tool.name}`"
+                checker.problem(document, place, message)
+        elif field.type not in (known[name].type, FieldType.TEXT):
+            message = f"`{name}` is {known[name].type} here, and {field.type} in `{inverse.name}`"
+            checker.problem(document, place, message)
 
 
 def _tool(name: str, checked: schema.ToolFile, document: Document, checker: Checker) -> Tool:
@@ -64,6 +86,7 @@ def _tool(name: str, checked: schema.ToolFile, document: Document, checker: Chec
         limit_argument=limit.argument if limit else "",
         limit=limit.at_most if limit else 0.0,
         confirm=checked.confirm or "",
+        inverse=checked.inverse or "",
         filler=checked.filler,
     )
 

@@ -149,6 +149,8 @@ class Tool:
     """The identity that has to be established before it is called; empty for none."""
     confirm: str = ""
     """Question before a change, a template over the arguments."""
+    inverse: str = ""
+    """Name of the tool that undoes it, with the arguments and results of this one; empty where none does."""
     filler: str = ""
     """Said when it is slow."""
 

@@ -85,14 +85,13 @@ _PIECES = {
         {_I} will (?:take|have) {_IT}|let us (?:have|go with) it(?: so| then)?|let me have it|{_I} want you to
     """,
     Piece.YES: rf"""
-        (?:(?:heck|hell|god|jesus|christ|lord|good lord|damn|oh god|big|oh|ara|arrah|ah sure) )?(?:yes|yeah)|
+        (?:(?:heck|hell|god|jesus|christ|lord|good lord|damn|oh god|big|ara|arrah|ah sure) )?(?:yes|yeah)|
         yes (?:indeed|{_I} do|{_I} would|you (?:can|may)|it is|i am)|yep|yup|yea|yah|ya|aye|yessir|yas|
         certainly|absolutely|definitely|naturally|of course(?: you (?:can|may)| i do| i would)?|indeed|affirmative|
         correct|exactly|precisely|deal|done deal|gladly|with pleasure|by all means|very much so|sure thing|
         most certainly|defo|deffo|roger|positively|unquestionably|happily|without (?:question|(?:a )?doubt)|
         (?:one |a )?hundred percent|100 percent|too right|you bet|you betcha|
-        {_I} {_ADVERB}(?:do|would)(?: indeed)?|{_WHOLE} (?:would|will) (?:make my day|help(?: me)?(?: a lot)?|
-        take a (?:weight|load) off(?: my mind| me)?)|
+        {_I} {_ADVERB}(?:do|would)(?: indeed)?|
         {_WHOLE} (?:would be|will be|sounds|seems|looks|would suit|suits|works|would work|will do|would do)(?: {_GOOD})?
         {_TO_ME}(?: nicely| fine| so| then| me)?|
         (?:sounds|looks|seems) (?:{_GOOD}|like a plan){_TO_ME}|works{_TO_ME}|suits (?:me|us)|
@@ -255,7 +254,7 @@ CONSENT = ConsentGrammar(
     stops=re.compile(one_line(rf"""
         \b(?:no|oh|wait|please|ah|hey)(?: (?:no|wait|please|ah|oh|sorry|now))*
          (?:stop|undo|do not(?= *$| (?:do|want)\b))\b|
-        \b(?:no wait|wait no)\b|^(?:please )?stop(?: (?:it|that|now|please|there|stop|right))*$|
+        ^(?:please )?stop(?: (?:it|that|now|please|there|stop|right))*$|
         \bundo {_IT}\b|\b(?:take|turn|change|put|call) {_IT} back\b|\breverse {_IT}\b|
         \b{_I} did not (?:want|mean|say|ask|agree)\b|
         \b(?:not|is not|was not) what {_I} (?:want|wanted|meant|said|asked)\b|

@@ -153,8 +153,8 @@ CONSENT = ConsentGrammar(
         certo|perfeito|confirmo|aceito|concordo|autorizo|faz isso|faca isso)\b
     """)),
     stops=re.compile(one_line(r"""
-        \b(?:nao|ah|espera|ei|opa|oh)(?: (?:nao|espera|ah|por favor))* (?:para|pare|espera|desfaz|desfaca|faz|faca)\b|
-        ^pare?\b|^(?:ah |oh )*(?:nao esper[ae]|esper[ae] nao)\b|\bdesfa(?:z|ca|zer)\b|
+        \b(?:nao|ah|espera|ei|opa|oh)(?: (?:nao|espera|ah|por favor))* (?:para|pare|desfaz|desfaca)\b|
+        ^pare?\b|\bdesfa(?:z|ca|zer)\b|
         \bvolt(?:a|ar|e) atras\b|\breverte?r?\b|
         \b(?:eu )?nao (?:queria|quis|pedi|falei|era (?:isso|para|pra))\b|\bmudei de ideia\b|\bcancela isso\b|
         \b(?:pedido|numero|conta|endereco) errad[oa]\b|\bnao faca isso\b|\bnao faz isso\b

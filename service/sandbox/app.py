@@ -18,6 +18,8 @@ from service.sandbox.once import Answer, Key, Words, once
 
 _REFUND_DAYS = 4
 _REPLACEMENT_DAYS = 3
+_CANCELLED = "cancelled"
+"""Why the money of a cancelled order goes back."""
 
 
 class RefundRequest(BaseModel):
@@ -109,8 +111,19 @@ class BackOffice:
         cents = order.total_cents - order.refunded_cents
         order.status, order.refunded_cents = "cancelled", order.total_cents
         order.arrives_on = None
-        refund = self._refunded(session, order, cents, "cancelled")
+        refund = self._refunded(session, order, cents, _CANCELLED)
         return {"cancelled": True, "refund": refund["amount"]}
+
+    def reopen(self, session: Session, number: str) -> Answer:
+        """Take a cancellation back; the order is sent after all, and its money stays."""
+        order = _order(session, number)
+        cancelled = session.query(Refund).filter_by(order_number=number, reason=_CANCELLED).one_or_none()
+        if order.status != "cancelled" or cancelled is None:
+            raise HTTPException(409, f"the order is {order.status}")
+        order.status, order.refunded_cents = "processing", order.refunded_cents - cancelled.amount_cents
+        order.arrives_on = self._today() + timedelta(days=_REPLACEMENT_DAYS)
+        cancelled.amount_cents, cancelled.reason = 0, "cancellation taken back"
+        return {"reopened": True}
 
     def change_address(self, session: Session, number: str, request: AddressRequest) -> Answer:
         """Deliver an order that has not left yet somewhere else."""
@@ -225,6 +238,10 @@ def _add_changes(app: FastAPI, office: BackOffice) -> None:
     @app.post("/orders/{number}/cancellations")
     def cancel(number: str, key: Key = None) -> Answer:
         return office.once(key, ("cancel", number), lambda session: office.cancel(session, number))
+
+    @app.post("/orders/{number}/reopenings")
+    def reopen(number: str, key: Key = None) -> Answer:
+        return office.once(key, ("reopen", number), lambda session: office.reopen(session, number))
 
     @app.post("/orders/{number}/address")
     def change_address(number: str, request: AddressRequest, key: Key = None) -> Answer:

@@ -58,6 +58,7 @@ RESULTS: dict[str, dict[str, Any]] = {
     "order_cancelled": {"cancelled": True, "refund": Decimal("29.99")},
     "address_changed": {"changed": True},
     "replacement": {"replacement_order": "5512-R", "arrives_on": date(2026, 11, 26)},
+    "reopened": {"reopened": True},
     "ticket": {"ticket_number": "1001"},
 }
 _FAILURES = {"failed": ActionStatus.FAILED, "timeout": ActionStatus.TIMED_OUT, "lost": ActionStatus.UNSURE}

@@ -287,6 +287,7 @@ async def test_every_tool_of_the_shop_works_on_the_sandbox(shop_line: Line, sand
         "refund_order": {"order_number": "5512", "amount": Decimal("48.50"), "reason": "damaged"},
         "refund_duplicate": {"order_number": "3391", "amount": Decimal("64.00")},
         "cancel_order": {"order_number": "4028"},
+        "reopen_order": {"order_number": "4028"},
         "change_address": {"order_number": "6038", "address": "1 New Road"},
         "send_replacement": {"order_number": "1806", "reason": "damaged"},
         "create_ticket": {"subject": "Complaint", "message": "Slow.", "callback_number": None},
