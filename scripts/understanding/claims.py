@@ -15,7 +15,7 @@ PRECISION = 0.9
 _FEWEST = 5.0
 """Sentences that a claim must have been right about; of fewer nothing can be told."""
 _NEVER = 1.01
-_GRID = np.round(np.arange(0.3, 0.99, 0.01), 2)
+_GRID = np.round(np.arange(0.5, 0.99, 0.01), 2)
 _WRONG_YES = 0.001
 _ENOUGH_YES = np.round(np.concatenate([np.arange(0.5, 0.99, 0.01), np.arange(0.99, 0.9999, 0.0005)]), 4)
 
