@@ -34,6 +34,8 @@ from interactions.vocabulary import InputMode, ReplySource, TransferReason
 from models.understanding import CallerAct
 
 _GUESSED_BELOW = 0.6
+_SAYS_WHAT_IT_IS = frozenset({SlotKind.REFERENCE, SlotKind.PHONE, SlotKind.EMAIL})
+"""Answers that are to the open question, whatever else the words correct: "I gave you the wrong one, it's 3391"."""
 _NAMED = 0.7
 _LIKELY = 0.25
 """After the clarification a request that was named in it needs less evidence."""
@@ -193,9 +195,13 @@ def _answered(d: Draft, turn: CallerTurn) -> None:
     if ask.kind is SlotKind.TEXT and _bare(d, turn.text):
         fail(d, turn)
         return
-    if correct(d, turn, strong=True):
+    if ask.kind is SlotKind.TEXT and _same_wish_again(d):
+        put_question(d, again=True)
         return
     reading = d.read(ask, turn)
+    answered = ask.kind in _SAYS_WHAT_IT_IS and isinstance(reading, Reading)
+    if not answered and correct(d, turn, strong=True):
+        return
     if _doubtful(d, ask, reading, turn) and serve_another_request(d, turn):
         return
     match reading:
@@ -213,6 +219,11 @@ def _answered(d: Draft, turn: CallerTurn) -> None:
             if not turn.keys and (correct(d, turn) or serve_another_request(d, turn) or _cannot_say(d, ask, turn)):
                 return
             fail(d, turn)
+
+
+def _same_wish_again(d: Draft) -> bool:
+    """Whether the caller, asked to describe, only says once more what they want; told twice it is the description."""
+    return d.doing.only(CallerAct.NEW_REQUEST) and d.frame.asked.get(d.frame.step, 0) <= 1
 
 
 def _doubtful(d: Draft, ask: Ask, reading: Reading | WrongLength | None, turn: CallerTurn) -> bool:

@@ -7,11 +7,17 @@ from dialogue.lines.playbook import KEPT_KINDS, Ask, NotIdentified, SlotKind
 from dialogue.slots import Reading, read_answer
 from dialogue.state import AskingSlot, Frame
 from dialogue.types import CallerTurn
+from models.understanding import CallerAct, SpanKind
 
 _CORRECTABLE = frozenset(
     {SlotKind.REFERENCE, SlotKind.AMOUNT, SlotKind.DATE, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.CHOICE}
 )
+_IN_WORDS = frozenset({SlotKind.TEXT})
+_LONGEST_VERB = 3
+"""Letters of the word between a name and its value: "the new address is …"."""
 _SURE = 0.5
+_NAMED = 0.9
+"""From here a choice was named; words that only resemble one correct nothing."""
 
 
 def correct(d: Draft, turn: CallerTurn, *, strong: bool = False) -> bool:
@@ -29,18 +35,51 @@ def correct(d: Draft, turn: CallerTurn, *, strong: bool = False) -> bool:
         return False
     current = d.open_ask if isinstance(d.state.pending, AskingSlot) else None
     steps = d.playbooks[frame.playbook].steps
+    frame = replace(frame, trail=_all_given(d, frame))
     for slot, index in reversed(frame.trail):
         ask = steps[index]
         known = d.state.slots.get(slot)
-        if not isinstance(ask, Ask) or known is None or ask.kind not in _CORRECTABLE:
+        if not isinstance(ask, Ask) or known is None:
+            continue
+        if ask.kind in _IN_WORDS and current is None:
+            said = _said_anew(d, ask, turn)
+            if said and said != known.value:
+                _rewind(d, frame, ask, index, said)
+                return True
+        if ask.kind not in _CORRECTABLE:
             continue
         if current is not None and ask.kind is current.kind:
             continue
         reading = read_answer(ask, turn.text, d.line, d.state.today)
-        if isinstance(reading, Reading) and reading.value != known.value and reading.confidence >= _SURE:
+        sure = _NAMED if ask.kind is SlotKind.CHOICE else _SURE
+        if isinstance(reading, Reading) and reading.value != known.value and reading.confidence >= sure:
             _rewind(d, frame, ask, index, reading.value)
             return True
     return False
+
+
+def _all_given(d: Draft, frame: Frame) -> tuple[tuple[str, int], ...]:
+    """The answers given in a playbook, and before them those it took over from another that asked for the same."""
+    given = {slot for slot, _ in frame.trail}
+    taken_over = (
+        (step.slot, index)
+        for index, step in enumerate(d.playbooks[frame.playbook].steps[: frame.step])
+        if isinstance(step, Ask) and step.slot in d.state.slots and step.slot not in given
+    )
+    return (*dict.fromkeys(taken_over), *frame.trail)
+
+
+def _said_anew(d: Draft, ask: Ask, turn: CallerTurn) -> str:
+    """What the caller puts in place of a description, where they name what it is; empty if they do not."""
+    _, label, after = turn.text.partition(ask.label) if ask.label else ("", "", "")
+    if label:
+        verb, _, said = after.strip().partition(" ")
+        return said.strip() if len(verb) <= _LONGEST_VERB else ""
+    values = [span for span in turn.reading.spans if span.kind is SpanKind.VALUE] if turn.reading else []
+    if not values or not d.doing.does(CallerAct.CORRECTS):
+        return ""
+    first, last = min(span.start for span in values), max(span.end for span in values)
+    return turn.text[first:last].strip(" .,!?")
 
 
 def _rewind(d: Draft, frame: Frame, ask: Ask, index: int, value: object) -> None:

@@ -11,7 +11,7 @@ from enum import IntEnum
 
 from dialogue.lines.types import RULE_PREFIX, Line
 from dialogue.types import CallerTurn
-from languages.rules import LineTopic, Rule
+from languages.rules import GlobalRules, LineTopic, Rule
 from models.understanding import CallerAct, SpanKind
 
 _RULE_INTENT_SURE = 0.6
@@ -36,6 +36,12 @@ QUESTIONS = frozenset(
         CallerAct.ASKS_ABOUT_BOT,
     }
 )
+_HARMLESS = frozenset({*_SIDE, *QUESTIONS, CallerAct.COMPLAINS})
+"""What is done about these is put right by the caller's next sentence: they need not be claimed, only be likely."""
+_LIKELY = 0.8
+_UNLIKELY = 0.35
+_BRIEF = 6
+"""Words of a turn that may be a goodbye with a reason before it."""
 _BY_RULE = {
     Rule.EMERGENCY: CallerAct.EMERGENCY,
     Rule.HUMAN: CallerAct.WANTS_HUMAN,
@@ -78,6 +84,8 @@ class Doing:
     """What is asked about the line itself, as far as the words tell."""
     only_patience: bool = False
     """Whether a moment is asked for and nothing else is said."""
+    only_social: bool = False
+    """Whether it is certain that the turn asks for nothing, whatever request its words resemble."""
     lacks_answer: bool = False
     """Whether the caller cannot give what was asked for."""
     asks: bool = False
@@ -124,7 +132,7 @@ def doing(turn: CallerTurn, line: Line, *, story: bool = False) -> Doing:
         return Doing()
     hit = rules.find(text, line.escalation, story=story)
     rule = hit.rule if hit else None
-    acts = set(turn.reading.acts()) if turn.reading else set()
+    acts = _read(turn)
     only_patience = rules.only_asks_for_time(text) or acts == {CallerAct.ASKS_FOR_PATIENCE}
     long_story = story and rules.is_story(text)
     if long_story:
@@ -137,10 +145,11 @@ def doing(turn: CallerTurn, line: Line, *, story: bool = False) -> Doing:
     return Doing(
         acts=frozenset(acts),
         emergency=hit.emergency if hit else None,
-        farewell=_farewell(acts, text, line, by_words=rule is Rule.GOODBYE),
+        farewell=_farewell(acts, turn, line, by_words=rule is Rule.GOODBYE),
         rule=rule,
         topic=LineTopic.MACHINE if rule is Rule.IDENTITY else rules.topic(text),
         only_patience=only_patience,
+        only_social=_only_social(acts, turn),
         lacks_answer=rules.cannot_say(text),
         asks=cues.asks_something(text) or not acts.isdisjoint(QUESTIONS),
         begins_question=bool(cues.begins_question.match(rules.normalise(text))),
@@ -155,6 +164,29 @@ def doing(turn: CallerTurn, line: Line, *, story: bool = False) -> Doing:
     )
 
 
+def _read(turn: CallerTurn) -> set[CallerAct]:
+    """What the network claims, and what it finds likely where a mistake does no harm."""
+    if turn.reading is None:
+        return set()
+    likely = {act for act in _HARMLESS if turn.reading.probabilities[act] >= _LIKELY}
+    return set(turn.reading.acts()) | likely
+
+
+def _only_social(acts: set[CallerAct], turn: CallerTurn) -> bool:
+    """Whether the network is certain that nothing is wanted, whatever the words resemble."""
+    if turn.reading is None or not acts or not acts <= _SIDE:
+        return False
+    return all(p < _UNLIKELY for act, p in turn.reading.probabilities.items() if act not in _SIDE)
+
+
+def _leaves(turn: CallerTurn, line: Line) -> bool:
+    """Whether a short turn that asks for nothing ends with a goodbye: "sorry, wrong number, bye"."""
+    rules = line.language.rules
+    words = rules.normalise(turn.text).split()
+    wants = turn.intents is not None and any(not i.name.startswith(RULE_PREFIX) for i in turn.intents.intents)
+    return not wants and len(words) <= _BRIEF and rules.holds_any(" ".join(words[-2:]), rules.firm_goodbyes)
+
+
 def _guard(acts: set[CallerAct], turn: CallerTurn, line: Line, rule: Rule | None, *, story: bool) -> None:
     """Plain words overrule what a model makes of a turn where a wrong guess would end the conversation."""
     rules = line.language.rules
@@ -162,10 +194,15 @@ def _guard(acts: set[CallerAct], turn: CallerTurn, line: Line, rule: Rule | None
         acts.discard(CallerAct.EMERGENCY)
     if rule is Rule.HUMAN:
         acts.discard(CallerAct.REFUSES_HUMAN)
-    elif rule is Rule.NO_HUMAN or CallerAct.REFUSES_HUMAN in acts or rules.only_asks_for_time(turn.text):
+    elif rule is Rule.NO_HUMAN or CallerAct.REFUSES_HUMAN in acts or _no_human(turn.text, rules):
         acts.discard(CallerAct.WANTS_HUMAN)
     elif not story and rule is None and _classified_human(turn) and not rules.mentions_no_human(turn.text):
         acts.add(CallerAct.WANTS_HUMAN)
+
+
+def _no_human(text: str, rules: GlobalRules) -> bool:
+    """Whether plain words speak against a person being wanted."""
+    return rules.only_asks_for_time(text) or rules.speaks_of_no_human(text)
 
 
 def _classified_human(turn: CallerTurn) -> bool:
@@ -176,8 +213,11 @@ def _classified_human(turn: CallerTurn) -> bool:
     return turn.reading is None or turn.reading.probabilities[CallerAct.WANTS_HUMAN] >= _SECOND_OPINION
 
 
-def _farewell(acts: set[CallerAct], text: str, line: Line, *, by_words: bool) -> Farewell:
-    """The network's goodbye is one only where nothing else is wanted in the same breath."""
+def _farewell(acts: set[CallerAct], turn: CallerTurn, line: Line, *, by_words: bool) -> Farewell:
+    """A goodbye is one only where nothing else is wanted in the same breath."""
+    text = turn.text
+    if not by_words and _leaves(turn, line):
+        return Farewell.FIRM
     alone = CallerAct.GOODBYE in acts and acts <= {*_SIDE, CallerAct.GOODBYE, CallerAct.REFUSES}
     if not (by_words or alone):
         return Farewell.NONE

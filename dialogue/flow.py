@@ -54,7 +54,9 @@ def start_playbook(d: Draft, name: str, opening: str) -> None:
     playbook = d.playbooks[name]
     if d.state.unserved and not d.state.stack:
         opening = f"{d.state.unserved}. {opening}"
-    another = d.line.language.cues.another.search(opening.lower()) is not None
+    # Who asks for the same again right after it was served means another one.
+    served = d.state.finished is not None and d.state.finished.playbook == name and not d.state.stack
+    another = served or d.line.language.cues.another.search(opening.lower()) is not None
     stale = {
         ask.slot
         for ask in playbook.asks()

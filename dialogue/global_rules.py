@@ -33,13 +33,15 @@ from models.understanding import CallerAct
 
 _SLOWEST = 0.7
 _MANY_REPEATS = 3
+_BRIEF_REASON = 5
+"""In so many words "I changed my mind" is an answer to "why?"; in more the matter is dropped."""
 _MANY_COMPLAINTS = 2
 """So many complaints in a call are anger, whatever the voice."""
 _CALMER_BY = 0.2
 """So far below the threshold anger must fall before a human is offered again."""
 _NUMBERS = frozenset({SlotKind.REFERENCE, SlotKind.AMOUNT, SlotKind.PHONE, SlotKind.EMAIL})
 """What may stand beside "hang on, I have it here" as an answer."""
-_YES_NO_PENDING = (ConfirmingSlot, ConfirmingCall, OfferingHuman, Clarifying)
+_YES_NO_PENDING = (ConfirmingSlot, ConfirmingCall, OfferingHuman)
 
 
 def keys_rule(d: Draft, turn: CallerTurn) -> bool:
@@ -196,7 +198,7 @@ def _goodbye(d: Draft, ask: Ask | None) -> bool:
     asked_yes_no = isinstance(d.state.pending, _YES_NO_PENDING) or (ask is not None and ask.kind is SlotKind.YES_NO)
     if asked_yes_no or (ask is not None and ask.kind is SlotKind.TEXT):
         needed = Farewell.FIRM
-    elif ask is not None:
+    elif ask is not None or isinstance(d.state.pending, Clarifying):
         needed = Farewell.CLEAR
     else:
         needed = Farewell.SAID
@@ -211,7 +213,8 @@ def _never_mind(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:
     pending = d.state.pending
     if isinstance(pending, WaitingForTool | Transferring | OfferingHuman):
         return False
-    if ask is not None and ask.kind in (SlotKind.TEXT, SlotKind.CHOICE) and d.read(ask, turn) is not None:
+    short = len(turn.text.split()) <= _BRIEF_REASON
+    if ask is not None and ask.kind is SlotKind.CHOICE and short and d.read(ask, turn) is not None:
         # "I changed my mind" may well be the reason that was asked for.
         return False
     keep_unfinished_message(d)

@@ -18,6 +18,7 @@ from dialogue.transferring import stuck
 from dialogue.types import ToolCall
 from interactions.vocabulary import ReplySource
 
+_HEARD_OFTEN = 2
 MAX_ASKED = 4
 """So often a question is put before a human takes over."""
 
@@ -57,7 +58,7 @@ def put_question(d: Draft, *, again: bool = False, counted: bool = True) -> None
             ask = d.open_ask
             d.ask(d.phrase("confirm_value", value=d.prose(pending.value, ask.kind if ask else None)), pending)
         case ConfirmingCall():
-            d.ask(proposal(d, pending.call), pending)
+            d.ask(_in_other_words(d, proposal(d, pending.call)), pending)
         case _:
             _put_step_question(d, again=again, first=before == 0)
 
@@ -78,7 +79,15 @@ def _put_step_question(d: Draft, *, again: bool, first: bool) -> None:
         d.ask(d.phrase("spell"), AskingSlot(spelled=True))
         return
     text = d.render(step.again if again and step.again else step.prompt)
-    d.ask(text if first or again else question_only(text, d.line.language.read), AskingSlot())
+    d.ask(text if first or again else _in_other_words(d, question_only(text, d.line.language.read)), AskingSlot())
+
+
+def _in_other_words(d: Draft, question: str) -> str:
+    """A question that the caller has heard twice is led into, so that it is not the same words a third time."""
+    times = sum(role == "bot" and question in said for role, said in d.state.history)
+    if times < _HEARD_OFTEN or question[1:2].isupper() or question[1:2] == " ":
+        return question
+    return d.phrase("once_more", question=f"{question[:1].lower()}{question[1:]}")
 
 
 def proposal(d: Draft, call: ToolCall) -> str:

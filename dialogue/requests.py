@@ -108,6 +108,11 @@ def fail(d: Draft, turn: CallerTurn) -> None:
     failed = d.state.failed + 1
     d.update(failed=failed)
     upset = d.state.anger_offered and turn.anger >= d.line.escalation.anger_threshold
+    if upset and failed == 1:
+        # A person was offered and not taken: that is no reason to put them through the next moment.
+        d.say_phrase("sorry_to_hear")
+        put_question(d)
+        return
     if failed >= d.line.escalation.failed_turns or upset:
         _give_up(d, understood_words=bool(text), upset=upset)
     elif d.state.stack:

@@ -102,6 +102,8 @@ class GlobalRules:
     """Whether words say a rule, for every rule but `Rule.EMERGENCY`, whose words are the line's."""
     human_alone: re.Pattern[str]
     """Matches words that ask for a human and nothing else, whatever the line's own words are."""
+    human_unwanted: Callable[[str], object]
+    """Whether words speak of talking to a person where it is denied or past."""
     wants_not: re.Pattern[str]
     """Found beside a line's own words for a human where none is wanted."""
     needs_time: re.Pattern[str]
@@ -170,8 +172,12 @@ class GlobalRules:
         """Whether a danger is denied, or over."""
         return bool(self.no_danger.search(self.normalise(text)))
 
+    def speaks_of_no_human(self, text: str) -> bool:
+        """Whether plain words for a person are denied or told of the past: whoever says them asks for none."""
+        return bool(self.human_unwanted(self.normalise(text)))
+
     def mentions_no_human(self, text: str) -> bool:
-        """Whether a person is spoken of where none is wanted."""
+        """Whether words stand in a text that may deny a person, whoever is meant."""
         return bool(self.wants_not.search(self.normalise(text)))
 
     def topic(self, text: str) -> LineTopic | None:

@@ -82,7 +82,8 @@ _NEVER_MIND = re.compile(
     r"(?:(?:oh|no|okay|ok|actually|sorry|um|uh|well|ah)\s+)*"
     r"(?:never ?mind|forget (?:it|that|about it|about that)|leave it|it doesn't matter|doesn't matter|"
     r"don't bother|skip (?:it|that)|i changed my mind|i've changed my mind)"
-    r"(?:\s+(?:then|please|thanks|thank you|sorry))*"
+    r"(?:\s+(?:then|please|thanks|thank you|sorry|i changed my mind|i've changed my mind|"
+    r"i (?:don't|do not) (?:want|need) (?:it|that|this)(?: any ?more| now)?))*"
 )
 _PRESENCE = re.compile(
     r"(?:(?:hello|hi|hey|hiya|good (?:morning|afternoon|evening|day)|oh|um|uh|are you (?:still )?there|there|sorry|"
@@ -172,6 +173,10 @@ def _asks_for_human(words: str) -> bool:
     return bool(_MACHINE_AT_END.search(found.group(0))) or not _NOT_HUMAN.search(words[: found.start()])
 
 
+def _human_unwanted(words: str) -> bool:
+    return bool(_HUMAN.search(words)) and not _asks_for_human(words)
+
+
 RULES = GlobalRules(
     normalise=_normalise,
     says={
@@ -186,6 +191,7 @@ RULES = GlobalRules(
         Rule.PRESENCE: _PRESENCE.fullmatch,
     },
     human_alone=_HUMAN_ALONE,
+    human_unwanted=_human_unwanted,
     wants_not=_WANTS_NOT,
     needs_time=_NEEDS_TIME,
     errand=_ERRAND,

@@ -45,6 +45,7 @@ _WARM: dict[str, tuple[str, ...]] = {
     "declined": ("All right, I won't do that.", "Okay, I'll leave it as it is.", "Fine, nothing changes."),
     "never_mind": ("No problem.", "All right."),
     "spell": ("Could you spell that for me, letter by letter?", "Letter by letter, please?"),
+    "once_more": ("So, {question}", "Once more: {question}", "I'll ask again: {question}"),
     "one_moment": ("One moment, please.", "Just a second.", "Nearly there."),
     "taken_back": ("All right, I've left it as it is.", "Okay, I haven't done anything."),
     "calling_back": ("I'll see to it that it's undone.",),

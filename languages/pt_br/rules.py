@@ -94,7 +94,7 @@ _NEVER_MIND = re.compile(
     r"(?:deixa (?:pra|para) la|deixa quieto|deixa|deixe|esquece(?: isso| tudo)?|esqueca(?: isso)?|nao precisa mais|"
     r"nao importa|tanto faz|mudei de ideia|desisti|desisto|cancela(?: isso| tudo)?|cancele(?: isso)?|"
     r"para(?: com isso)?)"
-    r"(?:\s+(?:entao|por favor|obrigad[oa]|desculpa|ta))*"
+    r"(?:\s+(?:entao|por favor|obrigad[oa]|desculpa|ta|mudei de ideia|(?:eu )?nao quero mais(?: isso)?))*"
 )
 _PRESENCE = re.compile(
     r"(?:(?:alo|oi|ola|ei|opa|bom dia|boa tarde|boa noite|tem alguem ai|alguem ai|tem alguem na linha|"
@@ -175,6 +175,10 @@ def _asks_for_human(words: str) -> bool:
     return bool(_MACHINE_AT_END.search(found.group(0))) or not _NOT_HUMAN.search(words[: found.start()])
 
 
+def _human_unwanted(words: str) -> bool:
+    return bool(_HUMAN.search(words)) and not _asks_for_human(words)
+
+
 RULES = GlobalRules(
     normalise=_normalise,
     says={
@@ -189,6 +193,7 @@ RULES = GlobalRules(
         Rule.PRESENCE: _PRESENCE.fullmatch,
     },
     human_alone=_HUMAN_ALONE,
+    human_unwanted=_human_unwanted,
     wants_not=_WANTS_NOT,
     needs_time=_NEEDS_TIME,
     errand=_ERRAND,

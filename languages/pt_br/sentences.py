@@ -46,6 +46,7 @@ _WARM: dict[str, tuple[str, ...]] = {
     "declined": ("Tudo bem, não vou fazer isso.", "Certo, deixo como está.", "Está bem, nada muda."),
     "never_mind": ("Sem problema.", "Tudo bem."),
     "spell": ("Pode soletrar para mim, letra por letra?", "Letra por letra, por favor?"),
+    "once_more": ("Então, {question}", "Mais uma vez: {question}", "De novo: {question}"),
     "one_moment": ("Um momento, por favor.", "Só um instante.", "Está quase."),
     "taken_back": ("Tudo bem, deixei como está.", "Certo, não fiz nada."),
     "calling_back": ("Vou cuidar para que seja desfeito.",),

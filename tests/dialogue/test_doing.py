@@ -67,6 +67,7 @@ def test_the_classifiers_word_for_a_person_needs_a_second_opinion(shop: Line) ->
     assert of(shop, text, intent="rule.human").does(HUMAN)
     assert not of(shop, text, intent="rule.human", read=True).does(HUMAN)
     assert not of(shop, "nobody in this house can talk to you now", intent="rule.human").does(HUMAN)
+    assert not of(shop, "there is nobody here who could talk to a person now", HUMAN).does(HUMAN)
     assert not of(shop, "hang on, I'll go and get the number", intent="rule.human").does(HUMAN)
 
 

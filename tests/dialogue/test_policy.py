@@ -152,3 +152,28 @@ def test_a_question_in_doubt_is_the_case_and_not_another_wish(dialogue: Dialogue
 def test_a_general_question_is_answered_from_the_articles(dialogue: Dialogue) -> None:
     turn = says(at(dialogue, CONSENT), "how much is delivery", Act.ASKS_ABOUT_FACTS, intent="knowledge.shipping_costs")
     assert "€4.95" in said(turn) and "Shall I cancel" in said(turn)
+
+
+def test_a_pleasantry_is_none_of_the_wishes_that_it_resembles(dialogue: Dialogue) -> None:
+    turn = says(at(dialogue, OPEN), "I hope your day is better than mine", Act.SMALL_TALK, intent="complaint")
+    assert "good to talk" in said(turn) and not turn.state.stack
+
+
+def test_an_act_that_does_no_harm_need_only_be_likely(dialogue: Dialogue) -> None:
+    talk = at(dialogue, NUMBER)
+    assert talk.turn is not None
+    reading = Reading(
+        probabilities={act: 0.85 if act is Act.SMALL_TALK else 0.01 for act in Act},
+        clear_yes=0.0,
+        thresholds=dict.fromkeys(Act, 0.99),
+    )
+    turn = dialogue.caller_said(talk.turn.state, CallerTurn(text="fierce wind out there", reading=reading))
+    assert "good to talk" in said(turn) and turn.state.failed == 0
+
+
+def test_a_wish_said_again_is_no_description_of_it(dialogue: Dialogue) -> None:
+    talk = at(dialogue, "CALLER: your shop is useless [complaint]")
+    again = says(talk, "I want to make a complaint", Act.NEW_REQUEST, intent="complaint")
+    assert isinstance(again.state.pending, AskingSlot) and "what happened" in said(again)
+    told = says(talk, "I want the driver told off, he shouted at me", Act.NEW_REQUEST, intent="complaint")
+    assert isinstance(told.state.pending, ConfirmingCall)
