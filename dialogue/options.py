@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from dialogue.lines.types import DateOrder, Line
-from languages.entities import Choice, Prefer
+from languages.entities import Choice, DigitsExpected, Prefer
 
 _UNSAYABLE = "entry"
 """Makes names that nobody says, so that only places count."""
@@ -166,13 +166,34 @@ def _values(text: str, normalised: str, options: Options, line: Line, today: dat
                 yield from _times(text, normalised, column, line)
             case Decimal():
                 money = line.language.find.amount(text, currency=line.region.currency)
-                if money is not None and money.value in column.values():
-                    yield _Said(money.value, _where(column, money.value))
+                if money is not None and (costing := _costing(column, money.value)):
+                    yield _Said(money.value, costing, money.start, money.end)
+            case bool():
+                continue
+            case int():
+                yield from _counts(text, options, column, line)
             case str():
                 names = list(dict.fromkeys(str(value) for value in column.values() if value))
                 found = line.language.find.choice(text, _with_parts(names), ordinals=False)
                 if found is not None and found.confidence >= _NAMED:
                     yield _Said(found.value, _where(column, found.value))
+
+
+def _costing(column: Mapping[int, Any], said: Decimal) -> tuple[int, ...]:
+    """The entries at a price; the cents may be left out."""
+    whole = said == said.to_integral_value()
+    return _where(column, said) or tuple(
+        entry for entry, value in column.items() if whole and value is not None and int(value) == said
+    )
+
+
+def _counts(text: str, options: Options, column: Mapping[int, Any], line: Line) -> Iterator[_Said]:
+    """A number that entries have, such as "six months"; "the second one" is a place."""
+    if _placed(text, options.shown, line) is not None:
+        return
+    number = line.language.find.digits(text, expect=DigitsExpected(min_length=1, max_length=4))
+    if number is not None and number.value.isdigit() and (having := _where(column, int(number.value))):
+        yield _Said(int(number.value), having, number.start, number.end)
 
 
 def _times(text: str, normalised: str, column: Mapping[int, Any], line: Line) -> Iterator[_Said]:

@@ -114,6 +114,9 @@ def read_keys(ask: Ask, keys: str, line: Line, today: date) -> Reading | WrongLe
             return _typed_date(ask, digits, line, today)
         case SlotKind.TIME:
             return _typed_time(digits)
+        case SlotKind.POSTCODE:
+            typed = line.language.find.postcode(digits, line.region.phone_region)
+            return Reading(value=typed.value, confidence=1.0) if typed else WrongLength(digits=digits)
         case _:
             return None
 

@@ -1,7 +1,7 @@
 """Collects the mistakes of a line folder while its files are checked, and words them for an operator."""
 
 import difflib
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from functools import cache
 from typing import Any, TypeVar, cast
 
@@ -57,7 +57,8 @@ class Checker:
             checked: _T = _adapter(cast(Hashable, schema)).validate_python(data)
             return checked
         except ValidationError as error:
-            for item in error.errors():
+            items = error.errors()
+            for item in (each for each in items if not _of_another_shape(each, items)):
                 location = tuple(part for part in item["loc"] if part != "[key]")
                 self.problem(document, path + location, _wording(item, schema))
             return None
@@ -147,6 +148,16 @@ def nearest(name: str, names: Iterable[str]) -> str:
 @cache
 def _adapter(schema: Hashable) -> TypeAdapter[Any]:
     return TypeAdapter(cast(type[Any], schema))
+
+
+def _of_another_shape(item: Any, items: Sequence[Any]) -> bool:
+    """Whether a mistake belongs to a shape that was not meant, where a value may have one of two."""
+    given = item["input"]
+    meant = isinstance(given, str) if item["type"] in ("dataclass_type", "dict_type") else isinstance(given, dict)
+    if item["type"] not in ("dataclass_type", "dict_type", "string_type") or not meant:
+        return False
+    around = item["loc"][:-1]
+    return any(other is not item and other["loc"][: len(around)] == around for other in items)
 
 
 def _wording(item: Any, schema: type) -> str:

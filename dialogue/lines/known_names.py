@@ -53,12 +53,14 @@ class KnownNames:
     """Single values; None for one of a type that nothing tells."""
     filled: dict[str, SlotKind] = field(default_factory=dict)
     """Slots that are set here, and may be asked for elsewhere."""
+    untyped: set[str] = field(default_factory=set)
+    """Fields of which nothing tells the type."""
 
     def type_of(self, name: str) -> Type | None:
         """The type of what a text or condition names; None where it is not known."""
         found = self.field_of(name)
         if found is not None:
-            return found.type
+            return None if name in self.untyped else found.type
         if name in BUILT_IN:
             return BUILT_IN[name]
         if name in self.slots:
@@ -119,6 +121,7 @@ def _learn(record: str, values: Mapping[str, Value], known: KnownNames) -> None:
         kind = _type(value, known)
         if kind is not None or name not in fields:
             fields[name] = ToolField(type=kind or FieldType.TEXT)
+            (known.untyped.discard if kind is not None else known.untyped.add)(f"{record}.{name}")
     known.records[record] = fields
 
 

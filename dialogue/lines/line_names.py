@@ -16,6 +16,8 @@ class LineNames:
     language: str
     """Code of the line's language."""
     tools: Mapping[str, Tool]
+    broken_tools: frozenset[str] = frozenset()
+    """Tools with mistakes of their own, which are told there."""
     articles: frozenset[str]
     playbooks: Mapping[str, Document]
     """The files, by the playbook's name."""
@@ -61,6 +63,13 @@ def names_saved(data: Any) -> frozenset[str]:
         if isinstance(entry.get("set"), dict):
             names.update(entry["set"])
     return frozenset(names)
+
+
+def names_given(data: Any) -> frozenset[str]:
+    """Everything that steps give a value to: what they ask for and what they keep."""
+    asked = {entry["ask"] for entry in entries_of(data) if isinstance(entry.get("ask"), str)}
+    known = {entry["identify"] for entry in entries_of(data) if isinstance(entry.get("identify"), str)}
+    return names_saved(data) | asked | known
 
 
 def entries_of(data: Any) -> Iterator[dict[str, Any]]:

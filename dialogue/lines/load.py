@@ -66,7 +66,9 @@ class _Loader:
         tools = load_tools(tools_document, self.checker) if tools_document else {}
         articles = self._articles()
         intents, intent_places = self._intents()
-        compiled = self._playbooks(tools, articles, _code_of(outline.language) if outline else DEFAULT)
+        compiled = self._playbooks(
+            tools, articles, _names(tools_document), _code_of(outline.language) if outline else DEFAULT
+        )
         self._check_requires(tools, tools_document, compiled)
         self._link(compiled, intents, intent_places)
         self._check_slots(compiled)
@@ -255,7 +257,9 @@ class _Loader:
             keywords=tuple(head.keywords),
         )
 
-    def _playbooks(self, tools: dict[str, Tool], articles: dict[str, Article], language: str) -> list[Compiled]:
+    def _playbooks(
+        self, tools: dict[str, Tool], articles: dict[str, Article], tool_names: frozenset[str], language: str
+    ) -> list[Compiled]:
         documents = [document for file in self._files("playbooks", ".yaml") if (document := self._yaml(file))]
         stems: dict[str, Document] = {}
         for document in documents:
@@ -274,6 +278,7 @@ class _Loader:
         names = LineNames(
             language=language,
             tools=tools,
+            broken_tools=tool_names - tools.keys(),
             articles=frozenset(articles),
             playbooks=stems,
             identities=identities,
@@ -396,3 +401,8 @@ class _Loader:
 def _code_of(language: str) -> str:
     """The code of a language as its folder writes it; as given where there is none such."""
     return next((each for each in available() if each.lower() == language.lower().replace("_", "-")), language)
+
+
+def _names(document: Document | None) -> frozenset[str]:
+    """The names at the top of a document."""
+    return frozenset(document.data) if document is not None and isinstance(document.data, dict) else frozenset()

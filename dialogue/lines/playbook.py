@@ -101,7 +101,7 @@ class Ask:
         """Whether the answer can be typed."""
         return self.kind in (
             SlotKind.REFERENCE, SlotKind.PHONE, SlotKind.AMOUNT, SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.DATE,
-            SlotKind.TIME,
+            SlotKind.TIME, SlotKind.POSTCODE,
         )  # fmt: skip
 
     @property

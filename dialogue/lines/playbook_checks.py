@@ -11,6 +11,7 @@ from dialogue.lines.playbook import (
     Ask,
     Branch,
     CallTool,
+    CheckIdentity,
     Choose,
     End,
     Fill,
@@ -39,6 +40,7 @@ _FITS: dict[FieldType, frozenset[Type]] = {
     FieldType.TIME: frozenset({SlotKind.TIME, FieldType.TIME}),
     FieldType.BOOLEAN: frozenset({SlotKind.YES_NO, FieldType.BOOLEAN}),
 }
+_ALWAYS = ("caller", "line", "today", "now", "team")
 _FILLS: dict[SlotKind, frozenset[Type]] = {
     SlotKind.DATE: _FITS[FieldType.DATE],
     SlotKind.TIME: _FITS[FieldType.TIME],
@@ -64,6 +66,8 @@ class KeptNames:
     values: Mapping[str, FieldType | None]
     ambiguous: frozenset[str]
     """Names that two playbooks keep different things under."""
+    identities: frozenset[str]
+    """Identities that some playbook establishes."""
 
 
 def kept_names(compiled: list[Compiled], tools: Mapping[str, Tool]) -> KeptNames:
@@ -71,6 +75,8 @@ def kept_names(compiled: list[Compiled], tools: Mapping[str, Tool]) -> KeptNames
     records: dict[str, Fields] = {}
     values: dict[str, FieldType | None] = {}
     ambiguous: set[str] = set()
+    steps = [step for item in compiled for step in item.playbook.steps]
+    identities = {step.identity for step in steps if isinstance(step, CheckIdentity)}
     for item in compiled:
         known = names_of(item.playbook.steps, tools)
         for name in {name for step in item.playbook.steps for name in kept_by(step)}:
@@ -81,7 +87,7 @@ def kept_names(compiled: list[Compiled], tools: Mapping[str, Tool]) -> KeptNames
                 values.setdefault(name, known.values[name])
                 if values[name] is not known.values[name] or name in records:
                     ambiguous.add(name)
-    return KeptNames(records=records, values=values, ambiguous=frozenset(ambiguous))
+    return KeptNames(records=records, values=values, ambiguous=frozenset(ambiguous), identities=frozenset(identities))
 
 
 def check_playbook(compiled: Compiled, tools: Mapping[str, Tool], kept: KeptNames, checker: Checker) -> None:
@@ -97,21 +103,24 @@ class _Check:
         self._checker = checker
         self._graph = StepGraph(self._steps)
         self._known = names_of(self._steps, tools)
-        self._own = {name for step in self._steps for name in kept_by(step)}
+        self._unsure = {*compiled.unsure, *self._unsettled()}
+        self._identities = kept.identities
         self._use(kept)
+
+    def _unsettled(self) -> Iterator[str]:
+        """Choices among what is no list, of which enough is told where they stand."""
+        for step in self._steps:
+            if isinstance(step, Choose) and step.name not in (*self._known.records, *self._known.values):
+                yield step.name
 
     def _use(self, kept: KeptNames) -> None:
         """Learn the names that other playbooks keep and this one uses."""
         document = self._compiled.document
         for number, name in enumerate(self._compiled.uses):
             place = ("uses", number)
-            if name in self._own:
-                self._checker.problem(document, place, f"`{name}` is kept by this playbook itself")
-            elif name in kept.ambiguous:
-                self._checker.problem(document, place, f"different playbooks keep different things as `{name}`")
-            elif self._checker.known(
-                document, place, "result or value of another playbook called", name, [*kept.records, *kept.values]
-            ):
+            if name in kept.ambiguous:
+                self._checker.problem(document, place, f"different things are kept as `{name}` on this line")
+            elif self._checker.known(document, place, "result or value called", name, [*kept.records, *kept.values]):
                 if name in kept.records:
                     self._known.records[name] = kept.records[name]
                 else:
@@ -121,7 +130,8 @@ class _Check:
         self._check_names()
         reachable = self._graph.reachable()
         self._check_reach(reachable)
-        for index in self._graph.loops():
+        # A question that is not written as it must be is none in these steps.
+        for index in self._graph.loops() if not self._unsure else ():
             message = "the steps go round from here without asking anything new; `forget` a slot that is asked again"
             self._problem(index, message)
         self._check_uses(reachable)
@@ -188,7 +198,7 @@ class _Check:
                         self._problem(index, f"the condition `{condition.text}` can never be met: {fault}")
             if isinstance(step, CallTool):
                 needed = self._tools[step.tool].requires
-                if needed and needed not in known:
+                if needed in self._identities - known - self._unsure:
                     message = f"`{step.tool}` requires the identity `{needed}`: put `identify: {needed}` before it"
                     self._problem(index, f"{message} on every way")
 
@@ -202,9 +212,11 @@ class _Check:
                 hint = nearest(attribute, fields)
                 self._problem(index, f"{self._whose(owner)} has no result field `{attribute}`{hint}")
             return attribute in fields
+        if owner in self._unsure:
+            return False
         if not attribute and (owner in self._known.slots or owner in self._known.values or owner in self._known.filled):
             return True
-        names = [*self._known.slots, *self._known.records, *self._known.values, "caller", "line", "today", "now"]
+        names = [_bare(name) for name in (*self._known.slots, *self._known.records, *self._known.values, *_ALWAYS)]
         self._problem(index, f"there is no slot or result `{shown}` in this playbook{nearest(owner, names)}")
         return False
 
@@ -261,11 +273,10 @@ class _Check:
             self._problem(index, f"the {what} is {wanted}, but `{value.source}` is {given or 'text'}")
 
     def _check_choice(self, index: int, step: Choose) -> None:
-        among = self._known.field_of(step.among)
-        if among is None:
-            return
-        if among.type is not FieldType.LIST:
-            self._problem(index, f"`{_bare(step.among)}` is {among.type}, but only a list can be chosen from")
+        among, kind = self._known.field_of(step.among), self._known.type_of(step.among)
+        if kind is not None and kind is not FieldType.LIST:
+            self._problem(index, f"`{_bare(step.among)}` is {kind}, but only a list can be chosen from")
+        if among is None or kind is not FieldType.LIST:
             return
         fields = list(among.items) or [_bare(step.name)]
         for name in sorted(step.each.names - set(fields)):

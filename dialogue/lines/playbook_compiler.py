@@ -11,7 +11,7 @@ from typing import Any
 from dialogue.lines import schema, step_schema
 from dialogue.lines.ask_compiler import compile_ask, compile_choose
 from dialogue.lines.check import Checker, nearest
-from dialogue.lines.line_names import LineNames, names_saved
+from dialogue.lines.line_names import LineNames, names_given, names_saved
 from dialogue.lines.playbook import (
     Ask,
     Branch,
@@ -58,6 +58,8 @@ class Compiled:
     """Playbooks that it goes on with."""
     does: list[str] = field(default_factory=list)
     """Playbooks whose steps it goes through."""
+    unsure: frozenset[str] = frozenset()
+    """Names whose steps have mistakes of their own: nothing more is told of them."""
 
     def problem(self, checker: Checker, index: int, message: str) -> None:
         """Note a mistake at a step."""
@@ -102,6 +104,7 @@ class PlaybookCompiler:
         self._places: list[Place] = []
         self._runs: list[str] = []
         self._does: list[str] = []
+        self._unsure: set[str] = set()
         self._within: list[str] = []
         self._scope = _Scope(name="", document=document)
 
@@ -119,7 +122,16 @@ class PlaybookCompiler:
         playbook = Playbook(
             name=stem, about=outline.about, uses=frozenset(outline.uses), steps=tuple(self._steps)
         )  # fmt: skip
-        return Compiled(playbook, document, self._places, outline.intents, outline.uses, self._runs, self._does)
+        return Compiled(
+            playbook,
+            document,
+            self._places,
+            outline.intents,
+            outline.uses,
+            self._runs,
+            self._does,
+            frozenset(self._unsure),
+        )
 
     def _lay_out(self, outline: schema.PlaybookFile, scope: _Scope) -> None:
         """The steps of a playbook, and where its jumps lead."""
@@ -163,6 +175,7 @@ class PlaybookCompiler:
             return
         step: Any = self._checker.shape(step_schema.STEPS[verb], document, path, _renamed(raw))
         if step is None:
+            self._doubt(raw)
             return
         label = step.id
         if label and label in self._scope.labels:
@@ -202,6 +215,8 @@ class PlaybookCompiler:
                 ask = compile_ask(step, document, path, self._checker, self._wording)
                 if ask is not None:
                     self._emit(ask, path)
+                else:
+                    self._doubt({"ask": step.ask})
             case step_schema.CountEntry():
                 self._emit(Count(name=self._scope.named(step.count)), path)
             case step_schema.AnswerEntry():
@@ -249,7 +264,9 @@ class PlaybookCompiler:
 
     def _call(self, step: step_schema.CallEntry, path: Path) -> None:
         document = self._scope.document
-        if not self._checker.known(document, (*path, "call"), "tool", step.call, self._names.tools):
+        broken = step.call in self._names.broken_tools
+        if broken or not self._checker.known(document, (*path, "call"), "tool", step.call, self._names.tools):
+            self._doubt({"call": step.call, "save": step.save})
             return
         tool = self._names.tools[step.call]
         arguments: dict[str, Value] = {}
@@ -326,15 +343,19 @@ class PlaybookCompiler:
         """The steps of another playbook, here."""
         document = self._scope.document
         if not self._checker.known(document, (*path, "do"), "playbook", step.do, self._names.playbooks):
+            self._doubt({"do": step.do, "save": step.save})
             return
         self._does.append(step.do)
         result = self._scope.named(step.save) if step.save else RETURNED
+        if step.do in self._within:
+            self._doubt({"do": step.do, "save": step.save})
         self._inside(step.do, (*path, "do"), result=result)
 
     def _identify(self, step: step_schema.IdentifyEntry, path: Path) -> None:
         """The steps of the identity's own playbook, passed over once the caller is known."""
         document, place = self._scope.document, (*path, "identify")
         if not self._checker.known(document, place, "identity", step.identify, self._names.identities):
+            self._doubt({"identify": step.identify})
             return
         playbook = self._names.identities[step.identify]
         self._does.append(playbook)
@@ -386,6 +407,10 @@ class PlaybookCompiler:
         by = tuple(dict.fromkeys(labels))
         self._emit(Identified(identity=scope.identity, values=values, by=by), path)
         scope.ends.append(self._emit(Jump(to=0), path))
+
+    def _doubt(self, raw: Any) -> None:
+        """Say nothing more of what a step with mistakes would have given a value to."""
+        self._unsure.update(self._scope.named(name) for name in names_given(raw))
 
     def _value(self, value: Any, path: Path) -> Value:
         if not isinstance(value, str):

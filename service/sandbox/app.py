@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from service.sandbox.clinic import add_clinic, clinic_data
 from service.sandbox.database import AddressChange, Base, Order, Refund, Ticket, euros, open_database, sample_data
 from service.sandbox.once import Answer, Key, Words, once
+from service.sandbox.utility import add_utility, utility_data
 
 _REFUND_DAYS = 4
 _REPLACEMENT_DAYS = 3
@@ -186,6 +187,7 @@ def all_samples(today: date) -> Iterator[Base]:
     """The sample data of every line."""
     yield from sample_data(today)
     yield from clinic_data(today)
+    yield from utility_data(today)
 
 
 def create_app(database_path: Path, today: Callable[[], date] = date.today) -> FastAPI:
@@ -207,6 +209,7 @@ def create_app(database_path: Path, today: Callable[[], date] = date.today) -> F
     _add_orders(app, office)
     _add_changes(app, office)
     add_clinic(app, office.engine, today)
+    add_utility(app, office.engine, today)
     return app
 
 

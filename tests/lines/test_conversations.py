@@ -35,4 +35,4 @@ def test_every_request_and_every_tool_of_the_sample_lines_is_talked_through(line
         for intent in line.intents:
             assert f"[{intent}" in said, (name, intent)
         for tool in line.tools:
-            assert f"TOOL: {tool} " in said, (name, tool)
+            assert f"TOOL: {tool}" in said, (name, tool)
