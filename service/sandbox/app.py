@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from service.sandbox.clinic import add_clinic, clinic_data
 from service.sandbox.database import AddressChange, Base, Order, Refund, Ticket, euros, open_database, sample_data
+from service.sandbox.hotel import add_hotel, hotel_data
 from service.sandbox.once import Answer, Key, Words, once
 from service.sandbox.utility import add_utility, utility_data
 
@@ -188,6 +189,7 @@ def all_samples(today: date) -> Iterator[Base]:
     yield from sample_data(today)
     yield from clinic_data(today)
     yield from utility_data(today)
+    yield from hotel_data(today)
 
 
 def create_app(database_path: Path, today: Callable[[], date] = date.today) -> FastAPI:
@@ -210,6 +212,7 @@ def create_app(database_path: Path, today: Callable[[], date] = date.today) -> F
     _add_changes(app, office)
     add_clinic(app, office.engine, today)
     add_utility(app, office.engine, today)
+    add_hotel(app, office.engine, today)
     return app
 
 
