@@ -119,12 +119,15 @@ def _read_opening(d: Draft, opening: str) -> None:
     if not opening:
         return
     seen: set[str] = set()
+    taken: list[object] = []
     for index, step in enumerate(d.playbooks[d.frame.playbook].steps):
         if not isinstance(step, Ask) or step.slot in seen:
             continue
         seen.add(step.slot)
         reading = read_opening(step, opening, d.line, d.state.today)
-        if reading is not None and reading.confidence >= d.line.confirm_below:
+        # What was said once answers one question: a booking's code is not the number plate, too.
+        if reading is not None and reading.confidence >= d.line.confirm_below and reading.value not in taken:
+            taken.append(reading.value)
             _take_early(d, index, step, reading.value, by=d.in_words)
 
 

@@ -25,7 +25,7 @@ from dialogue.state import (
     WaitingForTool,
 )
 from dialogue.tool_calls import declined_call
-from dialogue.transferring import can_transfer, in_message, keep_unfinished_message, transfer
+from dialogue.transferring import can_transfer, in_message, keep_unfinished_message, take_message, transfer
 from dialogue.types import CallerTurn
 from interactions.vocabulary import EndedReason, ReplySource, TransferReason
 from languages.rules import LineTopic, Rule
@@ -127,11 +127,16 @@ def _slow_down(d: Draft, lead: str) -> None:
 def _emergency(d: Draft, turn: CallerTurn) -> None:
     """Say what must be heard; a danger that the line does not name in words is the one that is most like it."""
     emergency = _which(d, turn)
-    d.say(emergency.say if emergency else d.phrase("danger"), ReplySource.RULE, interruptible=False)
+    text = emergency.text(team_open=d.state.team_open) if emergency else d.phrase("danger")
+    d.say(text, ReplySource.RULE, interruptible=False)
     if (emergency is None or emergency.transfer) and can_transfer(d):
         transfer(d, TransferReason.EMERGENCY)
         return
     keep_unfinished_message(d)
+    if emergency is not None and emergency.message and not d.state.message_kept:
+        absent = d.phrase("nobody_free" if d.state.team_open else "team_closed")
+        take_message(d, absent, "an emergency was mentioned")
+        return
     d.update(stack=(), queue=(), failed=0)
     d.ask(d.phrase("emergency_over"), Another(), ReplySource.RULE)
 

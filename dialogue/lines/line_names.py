@@ -21,6 +21,8 @@ class LineNames:
     articles: frozenset[str]
     playbooks: Mapping[str, Document]
     """The files, by the playbook's name."""
+    broken_playbooks: frozenset[str] = frozenset()
+    """Files that cannot be read at all, which is told there."""
     identities: Mapping[str, str] = field(default_factory=dict)
     """The playbook that establishes an identity, by the identity's name."""
     slots: Mapping[str, tuple[SlotKind, str]] = field(default_factory=dict)

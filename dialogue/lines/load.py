@@ -81,13 +81,15 @@ class _Loader:
         if language is None:
             return None
         self._check_phrases(outline.phrases, language, outline_document)
-        return self._line(outline, language, hours, tools, articles, intents, compiled)
+        emergencies = self._emergencies(outline, language, outline_document)
+        return self._line(outline, language, hours, emergencies, tools, articles, intents, compiled)
 
     def _line(
         self,
         outline: schema.LineFile,
         language: Language,
         hours: Hours,
+        emergencies: tuple[Emergency, ...],
         tools: Mapping[str, Tool],
         articles: Mapping[str, Article],
         intents: Mapping[str, Intent],
@@ -113,9 +115,7 @@ class _Loader:
                 anger_threshold=escalation.anger_threshold,
                 on_anger=escalation.on_anger,
                 human_words=tuple(escalation.human_words),
-                emergencies=tuple(
-                    Emergency(words=tuple(e.words), say=e.say, transfer=e.transfer) for e in escalation.emergencies
-                ),
+                emergencies=emergencies,
             ),
             numbers=tuple(outline.numbers.answers),
             is_default=outline.numbers.default,
@@ -260,7 +260,9 @@ class _Loader:
     def _playbooks(
         self, tools: dict[str, Tool], articles: dict[str, Article], tool_names: frozenset[str], language: str
     ) -> list[Compiled]:
-        documents = [document for file in self._files("playbooks", ".yaml") if (document := self._yaml(file))]
+        read = {file: self._yaml(file) for file in self._files("playbooks", ".yaml")}
+        documents = [document for document in read.values() if document is not None]
+        broken = {Path(file).stem.replace("-", "_") for file, document in read.items() if document is None}
         stems: dict[str, Document] = {}
         for document in documents:
             given = document.data.get("name") if isinstance(document.data, dict) else None
@@ -281,6 +283,7 @@ class _Loader:
             broken_tools=tool_names - tools.keys(),
             articles=frozenset(articles),
             playbooks=stems,
+            broken_playbooks=frozenset(broken),
             identities=identities,
             slots=find_slots(stems),
         )
@@ -361,6 +364,31 @@ class _Loader:
             possible = parse_template(sentences[name][0]).names
             for value in sorted((template.names if template else frozenset()) - possible):
                 self.checker.known(document, place, f"value for `{name}` called", value, possible)
+
+    def _emergencies(self, outline: schema.LineFile, language: Language, document: Document) -> tuple[Emergency, ...]:
+        """What must never wait; nobody is promised who cannot be called."""
+        found = []
+        for number, given in enumerate(outline.escalation.emergencies):
+            place = ("escalation", "emergencies", number)
+            wording = self.checker.wording(document, (*place, "say"), given.say, language.code, needed=True)
+            if wording is None:
+                continue
+            for name in sorted(wording.names):
+                message = f"nothing can be filled in here, so `{{{name}}}` would be read out"
+                self.checker.problem(document, (*place, "say"), message)
+            if given.transfer and not outline.numbers.human:
+                message = "there is nobody to transfer to: give `numbers: {human: …}`, or say `transfer: false`"
+                self.checker.problem(document, (*place, "transfer"), message)
+            found.append(
+                Emergency(
+                    words=tuple(given.words),
+                    say=wording.open[0].source,
+                    say_closed=wording.closed[0].source,
+                    transfer=given.transfer is not False,
+                    message=given.message,
+                )
+            )
+        return tuple(found)
 
     def _hours(self, hours: schema.HoursFile, document: Document) -> Hours | None:
         before = len(self.checker.problems)

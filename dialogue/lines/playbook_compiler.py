@@ -229,7 +229,8 @@ class PlaybookCompiler:
             case step_schema.ForgetEntry():
                 self._emit(Forget(slots=tuple(step.forget)), path)
             case step_schema.RunEntry():
-                self._checker.known(document, (*path, "run"), "playbook", step.run, self._names.playbooks)
+                if step.run not in self._names.broken_playbooks:
+                    self._checker.known(document, (*path, "run"), "playbook", step.run, self._names.playbooks)
                 self._runs.append(step.run)
                 self._emit(Run(playbook=step.run), path)
             case step_schema.EndEntry():
@@ -342,7 +343,8 @@ class PlaybookCompiler:
     def _do(self, step: step_schema.DoEntry, path: Path) -> None:
         """The steps of another playbook, here."""
         document = self._scope.document
-        if not self._checker.known(document, (*path, "do"), "playbook", step.do, self._names.playbooks):
+        broken = step.do in self._names.broken_playbooks
+        if broken or not self._checker.known(document, (*path, "do"), "playbook", step.do, self._names.playbooks):
             self._doubt({"do": step.do, "save": step.save})
             return
         self._does.append(step.do)

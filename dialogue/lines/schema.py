@@ -48,8 +48,9 @@ class EmergencyFile:
 
     __pydantic_config__ = _STRICT
     words: Annotated[list[Words], Field(min_length=1)]
-    say: Text
-    transfer: bool = True
+    say: Any
+    transfer: bool | None = None
+    message: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,8 +69,16 @@ class Emergency:
     """Words or phrases, any of which triggers it."""
     say: str
     """What the caller must hear; it cannot be interrupted."""
+    say_closed: str = ""
+    """The same while no human is at work; empty for no other text."""
     transfer: bool = True
-    """Whether a human follows."""
+    """Whether a human follows, where one is there."""
+    message: bool = False
+    """Whether a message is taken where no human is there."""
+
+    def text(self, *, team_open: bool) -> str:
+        """What to say now."""
+        return self.say if team_open or not self.say_closed else self.say_closed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,7 +89,8 @@ class Talk:
         purpose = next((p for p in Purpose if p.value in how), Purpose.ANSWER)
         context = CallContext(call_id="call-1", line="shop", pii_caller_number=number, purpose=purpose)
         previous = self.turn.state if self.turn and "with state" in how else None
-        self._note(self.dialogue.start(context, SUNDAY if "sunday" in how else MONDAY, previous))
+        now = (SUNDAY if "sunday" in how else MONDAY).replace(hour=23 if "night" in how else 10)
+        self._note(self.dialogue.start(context, now, previous))
 
     def say(self, text: str, *intents: str, **kind: Any) -> None:
         self._note(self.dialogue.caller_said(self._state(), understood(text, *intents, **kind)))

@@ -21,6 +21,7 @@ def fixed_prompts(line: Line) -> list[str]:
         *(text for playbook in line.playbooks.values() for step in playbook.steps for text in _texts(step)),
         *(tool.filler for tool in line.tools.values()),
         *(emergency.say for emergency in line.escalation.emergencies),
+        *(emergency.say_closed for emergency in line.escalation.emergencies),
         *line.sentences(),
         *(article.answer for article in line.articles.values()),
     ]

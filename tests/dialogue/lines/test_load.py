@@ -380,3 +380,17 @@ def test_hours_are_kept_on_the_lines_own_clock(shop: Line) -> None:
         (datetime(2026, 11, 23, 9, 0), True),
     ):
         assert shop.hours.is_open(moment) is is_open, moment
+
+
+def test_an_emergency_promises_nobody_who_is_not_there(folder: Path) -> None:
+    emergency = "escalation:\n  emergencies:\n    - words: [fire]\n      say: {open: Go out., closed: Go out now.}\n"
+    (folder / "line.yaml").write_text(LINE + emergency)
+    line = load_line(folder)
+    [found] = line.escalation.emergencies
+    assert (found.text(team_open=True), found.text(team_open=False)) == ("Go out.", "Go out now.")
+    (folder / "line.yaml").write_text(LINE + emergency + "      transfer: true\n")
+    assert problems(folder) == [
+        "line.yaml:12: there is nobody to transfer to: give `numbers: {human: …}`, or say `transfer: false`"
+    ]
+    (folder / "line.yaml").write_text(LINE + emergency.replace("Go out.", "'Go out {caller.number}.'"))
+    assert problems(folder) == ["line.yaml:11: nothing can be filled in here, so `{caller.number}` would be read out"]
