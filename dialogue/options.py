@@ -209,6 +209,11 @@ def _times(text: str, normalised: str, column: Mapping[int, Any], line: Line) ->
         else:
             yield _Said(found.value, _where(column, found.value) or _other_half(column, found.value, found.half_said))
         return
+    # A bare "nine twenty" is a time only where there is one such.
+    bare = line.language.find.time(text, expect=True)
+    if bare is not None and (fits := _where(column, bare.value) or _other_half(column, bare.value, bare.half_said)):
+        yield _Said(bare.value, fits, bare.start, bare.end)
+        return
     for word, (first, end) in cues.parts_of_day.items():
         if re.search(rf"\b{word}\b", normalised):
             yield _Said(first, tuple(entry for entry, value in column.items() if value and first <= value < end))

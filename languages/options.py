@@ -29,4 +29,4 @@ class OptionCues:
     before: re.Pattern[str]
     """Stands before a time that is too late."""
     parts_of_day: Mapping[str, tuple[time, time]]
-    """From when until before when a part of the day lasts, by its word: "afternoon"."""
+    """From when until before when a part of the day lasts, by the pattern of its word: "afternoon"."""
