@@ -1,6 +1,6 @@
 """Answers a question about the caller's own case from what is known of it: found, said or proposed."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -59,7 +59,10 @@ def _known(d: Draft) -> Iterator[tuple[str, Any]]:
     """Names and values of the case, what is proposed last: it is what a question at a proposal is about."""
     if not d.state.stack:
         return
-    for result in d.frame.results.values():
+    for kept, result in d.frame.results.items():
+        if not isinstance(result, Mapping):
+            yield kept, result
+            continue
         yield from ((name, value) for name, value in result.items() if value is not None)
     for name, slot in d.state.slots.items():
         yield name, slot.value
