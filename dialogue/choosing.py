@@ -71,7 +71,8 @@ def options_of(d: Draft, step: Choose) -> Options:
     offered = given if given is not None and given.step == d.frame.step else _everything(d, len(items))
     shown = offered.entries[offered.first : offered.first + step.at_a_time]
     fields = tuple(dict.fromkeys((*_fields_said(step), *(items[0] if items and isinstance(items[0], Mapping) else ()))))
-    return Options(items=items, entries=offered.entries, shown=shown, fields=fields)
+    said = offered.said if len(offered.said) == len(shown) else ()
+    return Options(items=items, entries=offered.entries, shown=shown, fields=fields, said=said)
 
 
 def _fields_said(step: Choose) -> list[str]:

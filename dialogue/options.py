@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from dialogue.lines.types import DateOrder, Line
-from languages.entities import Choice, DigitsExpected, Prefer
+from languages.entities import Choice, Prefer
 
 _UNSAYABLE = "entry"
 """Makes names that nobody says, so that only places count."""
@@ -56,6 +56,8 @@ class Options:
     """Places, in the list, of those on offer."""
     fields: tuple[str, ...]
     """Fields by which an entry may be named, the likeliest first; empty for texts."""
+    said: tuple[str, ...] = ()
+    """Those on offer, as they were said."""
 
     def value(self, entry: int, field: str) -> Any:
         """A field of an entry."""
@@ -86,6 +88,9 @@ def read_option(text: str, options: Options, line: Line, today: date) -> Picked 
     placed = _placed(text, options.shown, line)
     if placed is not None and all(each.covers(placed) for each in said):
         return Meant(entries=(options.shown[int(placed.value)],))
+    spoken = _spoken(text, options, line)
+    if spoken is not None:
+        return Meant(entries=(spoken,))
     if said:
         return NotThere(what=next((each.what for each in said if not each.fits), said[-1].what))
     if cues.back.search(normalised):
@@ -168,10 +173,6 @@ def _values(text: str, normalised: str, options: Options, line: Line, today: dat
                 money = line.language.find.amount(text, currency=line.region.currency)
                 if money is not None and (costing := _costing(column, money.value)):
                     yield _Said(money.value, costing, money.start, money.end)
-            case bool():
-                continue
-            case int():
-                yield from _counts(text, options, column, line)
             case str():
                 names = list(dict.fromkeys(str(value) for value in column.values() if value))
                 found = line.language.find.choice(text, _with_parts(names), ordinals=False)
@@ -187,13 +188,11 @@ def _costing(column: Mapping[int, Any], said: Decimal) -> tuple[int, ...]:
     )
 
 
-def _counts(text: str, options: Options, column: Mapping[int, Any], line: Line) -> Iterator[_Said]:
-    """A number that entries have, such as "six months"; "the second one" is a place."""
-    if _placed(text, options.shown, line) is not None:
-        return
-    number = line.language.find.digits(text, expect=DigitsExpected(min_length=1, max_length=4))
-    if number is not None and number.value.isdigit() and (having := _where(column, int(number.value))):
-        yield _Said(int(number.value), having, number.start, number.end)
+def _spoken(text: str, options: Options, line: Line) -> int | None:
+    """The entry on offer that is meant by a word with which only it was said: "the six months"."""
+    said = [line.read.as_spoken(each) for each in options.said]
+    found = line.language.find.choice(text, _with_parts(said), ordinals=False)
+    return options.shown[said.index(found.value)] if found is not None and found.confidence >= _NAMED else None
 
 
 def _times(text: str, normalised: str, column: Mapping[int, Any], line: Line) -> Iterator[_Said]:
