@@ -127,7 +127,7 @@ def _while_connecting(d: Draft, turn: CallerTurn, pending: Transferring) -> None
 
 
 def _human_offered(d: Draft, turn: CallerTurn, pending: OfferingHuman) -> None:
-    refuses = d.doing.does(CallerAct.REFUSES_HUMAN)
+    refuses = d.doing.does(CallerAct.REFUSES_HUMAN) or d.doing.only(CallerAct.REFUSES)
     answer = False if refuses else d.yes_or_no(turn.text, turn.keys)
     d.wait(pending.before)
     if answer is True:
@@ -181,8 +181,8 @@ def _option_taken(d: Draft, turn: CallerTurn) -> None:
 
 
 def _worth(ask: Ask, answer: bool | None) -> bool:
-    """Whether a value found beside a yes or no is meant: not a "name" in "yes that's right"."""
-    return ask.kind not in (SlotKind.NAME, SlotKind.CHOICE) or answer is not True
+    """Whether a value found beside a yes or no is meant: not a "name" or a "street" in "yes that's right"."""
+    return ask.kind not in (SlotKind.NAME, SlotKind.CHOICE, SlotKind.ADDRESS) or answer is not True
 
 
 def _answered(d: Draft, turn: CallerTurn) -> None:
@@ -307,7 +307,8 @@ def _anything_else(d: Draft, turn: CallerTurn) -> None:
         return
     answer = d.yes_or_no(turn.text, turn.keys)
     substance = turn.intents is not None and turn.intents.best is not None and not _bare(d, turn.text)
-    if d.doing.only_thanks:
+    ends = d.doing.does(CallerAct.GOODBYE, CallerAct.THANKS, CallerAct.REFUSES)
+    if d.doing.only_thanks or (d.doing.wants_nothing and answer is not True and (ends or not substance)):
         flow.say_goodbye(d)
     elif substance or answer is None:
         general(d, turn)

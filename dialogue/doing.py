@@ -12,11 +12,24 @@ from enum import IntEnum
 from dialogue.lines.types import RULE_PREFIX, Line
 from dialogue.types import CallerTurn
 from languages.rules import GlobalRules, LineTopic, Rule
-from models.understanding import CallerAct, SpanKind
+from models.understanding import CallerAct, Reading, SpanKind
 
 _RULE_INTENT_SURE = 0.6
 _SECOND_OPINION = 0.2
 """Where a network reads, it must find a person asked for at least this likely before the classifier's word counts."""
+_WISH_SURE = 0.5
+"""A request of the line that is at least this likely is meant where only the network hears that a person is asked for:
+"somebody" stands in many a wish."""
+_UNLIKELY = 0.2
+"""What is less probable than this is not done."""
+_WANTS = frozenset(CallerAct) - {
+    CallerAct.AGREES,
+    CallerAct.REFUSES,
+    CallerAct.REFUSES_HUMAN,
+    CallerAct.THANKS,
+    CallerAct.GOODBYE,
+}
+"""Acts after which something is left to do."""
 _SIDE = frozenset(
     {
         CallerAct.THANKS,
@@ -98,6 +111,8 @@ class Doing:
     """Whether the turn says outright that an earlier answer was wrong: "I meant"."""
     only_thanks: bool = False
     """Whether the turn is thanks and nothing else."""
+    wants_nothing: bool = False
+    """Whether the network finds nothing in the turn that leaves anything to do."""
     stops_connecting: bool = False
     """Whether the caller would rather stay than be put through."""
     loss: bool = False
@@ -156,6 +171,7 @@ def doing(turn: CallerTurn, line: Line, *, story: bool = False) -> Doing:
         may_correct=cues.corrects(text) or CallerAct.CORRECTS in acts,
         corrects=cues.corrects(text, outright=True) or CallerAct.CORRECTS in acts,
         only_thanks=rules.only_thanks(text),
+        wants_nothing=turn.reading is not None and _wants_nothing(turn.reading),
         stops_connecting=bool(cues.stop_connecting.search(rules.normalise(text))),
         loss=bool(cues.loss.search(rules.normalise(text))),
         wrong=tuple(text[s.start : s.end] for s in turn.reading.spans if s.kind is SpanKind.WRONG)
@@ -194,7 +210,9 @@ def _guard(acts: set[CallerAct], turn: CallerTurn, line: Line, rule: Rule | None
         acts.discard(CallerAct.EMERGENCY)
     if rule is Rule.HUMAN:
         acts.discard(CallerAct.REFUSES_HUMAN)
-    elif rule is Rule.NO_HUMAN or CallerAct.REFUSES_HUMAN in acts or _no_human(turn.text, rules):
+        return
+    declined = rule is Rule.NO_HUMAN or CallerAct.REFUSES_HUMAN in acts or _no_human(turn.text, rules)
+    if declined or (rule is None and _wish_of_the_line(turn)):
         acts.discard(CallerAct.WANTS_HUMAN)
     elif not story and rule is None and _classified_human(turn) and not rules.mentions_no_human(turn.text):
         acts.add(CallerAct.WANTS_HUMAN)
@@ -211,6 +229,16 @@ def _classified_human(turn: CallerTurn) -> bool:
     if best is None or best.name != RULE_PREFIX + Rule.HUMAN or best.probability < _RULE_INTENT_SURE:
         return False
     return turn.reading is None or turn.reading.probabilities[CallerAct.WANTS_HUMAN] >= _SECOND_OPINION
+
+
+def _wish_of_the_line(turn: CallerTurn) -> bool:
+    """Whether the classifier finds one of the line's own requests."""
+    best = turn.intents.intents[0] if turn.intents and turn.intents.intents else None
+    return best is not None and not best.name.startswith(RULE_PREFIX) and best.probability >= _WISH_SURE
+
+
+def _wants_nothing(reading: Reading) -> bool:
+    return max(p for act, p in reading.probabilities.items() if act in _WANTS) < _UNLIKELY
 
 
 def _farewell(acts: set[CallerAct], turn: CallerTurn, line: Line, *, by_words: bool) -> Farewell:

@@ -48,6 +48,9 @@ MAX_STEPS = 200
 MAX_DEPTH = 3
 """Playbooks inside playbooks; a further request is kept for later."""
 
+_NAMES_A_CASE = (SlotKind.REFERENCE, SlotKind.CODE)
+"""What names an order or a booking: the caller must know which one a wish is taken to be about."""
+
 
 def start_playbook(d: Draft, name: str, opening: str) -> None:
     """Begin a playbook with what the caller said; the end of the turn walks it."""
@@ -90,10 +93,10 @@ def _use_typed(d: Draft, known: Mapping[str, SlotValue]) -> None:
 
 
 def _say_what_is_used(d: Draft, known: Mapping[str, SlotValue]) -> None:
-    """A number given for an earlier request is used again, and the caller is told, so that they can object."""
+    """A number or code given for an earlier request is used again, and the caller is told, so that they can object."""
     for ask in d.playbooks[d.frame.playbook].asks():
         slot = known.get(ask.slot)
-        if slot is not None and ask.kind is SlotKind.REFERENCE and d.state.slots[ask.slot] is slot:
+        if slot is not None and ask.kind in _NAMES_A_CASE and d.state.slots[ask.slot] is slot:
             d.update_frame(trail=(*d.frame.trail, (ask.slot, d.playbooks[d.frame.playbook].steps.index(ask))))
             _say_using(d, ask, slot.value)
             return

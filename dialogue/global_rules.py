@@ -15,6 +15,7 @@ from dialogue.slots import Reading
 from dialogue.state import (
     Another,
     AskingSlot,
+    Choosing,
     Clarifying,
     ConfirmingCall,
     ConfirmingSlot,
@@ -41,7 +42,8 @@ _CALMER_BY = 0.2
 """So far below the threshold anger must fall before a human is offered again."""
 _NUMBERS = frozenset({SlotKind.REFERENCE, SlotKind.AMOUNT, SlotKind.PHONE, SlotKind.EMAIL})
 """What may stand beside "hang on, I have it here" as an answer."""
-_YES_NO_PENDING = (ConfirmingSlot, ConfirmingCall, OfferingHuman)
+_CLOSED = (ConfirmingSlot, ConfirmingCall, OfferingHuman, Choosing)
+"""Questions to which "that's it" is an answer."""
 
 
 def keys_rule(d: Draft, turn: CallerTurn) -> bool:
@@ -200,7 +202,7 @@ def _present(d: Draft) -> None:
 
 def _goodbye(d: Draft, ask: Ask | None) -> bool:
     """End the call, where the words are plain enough for what was asked."""
-    asked_yes_no = isinstance(d.state.pending, _YES_NO_PENDING) or (ask is not None and ask.kind is SlotKind.YES_NO)
+    asked_yes_no = isinstance(d.state.pending, _CLOSED) or (ask is not None and ask.kind is SlotKind.YES_NO)
     if asked_yes_no or (ask is not None and ask.kind is SlotKind.TEXT):
         needed = Farewell.FIRM
     elif ask is not None or isinstance(d.state.pending, Clarifying):

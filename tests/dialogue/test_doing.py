@@ -154,3 +154,15 @@ def test_values_that_are_denied_are_told_in_the_callers_words(shop: Line) -> Non
 
 def test_a_turn_without_words_does_nothing(shop: Line) -> None:
     assert doing(CallerTurn(text="", keys="4027"), shop) == Doing()
+
+
+def test_somebody_in_a_wish_of_the_line_is_nobody_to_be_put_through_to(shop: Line) -> None:
+    wants = CallerAct.WANTS_HUMAN
+    assert not of(shop, "can somebody look for my parcel", wants, intent="order_status", read=True).does(wants)
+    assert of(shop, "one of your own please", wants, read=True).does(wants)
+
+
+def test_what_leaves_nothing_to_do_is_known_only_where_a_network_reads(shop: Line) -> None:
+    assert of(shop, "we're square so", read=True).wants_nothing
+    assert not of(shop, "we're square so").wants_nothing
+    assert not of(shop, "a lamp came broken", CallerAct.NEW_REQUEST, read=True).wants_nothing

@@ -71,6 +71,7 @@ TABLE = [
     ("consent", "the wife is asking something", (Act.TALKS_TO_OTHER,), "Take your time", ConfirmingCall),
     ("reason", "gas, it's snowing here", (Act.SMALL_TALK,), "Is it damaged", AskingSlot),
     ("more", "I'd better be off", (Act.GOODBYE,), "Goodbye", object),
+    ("more", "we're square so", (), "Goodbye", object),
     ("more", "dreadful rain", (Act.SMALL_TALK,), "anything else", Another),
     ("connecting", "no, not another agent", (Act.REFUSES_HUMAN,), "still here", Open),
     ("connecting", "it's a wet one today", (Act.SMALL_TALK,), "connecting you", Transferring),
