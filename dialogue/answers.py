@@ -195,8 +195,9 @@ def _answered(d: Draft, turn: CallerTurn) -> None:
     if ask.kind is SlotKind.TEXT and _bare(d, turn.text):
         fail(d, turn)
         return
-    if ask.kind is SlotKind.TEXT and _same_wish_again(d):
-        put_question(d, again=True)
+    if ask.kind is SlotKind.TEXT and _names_a_wish(d):
+        if not serve_another_request(d, turn):
+            put_question(d, again=True)
         return
     reading = d.read(ask, turn)
     answered = ask.kind in _SAYS_WHAT_IT_IS and isinstance(reading, Reading)
@@ -221,9 +222,10 @@ def _answered(d: Draft, turn: CallerTurn) -> None:
             fail(d, turn)
 
 
-def _same_wish_again(d: Draft) -> bool:
-    """Whether the caller, asked to describe, only says once more what they want; told twice it is the description."""
-    return d.doing.only(CallerAct.NEW_REQUEST) and d.frame.asked.get(d.frame.step, 0) <= 1
+def _names_a_wish(d: Draft) -> bool:
+    """Whether the caller, asked to describe, only says what they want; told twice it is the description."""
+    describes = d.doing.does(CallerAct.ANSWERS, CallerAct.COMPLAINS)
+    return d.doing.does(CallerAct.NEW_REQUEST) and not describes and d.frame.asked.get(d.frame.step, 0) <= 1
 
 
 def _doubtful(d: Draft, ask: Ask, reading: Reading | WrongLength | None, turn: CallerTurn) -> bool:

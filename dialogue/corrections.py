@@ -10,7 +10,15 @@ from dialogue.types import CallerTurn
 from models.understanding import CallerAct, SpanKind
 
 _CORRECTABLE = frozenset(
-    {SlotKind.REFERENCE, SlotKind.AMOUNT, SlotKind.DATE, SlotKind.PHONE, SlotKind.EMAIL, SlotKind.CHOICE}
+    {
+        SlotKind.REFERENCE,
+        SlotKind.CODE,
+        SlotKind.AMOUNT,
+        SlotKind.DATE,
+        SlotKind.PHONE,
+        SlotKind.EMAIL,
+        SlotKind.CHOICE,
+    }
 )
 _IN_WORDS = frozenset({SlotKind.TEXT})
 _LONGEST_VERB = 3

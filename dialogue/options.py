@@ -189,9 +189,15 @@ def _costing(column: Mapping[int, Any], said: Decimal) -> tuple[int, ...]:
 
 
 def _spoken(text: str, options: Options, line: Line) -> int | None:
-    """The entry on offer that is meant by a word with which only it was said: "the six months"."""
+    """The entry on offer that is meant by a word with which only it was said, or began: "the six months"."""
     said = [line.read.as_spoken(each) for each in options.said]
-    found = line.language.find.choice(text, _with_parts(said), ordinals=False)
+    begins = [each.split()[0].lower() if each else "" for each in said]
+    apart = len(set(begins)) == len(begins)
+    names = {
+        name: (*parts, first) if apart and first else parts
+        for (name, parts), first in zip(_with_parts(said).items(), begins, strict=False)
+    }
+    found = line.language.find.choice(text, names, ordinals=False)
     return options.shown[said.index(found.value)] if found is not None and found.confidence >= _NAMED else None
 
 
