@@ -309,7 +309,7 @@ def _anything_else(d: Draft, turn: CallerTurn) -> None:
         return
     answer = d.yes_or_no(turn.text, turn.keys)
     substance = turn.intents is not None and turn.intents.best is not None and not _bare(d, turn.text)
-    ends = d.doing.does(CallerAct.GOODBYE, CallerAct.THANKS, CallerAct.REFUSES)
+    ends = d.doing.does(CallerAct.GOODBYE, CallerAct.REFUSES)
     if d.doing.only_thanks or (d.doing.wants_nothing and answer is not True and (ends or not substance)):
         flow.say_goodbye(d)
     elif substance or answer is None:

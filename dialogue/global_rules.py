@@ -78,7 +78,7 @@ def rule(d: Draft, turn: CallerTurn) -> bool:
         _repeat(d)
     elif doing.farewell:
         return _goodbye(d, ask)
-    elif doing.rule is Rule.NEVER_MIND:
+    elif doing.rule is Rule.NEVER_MIND or _drops(d, turn, ask):
         return _never_mind(d, turn, ask)
     elif doing.rule is Rule.PRESENCE:
         _present(d)
@@ -214,6 +214,13 @@ def _goodbye(d: Draft, ask: Ask | None) -> bool:
     keep_unfinished_message(d)
     flow.say_goodbye(d)
     return True
+
+
+def _drops(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:
+    """Whether the caller takes back the wish instead of answering a question about it."""
+    if not d.doing.only(CallerAct.TAKES_BACK) or not isinstance(d.state.pending, AskingSlot | Choosing):
+        return False
+    return ask is None or ask.kind is SlotKind.TEXT or not isinstance(d.read(ask, turn), Reading)
 
 
 def _never_mind(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:

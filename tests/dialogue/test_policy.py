@@ -65,6 +65,7 @@ TABLE = [
     ("number", "not another department", (Act.REFUSES_HUMAN,), "stay with you. What's your order number?", AskingSlot),
     ("number", "somebody with a pulse", (Act.WANTS_HUMAN,), "put you through", Transferring),
     ("number", "it is smouldering", (Act.EMERGENCY,), "call 112", Transferring),
+    ("number", "drop the whole thing", (Act.TAKES_BACK,), "anything else", Another),
     ("consent", "what day was it due", (Act.ASKS_ABOUT_FACTS,), "Wednesday. Shall I cancel", ConfirmingCall),
     ("consent", "what total was it", (Act.ASKS_ABOUT_PROPOSAL,), "€29.99. Shall I cancel", ConfirmingCall),
     ("consent", "which box is it in", (Act.ASKS_ABOUT_FACTS,), "don't know that. Shall I cancel", ConfirmingCall),
