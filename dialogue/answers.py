@@ -12,7 +12,7 @@ from dialogue.lines.playbook import Ask, Confirm, SlotKind
 from dialogue.missed import missed_question
 from dialogue.proposals import answer_to_proposal
 from dialogue.questions import put_question
-from dialogue.requests import ACT_ON, fail, general, put_otherwise, serve_another_request
+from dialogue.requests import ACT_ON, accepted, fail, general, put_otherwise, serve_another_request
 from dialogue.slots import SOME_DIGITS, Reading, WrongLength, mend_answer
 from dialogue.state import (
     Another,
@@ -308,7 +308,7 @@ def _anything_else(d: Draft, turn: CallerTurn) -> None:
     if correct(d, turn):
         return
     answer = d.yes_or_no(turn.text, turn.keys)
-    substance = turn.intents is not None and turn.intents.best is not None and not _bare(d, turn.text)
+    substance = bool(accepted(d, turn.intents)) and not _bare(d, turn.text)
     ends = d.doing.does(CallerAct.GOODBYE, CallerAct.REFUSES)
     if d.doing.only_thanks or (d.doing.wants_nothing and answer is not True and (ends or not substance)):
         flow.say_goodbye(d)
