@@ -56,7 +56,7 @@ def correct(d: Draft, turn: CallerTurn, *, strong: bool = False) -> bool:
                 return True
         if ask.kind not in _CORRECTABLE:
             continue
-        if current is not None and ask.kind is current.kind:
+        if current is not None and ask.kind is current.kind and not _names(ask, current, turn):
             continue
         reading = read_answer(ask, turn.text, d.line, d.state.today)
         sure = _NAMED if ask.kind is SlotKind.CHOICE else _SURE
@@ -75,6 +75,12 @@ def _all_given(d: Draft, frame: Frame) -> tuple[tuple[str, int], ...]:
         if isinstance(step, Ask) and step.slot in d.state.slots and step.slot not in given
     )
     return (*dict.fromkeys(taken_over), *frame.trail)
+
+
+def _names(ask: Ask, current: Ask, turn: CallerTurn) -> bool:
+    """Whether the caller says by its name which of two answers of one kind they mean."""
+    said = turn.text.lower()
+    return bool(ask.label) and ask.label.lower() in said and ask.label != current.label
 
 
 def _said_anew(d: Draft, ask: Ask, turn: CallerTurn) -> str:

@@ -201,7 +201,8 @@ def build_service(settings: Settings, opener: OpenConversations) -> Service:
 def _believed(settings: Settings) -> TwilioSettings:
     if settings.twilio.configured or not settings.address.local:
         return settings.twilio
-    return make_simulated_account(settings.data_dir)
+    account = make_simulated_account(settings.data_dir)
+    return settings.twilio.model_copy(update=account.model_dump(exclude_unset=True))
 
 
 def _edge(
