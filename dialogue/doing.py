@@ -30,6 +30,7 @@ _WANTS = frozenset(CallerAct) - {
     CallerAct.GOODBYE,
 }
 """Acts after which something is left to do."""
+_ENDS = (CallerAct.GOODBYE, CallerAct.REFUSES)
 _SIDE = frozenset(
     {
         CallerAct.THANKS,
@@ -112,7 +113,7 @@ class Doing:
     only_thanks: bool = False
     """Whether the turn is thanks and nothing else."""
     wants_nothing: bool = False
-    """Whether the network finds nothing in the turn that leaves anything to do."""
+    """Whether the network finds that the turn sooner ends the call than leaves anything to do."""
     stops_connecting: bool = False
     """Whether the caller would rather stay than be put through."""
     loss: bool = False
@@ -238,7 +239,10 @@ def _wish_of_the_line(turn: CallerTurn) -> bool:
 
 
 def _wants_nothing(reading: Reading) -> bool:
-    return max(p for act, p in reading.probabilities.items() if act in _WANTS) < _UNLIKELY
+    """Thanks say nothing here: they end many a wish."""
+    wants = max(p for act, p in reading.probabilities.items() if act in _WANTS)
+    ends = max(reading.probabilities[act] for act in _ENDS)
+    return wants < _UNLIKELY and wants <= ends
 
 
 def _farewell(acts: set[CallerAct], turn: CallerTurn, line: Line, *, by_words: bool) -> Farewell:
