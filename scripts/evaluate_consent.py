@@ -47,7 +47,7 @@ class Scored:
 
 def main(
     files: Annotated[list[Path] | None, typer.Argument(help="Labelled files, in place of the sets.")] = None,
-    sets: Annotated[str, typer.Option(help="Hand-written: development, blind, judge.")] = "development,judge",
+    sets: Annotated[str, typer.Option(help="Hand-written: development, blind, judge, final.")] = "development,judge",
     line: Annotated[Path, typer.Option(help="The line, for its language and currency.")] = Path("lines/shop"),
     seed: Annotated[int, typer.Option(help="Of proposals, situations and noise.")] = 7,
     network: Annotated[bool, typer.Option(help="Whether the network reads too, as it does on calls.")] = True,

@@ -35,7 +35,7 @@ _SHOWN = 40
 def main(
     data: Annotated[Path, typer.Option(help="Folder with text/.")] = Path("../shared/data"),
     seed: Annotated[int, typer.Option(help="Of questions, situations and noise.")] = 7,
-    sets: Annotated[str, typer.Option(help="Hand-written: development, blind, judge.")] = "development,blind",
+    sets: Annotated[str, typer.Option(help="Hand-written: development, blind, judge, final.")] = "development,blind",
     spoken: Annotated[int, typer.Option(help="Sentences spoken and transcribed, of no and of yes each.")] = 0,
     cache: Annotated[Path, typer.Option(help="Folder that keeps transcripts.")] = Path("/tmp/firstline-understanding"),
     public: Annotated[int, typer.Option(help="Turns of each public set; 0 leaves them out.")] = 500,

@@ -21,7 +21,7 @@ def blind(writer: str = "blind") -> tuple[str, ...]:
     """Sets that were written apart from the training and not looked at since.
 
     Args:
-        writer: ``blind`` or ``judge``: the start of the files' names.
+        writer: ``blind``, ``judge`` or ``final``: the start of the files' names.
     """
     names = sorted(path.stem for path in HERE.glob(f"{writer}_*.txt"))
     return tuple(n for n in names if n not in DEVELOPMENT and n.removeprefix(f"{writer}_") not in _FIELDS)

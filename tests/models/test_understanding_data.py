@@ -74,7 +74,7 @@ def test_a_broken_file_is_refused(tmp_path: Path, text: str) -> None:
         load(path)
 
 
-@pytest.mark.parametrize("writer", ["train", "heldout", "judge"])
+@pytest.mark.parametrize("writer", ["train", "heldout", "judge", "final"])
 def test_every_template_makes_sentences(writer: str) -> None:
     bank, rng = Bank(writer), random.Random(2)
     for section in bank.turns.sections:
@@ -162,7 +162,7 @@ def test_what_judges_is_never_drawn_for_training() -> None:
 
 
 def test_trades_and_proposals_that_judge_are_others() -> None:
-    first, *others = ({row[0] for row in Bank(writer).situations} for writer in ("train", "heldout", "judge"))
+    first, *others = ({row[0] for row in Bank(writer).situations} for writer in ("train", "heldout", "judge", "final"))
     assert first and all(others) and not any(first & other for other in others)
     assert (HERE / "blind_consent_no.txt").is_file()
 
