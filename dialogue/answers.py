@@ -13,7 +13,7 @@ from dialogue.missed import missed_question
 from dialogue.proposals import answer_to_proposal
 from dialogue.questions import put_question
 from dialogue.requests import ACT_ON, accepted, fail, general, put_otherwise, serve_another_request
-from dialogue.slots import SOME_DIGITS, Reading, WrongLength, mend_answer
+from dialogue.slots import SOME_DIGITS, OutOfRange, Reading, Unfit, WrongLength, mend_answer
 from dialogue.state import (
     Another,
     AskingSlot,
@@ -211,15 +211,24 @@ def _answered(d: Draft, turn: CallerTurn) -> None:
             if turn.text and ask.kind is not SlotKind.TEXT:
                 flow.read_ahead(d, turn.text, ask)
             _take(d, ask, reading.value, turn, 1.0 if turn.keys else by_voice)
-        case WrongLength():
+        case WrongLength() | OutOfRange():
             if correct(d, turn):
                 return
-            d.say_phrase("wrong_length", value=f"#{reading.digits}")
+            _say_unfit(d, ask, reading)
             _failed_again(d, turn)
         case None:
             if not turn.keys and (correct(d, turn) or serve_another_request(d, turn) or _cannot_say(d, ask, turn)):
                 return
             fail(d, turn)
+
+
+def _say_unfit(d: Draft, ask: Ask, given: Unfit) -> None:
+    """Say why an answer of the right kind is none."""
+    match given:
+        case WrongLength(digits=digits):
+            d.say_phrase("wrong_length", value=f"#{digits}")
+        case OutOfRange(bound=bound, too_many=too_many):
+            d.say_phrase("too_many" if too_many else "too_few", value=d.answer_in_words(bound, ask))
 
 
 def _names_a_wish(d: Draft) -> bool:
@@ -228,7 +237,7 @@ def _names_a_wish(d: Draft) -> bool:
     return d.doing.does(CallerAct.NEW_REQUEST) and not describes and d.frame.asked.get(d.frame.step, 0) <= 1
 
 
-def _doubtful(d: Draft, ask: Ask, reading: Reading | WrongLength | None, turn: CallerTurn) -> bool:
+def _doubtful(d: Draft, ask: Ask, reading: Reading | Unfit | None, turn: CallerTurn) -> bool:
     """Whether what looks like an answer may well be a question of the caller's."""
     if not isinstance(reading, Reading) or turn.keys:
         return False
@@ -275,7 +284,7 @@ def _take(d: Draft, ask: Ask, value: object, turn: CallerTurn, confidence: float
         put_question(d)
         return
     if corrected:
-        d.say_phrase("corrected", value=d.prose(value, ask.kind))
+        d.say_phrase("corrected", value=d.answer_in_words(value, ask))
     _accept(d, ask, value, confirmed=corrected, by=by)
 
 

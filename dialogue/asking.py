@@ -23,6 +23,7 @@ _ANSWERS = {
     SlotKind.DATE: AnswerKind.DATE,
     SlotKind.TIME: AnswerKind.DATE,
     SlotKind.AMOUNT: AnswerKind.AMOUNT,
+    SlotKind.NUMBER: AnswerKind.COUNT,
     SlotKind.PHONE: AnswerKind.PHONE,
     SlotKind.EMAIL: AnswerKind.EMAIL,
     SlotKind.NAME: AnswerKind.NAME,
@@ -51,6 +52,8 @@ def expectation_of(ask: Ask, line_hotwords: tuple[str, ...] = (), *, spelled: bo
     match ask.kind:
         case SlotKind.PHONE:
             low, high = low or _SHORTEST_PHONE, high or _LONGEST_PHONE
+        case SlotKind.NUMBER:
+            high = len(str(ask.most)) if ask.most is not None else 0
         case SlotKind.YES_NO:
             high, keys = 0, tuple(YES_NO_KEYS)
         case SlotKind.CHOICE:

@@ -14,6 +14,7 @@ _CORRECTABLE = frozenset(
         SlotKind.REFERENCE,
         SlotKind.CODE,
         SlotKind.AMOUNT,
+        SlotKind.NUMBER,
         SlotKind.DATE,
         SlotKind.PHONE,
         SlotKind.EMAIL,
@@ -118,7 +119,7 @@ def _rewind(d: Draft, frame: Frame, ask: Ask, index: int, value: object) -> None
         failed=0,
     )
     d.fill(ask, value, confirmed=True, by=d.in_words)
-    d.say_phrase("corrected", value=d.prose(value, ask.kind))
+    d.say_phrase("corrected", value=d.answer_in_words(value, ask))
     d.wait(AskingSlot())
     d.walk_on()
 

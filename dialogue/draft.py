@@ -16,11 +16,11 @@ from dialogue.heard import ReplyPart, Saying, followed_by, lost_outcomes
 from dialogue.knowledge import KnowledgeBase
 from dialogue.lines.condition_checks import WEEKDAYS
 from dialogue.lines.playbook import YES_NO_KEYS, Ask, Playbook, SlotKind
-from dialogue.lines.templates import ProseStyle, Template, prose, render
+from dialogue.lines.templates import ProseStyle, Template, counted, prose, render
 from dialogue.lines.types import DateOrder, Line
 from dialogue.lines.wording import Wording
 from dialogue.prompts import question_only, without_acknowledgement
-from dialogue.slots import Reading, WrongLength, read_answer, read_keys
+from dialogue.slots import Reading, Unfit, read_answer, read_keys
 from dialogue.state import (
     AskingSlot,
     Choosing,
@@ -196,6 +196,12 @@ class Draft:
         scope = FrameScope(self, {})
         return scope.value(value.sole_name) if value.sole_name else self.render(value)
 
+    def answer_in_words(self, value: Any, ask: Ask | None) -> str:
+        """What was answered to a question, as it is read back; a count with what it counts."""
+        if ask is not None and ask.kind is SlotKind.NUMBER and ask.units:
+            return counted(value, ask.units, self.style)
+        return self.prose(value, ask.kind if ask else None)
+
     def prose(self, value: Any, kind: SlotKind | None = None) -> str:
         """A value in words."""
         if kind in (SlotKind.REFERENCE, SlotKind.CODE):
@@ -211,7 +217,7 @@ class Draft:
         text = value.isoformat() if isinstance(value, date) else str(value)
         self.facts.append(SlotFilled(slot=ask.slot, kind=ask.kind, pii_value=text, confirmed=confirmed, by=by))
 
-    def read(self, ask: Ask, turn: CallerTurn) -> Reading | WrongLength | None:
+    def read(self, ask: Ask, turn: CallerTurn) -> Reading | Unfit | None:
         """The value of a question's slot in what was said or typed."""
         line, today = self.line, self.state.today
         if turn.keys:

@@ -15,6 +15,8 @@ class AnswerKind(StrEnum):
     DIGITS = "digits"
     """An order, account or card number, said or typed."""
     AMOUNT = "amount"
+    COUNT = "count"
+    """How many there are of something."""
     DATE = "date"
     PHONE = "phone"
     EMAIL = "email"

@@ -130,14 +130,18 @@ def _read_opening(d: Draft, opening: str) -> None:
         reading = read_opening(step, opening, d.line, d.state.today)
         # What was said once answers one question: a booking's code is not the number plate, too.
         if reading is not None and reading.confidence >= d.line.confirm_below and reading.value not in taken:
-            taken.append(reading.value)
+            if step.kind is not SlotKind.NUMBER:
+                taken.append(reading.value)
             _take_early(d, index, step, reading.value, by=d.in_words)
 
 
 def read_ahead(d: Draft, text: str, ask: Ask) -> None:
     """Take what was said beside an answer, where a later question asks for it: "4027, and it arrived broken"."""
     for index, step in enumerate(d.playbooks[d.frame.playbook].steps):
-        if not isinstance(step, Ask) or step.kind is ask.kind or step.slot in d.state.slots:
+        if not isinstance(step, Ask) or step.slot in d.state.slots:
+            continue
+        # Counts are told apart by what they count.
+        if step.slot == ask.slot or (step.kind is ask.kind and step.kind is not SlotKind.NUMBER):
             continue
         reading = read_opening(step, text, d.line, d.state.today)
         if reading is not None and reading.confidence >= d.line.confirm_below:

@@ -40,7 +40,7 @@ _MANY_COMPLAINTS = 2
 """So many complaints in a call are anger, whatever the voice."""
 _CALMER_BY = 0.2
 """So far below the threshold anger must fall before a human is offered again."""
-_NUMBERS = frozenset({SlotKind.REFERENCE, SlotKind.AMOUNT, SlotKind.PHONE, SlotKind.EMAIL})
+_NUMBERS = frozenset({SlotKind.REFERENCE, SlotKind.AMOUNT, SlotKind.NUMBER, SlotKind.PHONE, SlotKind.EMAIL})
 """What may stand beside "hang on, I have it here" as an answer."""
 _CLOSED = (ConfirmingSlot, ConfirmingCall, OfferingHuman, Choosing)
 """Questions to which "that's it" is an answer."""

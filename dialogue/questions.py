@@ -56,7 +56,7 @@ def put_question(d: Draft, *, again: bool = False, counted: bool = True) -> None
     match pending:
         case ConfirmingSlot():
             ask = d.open_ask
-            d.ask(d.phrase("confirm_value", value=d.prose(pending.value, ask.kind if ask else None)), pending)
+            d.ask(d.phrase("confirm_value", value=d.answer_in_words(pending.value, ask)), pending)
         case ConfirmingCall():
             d.ask(_in_other_words(d, proposal(d, pending.call)), pending)
         case _:
@@ -73,7 +73,7 @@ def _put_step_question(d: Draft, *, again: bool, first: bool) -> None:
     unconfirmed = d.frame.unconfirmed
     if unconfirmed is not None:
         d.update_frame(unconfirmed=None)
-        d.ask(d.phrase("confirm_value", value=d.prose(unconfirmed.value, step.kind)), unconfirmed)
+        d.ask(d.phrase("confirm_value", value=d.answer_in_words(unconfirmed.value, step)), unconfirmed)
         return
     if again and step.spelled_again:
         d.ask(d.phrase("spell"), AskingSlot(spelled=True))

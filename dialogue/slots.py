@@ -20,6 +20,8 @@ _SAID = 0.9
 _GUESSED = 0.5
 _INTRODUCED = 0.8
 """From here a name was given as one's own: "my name is", not "I'm"."""
+_LONGEST_COUNT = 4
+"""Digits; nobody counts further on the keys."""
 _OLDEST_YEARS = 120
 """Nobody who calls was born longer ago."""
 _SPELLED_KINDS = frozenset({SlotKind.REFERENCE, SlotKind.CODE, SlotKind.POSTCODE, SlotKind.NAME, SlotKind.EMAIL})
@@ -49,7 +51,21 @@ class WrongLength:
     digits: str
 
 
-def read_answer(ask: Ask, text: str, line: Line, today: date, *, own: str = "") -> Reading | WrongLength | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutOfRange:
+    """A count was given, but there cannot be so few, or so many."""
+
+    bound: int
+    """The smallest or largest count there can be."""
+    too_many: bool
+    """Whether ``bound`` is the largest."""
+
+
+Unfit = WrongLength | OutOfRange
+"""An answer of the right kind that is none."""
+
+
+def read_answer(ask: Ask, text: str, line: Line, today: date, *, own: str = "") -> Reading | Unfit | None:
     """The value of ``ask``'s slot in what was said; None when there is none.
 
     Args:
@@ -87,7 +103,7 @@ def mend_answer(ask: Ask, text: str, value: object, line: Line) -> str | None:
     return mended
 
 
-def read_keys(ask: Ask, keys: str, line: Line, today: date) -> Reading | WrongLength | None:
+def read_keys(ask: Ask, keys: str, line: Line, today: date) -> Reading | Unfit | None:
     """The value of ``ask``'s slot in what was typed (``0-9*#``)."""
     keys = keys.rstrip("#")
     digits = re.sub(r"\D", "", keys)
@@ -107,6 +123,8 @@ def read_keys(ask: Ask, keys: str, line: Line, today: date) -> Reading | WrongLe
             whole, _, cents = keys.partition("*")
             figure = f"{re.sub(r'[^0-9]', '', whole) or '0'}.{re.sub(r'[^0-9]', '', cents)[:2] or '00'}"
             return Reading(value=Decimal(figure).quantize(Decimal("0.01")), confidence=1.0)
+        case SlotKind.NUMBER:
+            return _within(ask, int(digits), 1.0) if len(digits) <= _LONGEST_COUNT else None
         case SlotKind.PHONE:
             found = line.language.find.phone(digits, line.region.phone_region)
             return Reading(value=found.value, confidence=1.0) if found else WrongLength(digits=digits)
@@ -210,6 +228,20 @@ def _amount(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
     return Reading(value=found.value.quantize(Decimal("0.01")), confidence=confidence)
 
 
+def _number(ask: Ask, text: str, line: Line, today: date) -> Reading | Unfit | None:
+    found = line.language.find.count(text, units=ask.units, named=(ask.label,), expect=True)
+    return _within(ask, found.value, found.confidence) if found else None
+
+
+def _within(ask: Ask, count: int, confidence: float) -> Reading | OutOfRange:
+    """A count, or how far it is from what there can be."""
+    if count < ask.least:
+        return OutOfRange(bound=ask.least, too_many=False)
+    if ask.most is not None and count > ask.most:
+        return OutOfRange(bound=ask.most, too_many=True)
+    return Reading(value=count, confidence=confidence)
+
+
 def _email(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
     found = line.language.find.email(text)
     return Reading(value=found.value, confidence=found.confidence) if found else None
@@ -237,7 +269,7 @@ def _text(ask: Ask, text: str, line: Line, today: date) -> Reading | None:
     return Reading(value=said, confidence=1.0) if re.search(r"\w", said) else None
 
 
-_READERS: dict[SlotKind, Callable[[Ask, str, Line, date], Reading | WrongLength | None]] = {
+_READERS: dict[SlotKind, Callable[[Ask, str, Line, date], Reading | Unfit | None]] = {
     SlotKind.REFERENCE: _digits,
     SlotKind.CODE: _code,
     SlotKind.POSTCODE: _postcode,
@@ -245,6 +277,7 @@ _READERS: dict[SlotKind, Callable[[Ask, str, Line, date], Reading | WrongLength 
     SlotKind.DATE: _date,
     SlotKind.TIME: _time,
     SlotKind.AMOUNT: _amount,
+    SlotKind.NUMBER: _number,
     SlotKind.EMAIL: _email,
     SlotKind.NAME: _name,
     SlotKind.YES_NO: _yes_no,
@@ -268,6 +301,10 @@ def read_opening(ask: Ask, text: str, line: Line, today: date) -> Reading | None
         code = line.language.find.code(text)
         fits = code is not None and ask.min_length <= len(code.value) <= (ask.max_length or 30)
         return Reading(value=code.value, confidence=code.confidence) if code and fits else None
+    if ask.kind is SlotKind.NUMBER:
+        count = line.language.find.count(text, units=ask.units, named=(ask.label,))
+        within = _within(ask, count.value, count.confidence) if count else None
+        return within if isinstance(within, Reading) else None
     if ask.kind is SlotKind.NAME:
         name = line.language.find.name(text)
         return (

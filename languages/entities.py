@@ -66,6 +66,13 @@ class Amount(Entity):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FoundCount(Entity):
+    """How many there are of something."""
+
+    value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FoundDate(Entity):
     """A calendar day."""
 

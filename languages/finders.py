@@ -13,6 +13,7 @@ from languages.entities import (
     DigitString,
     EmailAddress,
     FoundCode,
+    FoundCount,
     FoundDate,
     FoundTime,
     PersonName,
@@ -35,6 +36,22 @@ class FindAmount(Protocol):
 
     def __call__(self, text: str, *, currency: str = "") -> Amount | None:
         """The amount; ``currency`` is the ISO 4217 code when none is said."""
+
+
+class FindCount(Protocol):
+    """Finds how many there are of something."""
+
+    def __call__(
+        self, text: str, *, units: Sequence[str] = (), named: Sequence[str] = (), expect: bool = False
+    ) -> FoundCount | None:
+        """The count.
+
+        Args:
+            text: What was said.
+            units: What is counted, in pairs for one and for several: "night", "nights".
+            named: What it is called before a number: "number of guests".
+            expect: Whether it was asked for; a bare "two" then counts.
+        """
 
 
 class FindDate(Protocol):
@@ -133,6 +150,7 @@ class Finders:
 
     digits: FindDigits
     amount: FindAmount
+    count: FindCount
     date: FindDate
     time: FindTime
     code: FindCode

@@ -40,6 +40,7 @@ def compile_ask(
         checker.problem(document, path, f"an answer of type {step.type} {wanted}")
     if step.spelled and step.type is not SlotKind.NAME:
         checker.problem(document, (*path, "spelled"), "only a `name` can be asked for spelled")
+    _check_counted(step, document, path, checker)
     choices = {
         value: tuple(dict.fromkeys((value.replace("_", " "), *synonyms))) for value, synonyms in step.choices.items()
     }
@@ -61,7 +62,25 @@ def compile_ask(
         choices=choices,
         hotwords=tuple(step.hotwords),
         spelled=step.spelled,
+        units=tuple(step.units),
+        least=step.min or 0,
+        most=step.max,
     )
+
+
+def _check_counted(step: step_schema.AskEntry, document: Document, path: Path, checker: Checker) -> None:
+    """What is said of a count: what is counted, and how many there can be."""
+    bounds = {"units": step.units or None, "min": step.min, "max": step.max}
+    given = [key for key, value in bounds.items() if value is not None]
+    if step.type is not SlotKind.NUMBER:
+        for key in given:
+            checker.problem(document, (*path, key), f"`{key}` is for the type number, not {step.type}")
+        return
+    if len(step.units) % 2:
+        message = "`units` come in pairs, the word for one and the word for several: [night, nights]"
+        checker.problem(document, (*path, "units"), message)
+    if step.max is not None and step.max < (step.min or 0):
+        checker.problem(document, (*path, "max"), f"`max` {step.max} is below `min` {step.min}")
 
 
 def _check_choices(choices: Mapping[str, tuple[str, ...]], document: Document, path: Path, checker: Checker) -> None:

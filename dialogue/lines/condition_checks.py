@@ -10,7 +10,7 @@ from dialogue.lines.known_names import KnownNames, Type
 from dialogue.lines.playbook import SlotKind
 from dialogue.lines.types import FieldType
 
-_NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.MONEY, SlotKind.AMOUNT})
+_NUMBERS = frozenset({FieldType.INTEGER, FieldType.NUMBER, FieldType.MONEY, SlotKind.AMOUNT, SlotKind.NUMBER})
 _TRUTHS = frozenset({FieldType.BOOLEAN, SlotKind.YES_NO})
 _DATES = frozenset({FieldType.DATE, SlotKind.DATE})
 _TIMES = frozenset({FieldType.TIME, SlotKind.TIME})

@@ -37,6 +37,7 @@ _AS_FIELD = {
     SlotKind.DATE: FieldType.DATE,
     SlotKind.TIME: FieldType.TIME,
     SlotKind.AMOUNT: FieldType.MONEY,
+    SlotKind.NUMBER: FieldType.INTEGER,
     SlotKind.YES_NO: FieldType.BOOLEAN,
 }
 

@@ -23,6 +23,8 @@ class SlotKind(StrEnum):
     TIME = "time"
     """A time of day."""
     AMOUNT = "amount"
+    NUMBER = "number"
+    """How many there are of something: nights, guests."""
     PHONE = "phone"
     EMAIL = "email"
     NAME = "name"
@@ -95,13 +97,19 @@ class Ask:
     hotwords: tuple[str, ...] = ()
     spelled: bool = False
     """Whether the question asks for a name letter by letter."""
+    units: tuple[str, ...] = ()
+    """What is counted, in pairs for one and for several: "night", "nights"."""
+    least: int = 0
+    """The smallest count there can be."""
+    most: int | None = None
+    """The largest count there can be; None when unlimited."""
 
     @property
     def keypad(self) -> bool:
         """Whether the answer can be typed."""
         return self.kind in (
             SlotKind.REFERENCE, SlotKind.PHONE, SlotKind.AMOUNT, SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.DATE,
-            SlotKind.TIME, SlotKind.POSTCODE,
+            SlotKind.TIME, SlotKind.POSTCODE, SlotKind.NUMBER,
         )  # fmt: skip
 
     @property

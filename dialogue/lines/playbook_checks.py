@@ -34,8 +34,10 @@ from dialogue.lines.wording import Wording
 
 _FITS: dict[FieldType, frozenset[Type]] = {
     FieldType.MONEY: frozenset({SlotKind.AMOUNT, FieldType.MONEY, FieldType.INTEGER, FieldType.NUMBER}),
-    FieldType.NUMBER: frozenset({SlotKind.AMOUNT, FieldType.MONEY, FieldType.INTEGER, FieldType.NUMBER}),
-    FieldType.INTEGER: frozenset({FieldType.INTEGER}),
+    FieldType.NUMBER: frozenset(
+        {SlotKind.AMOUNT, SlotKind.NUMBER, FieldType.MONEY, FieldType.INTEGER, FieldType.NUMBER}
+    ),
+    FieldType.INTEGER: frozenset({SlotKind.NUMBER, FieldType.INTEGER}),
     FieldType.DATE: frozenset({SlotKind.DATE, FieldType.DATE}),
     FieldType.TIME: frozenset({SlotKind.TIME, FieldType.TIME}),
     FieldType.BOOLEAN: frozenset({SlotKind.YES_NO, FieldType.BOOLEAN}),
@@ -45,6 +47,7 @@ _FILLS: dict[SlotKind, frozenset[Type]] = {
     SlotKind.DATE: _FITS[FieldType.DATE],
     SlotKind.TIME: _FITS[FieldType.TIME],
     SlotKind.AMOUNT: _FITS[FieldType.MONEY],
+    SlotKind.NUMBER: _FITS[FieldType.INTEGER],
     SlotKind.YES_NO: _FITS[FieldType.BOOLEAN],
 }
 

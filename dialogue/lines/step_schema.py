@@ -44,6 +44,9 @@ class AskEntry:
     choices: dict[str, list[Words]] = field(default_factory=dict)
     hotwords: list[Words] = field(default_factory=list)
     spelled: bool = False
+    units: list[Words] = field(default_factory=list)
+    min: Annotated[int, Field(ge=0, le=9999)] | None = None
+    max: Annotated[int, Field(ge=0, le=9999)] | None = None
     id: Name | None = None
 
 

@@ -1,7 +1,7 @@
 """Texts with ``{slot}`` and ``{result.field}`` in them, filled in as prose: money, days, times, yes and no."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
@@ -13,9 +13,10 @@ from languages.writing import Writer
 _PLACE = re.compile(r"\{\{|\}\}|\{([^{}]*)\}|[{}]")
 _NAME = re.compile(
     r"(?:(?P<on>on) )?(?P<name>[a-z][a-z0-9_]*(?:\.[a-z][a-z0-9_]*)?)"
-    r"(?: as (?:(?P<form>digits|number|amount)|groups of (?P<group>[2-6])))?"
+    r"(?: as (?:(?P<form>digits|number|amount)|groups of (?P<group>[2-6])|(?P<one>[^{}/]+)/(?P<several>[^{}/]+)))?"
 )
 _GROUPS = "groups"
+_COUNTED = "counted"
 
 
 class TemplateError(ValueError):
@@ -30,9 +31,12 @@ class Place:
     on: bool = False
     """Whether a day gets its "on": ``{on order.arrives_on}`` is "tomorrow", "on Thursday"."""
     form: str = ""
-    """How a number is said: ``digits`` one by one, in ``groups``, as a ``number`` or an ``amount``; empty as it is."""
+    """How a number is said: ``digits`` one by one, in ``groups``, as a ``number`` or an ``amount``, or ``counted`` with
+    what it counts; empty as it is."""
     group: int = 0
     """Digits in a group."""
+    units: tuple[str, str] = ("", "")
+    """What is counted: the word for one, and for several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +100,16 @@ def parse_template(text: str) -> Template:
         elif not (known := _NAME.fullmatch(name)):
             raise TemplateError(f"has the placeholder `{{{name}}}`, which is not `{{slot}}` or `{{result.field}}`")
         else:
-            form, group = known["form"] or (_GROUPS if known["group"] else ""), int(known["group"] or 0)
-            parts.append(Place(known["name"], on=bool(known["on"]), form=form, group=group))
+            parts.append(_place(known))
     parts.append(text[position:])
     return Template(text, tuple(part for part in parts if part))
+
+
+def _place(known: re.Match[str]) -> Place:
+    name, on = known["name"], bool(known["on"])
+    if known["one"]:
+        return Place(name, on=on, form=_COUNTED, units=(known["one"].strip(), known["several"].strip()))
+    return Place(name, on=on, form=known["form"] or (_GROUPS if known["group"] else ""), group=int(known["group"] or 0))
 
 
 def render(template: Template, scope: Scope, style: ProseStyle) -> str:
@@ -126,7 +136,16 @@ def _formed(value: Any, place: Place, style: ProseStyle) -> str:
             return style.write.money(Decimal(str(value)), style.currency) if _is_number(value) else str(value)
         case "number":
             return style.write.number(float(value)) if _is_number(value) else str(value)
+        case "counted":
+            return counted(value, place.units, style) if _is_number(value) else str(value)
     return ", ".join(f"#{figures[at : at + place.group]}" for at in range(0, len(figures), place.group))
+
+
+def counted(value: Any, units: Sequence[str], style: ProseStyle) -> str:
+    """A number with what it counts, of which the words for one and for several come first: "1 night", "2 nights"."""
+    number = float(value)
+    figure = style.write.number(number)
+    return f"{figure} {units[0] if number == 1 else units[1]}" if units else figure
 
 
 def _is_number(value: Any) -> bool:

@@ -80,7 +80,9 @@ class Goal:
 
 
 def same_value(wanted: Any, found: Any) -> bool:
-    """Whether two values are the same to a person: texts by their words, and their numbers exactly."""
+    """Whether two values are the same to a person: texts by their words, and numbers however they are written."""
+    if isinstance(wanted, str) and type(found) is int:
+        return wanted == str(found)
     if isinstance(wanted, str) and isinstance(found, str):
         return same_words(wanted, found)
     return bool(wanted == found)
@@ -120,10 +122,14 @@ def typed_arguments(line: Line, tool: str, written: Mapping[str, Any]) -> dict[s
         ValueError: One is not of its type.
     """
     fields = line.tools[tool].arguments
-    return {
-        name: convert(str(value) if fields[name].type is FieldType.TEXT else value, fields[name])
-        for name, value in written.items()
-    }
+    return {name: convert(_written(value, fields[name].type), fields[name]) for name, value in written.items()}
+
+
+def _written(value: Any, kind: FieldType) -> Any:
+    """A value of a file of goals, in which a count may stand in quotes."""
+    if kind is FieldType.TEXT:
+        return str(value)
+    return int(value) if kind is FieldType.INTEGER and isinstance(value, str) and value.isdigit() else value
 
 
 def general_goals(

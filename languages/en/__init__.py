@@ -4,7 +4,7 @@ from functools import partial
 
 from languages.base import Language
 from languages.contrasts import contrast, contrasting
-from languages.en import addresses, choices, codes, contrasts, digits, mending, phones, times
+from languages.en import addresses, choices, codes, contrasts, counts, digits, mending, phones, times
 from languages.en.amounts import find_amount
 from languages.en.backchannels import BACKCHANNELS
 from languages.en.consent import CONSENT
@@ -38,6 +38,7 @@ LANGUAGE = Language(
     find=Finders(
         digits=_meant(digits.find, mends=True),
         amount=_meant(find_amount),
+        count=_meant(counts.find),
         date=_meant(find_date),
         time=_meant(times.find),
         code=_meant(codes.find, mends=True),

@@ -6,7 +6,7 @@ from languages.base import Language
 from languages.contrasts import contrast, contrasting
 from languages.finders import Finders
 from languages.hints import RecogniserHints
-from languages.pt_br import addresses, choices, codes, contrasts, digits, mending, phones, times
+from languages.pt_br import addresses, choices, codes, contrasts, counts, digits, mending, phones, times
 from languages.pt_br.amounts import find_amount
 from languages.pt_br.backchannels import BACKCHANNELS
 from languages.pt_br.consent import CONSENT
@@ -38,6 +38,7 @@ LANGUAGE = Language(
     find=Finders(
         digits=_meant(digits.find, mends=True),
         amount=_meant(find_amount),
+        count=_meant(counts.find),
         date=_meant(find_date),
         time=_meant(times.find),
         code=_meant(codes.find, mends=True),

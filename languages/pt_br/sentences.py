@@ -25,6 +25,8 @@ _WARM: dict[str, tuple[str, ...]] = {
         "Eu ouvi {value}, mas a quantidade de dígitos não está certa.",
         "Anotei {value}, e a quantidade de dígitos não está certa.",
     ),
+    "too_many": ("Infelizmente o máximo é {value}.", "Pode ser no máximo {value}."),
+    "too_few": ("Tem que ser pelo menos {value}.", "O mínimo é {value}."),
     "not_valid_choice": ("Desculpe, não entendi qual deles.",),
     "not_among": ("Infelizmente não tenho {value}.",),
     "no_more_options": ("Não há outras opções.",),

@@ -251,6 +251,7 @@ def test_typed_dates_and_amounts_are_read_in_the_lines_order(shop: Line) -> None
     assert typed(SlotKind.DATE, "9999") is None
     assert typed(SlotKind.AMOUNT, "29*99#") == Decimal("29.99")
     assert typed(SlotKind.AMOUNT, "30") == Decimal("30.00")
+    assert typed(SlotKind.NUMBER, "2#") == 2
     assert typed(SlotKind.YES_NO, "1") is True
     assert typed(SlotKind.YES_NO, "5") is None
     assert typed(SlotKind.PHONE, "0871234567") == "+353871234567"

@@ -216,3 +216,17 @@ def test_a_value_is_there_where_a_condition_asks_for_it(folder: Path) -> None:
     assert problems(folder) == [
         "playbooks/again.yaml:6: `book` is used here, but not on every way here is it looked up before"
     ]
+
+
+@pytest.mark.parametrize(
+    ("keys", "told"),
+    [
+        ("type: number\n    units: [night]", "playbooks/pick.yaml:5: `units` come in pairs"),
+        ("type: number\n    min: 3\n    max: 2", "playbooks/pick.yaml:6: `max` 2 is below `min` 3"),
+        ("type: date\n    max: 2", "playbooks/pick.yaml:5: `max` is for the type number, not date"),
+    ],
+)
+def test_what_is_said_of_a_number_must_fit(folder: Path, keys: str, told: str) -> None:
+    path = folder / "playbooks" / "pick.yaml"
+    path.write_text(PICK.replace("type: date", keys).replace("    when: future\n", ""))
+    assert any(problem.startswith(told) for problem in problems(folder))
