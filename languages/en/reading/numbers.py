@@ -3,12 +3,17 @@
 import re
 from functools import lru_cache
 
-import inflect
-
 from languages.reading import grouped
 
-_INFLECT = inflect.engine()
-_DIGITS = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_SMALL = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_DIGITS = _SMALL[:10]
+_TENS = ("", "", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_SCALES = ((10**9, "billion"), (10**6, "million"), (10**3, "thousand"))
+_RANKS = {"one": "first", "two": "second", "three": "third", "five": "fifth", "eight": "eighth", "nine": "ninth",
+          "twelve": "twelfth"}  # fmt: skip
 _LONGEST_COUNT = 12
 """Digits; longer ones are read one by one."""
 _SIGNED_FRACTIONS = {"½": (1, 2), "⅓": (1, 3), "⅔": (2, 3), "¼": (1, 4), "¾": (3, 4), "⅛": (1, 8), "⅜": (3, 8),
@@ -40,20 +45,46 @@ def _characters(group: str) -> str:
 
 @lru_cache(maxsize=4096)
 def read_number(number: int, *, joined: bool = False) -> str:
-    """A count: 1234 -> "one thousand two hundred thirty-four".
+    """A count below 10¹²: 1234 -> "one thousand two hundred thirty-four".
 
     Args:
         number: Not negative.
         joined: Whether the tens are joined by "and": "two hundred and thirty-four".
     """
-    words = str(_INFLECT.number_to_words(number, andword="and" if joined else ""))  # type: ignore[arg-type]
-    return words.replace(",", "").replace("  ", " ")
+    words: list[str] = []
+    rest = number
+    for scale, name in _SCALES:
+        count, rest = divmod(rest, scale)
+        if count:
+            words += [_below_thousand(count, joined=joined), name]
+    if rest or not words:
+        # A last group without hundreds is joined as well: "one thousand and five".
+        words += [*(["and"] if joined and words and rest < 100 else []), _below_thousand(rest, joined=joined)]
+    return " ".join(words)
 
 
-@lru_cache(maxsize=512)
+def _below_thousand(number: int, *, joined: bool) -> str:
+    hundreds, rest = divmod(number, 100)
+    if not hundreds:
+        return _below_hundred(rest)
+    words = f"{_SMALL[hundreds]} hundred"
+    return f"{words} {'and ' if joined else ''}{_below_hundred(rest)}" if rest else words
+
+
+def _below_hundred(number: int) -> str:
+    if number < len(_SMALL):
+        return _SMALL[number]
+    tens, unit = divmod(number, 10)
+    return f"{_TENS[tens]}-{_SMALL[unit]}" if unit else _TENS[tens]
+
+
 def read_ordinal(number: int) -> str:
     """A rank or a day of the month: 23 -> "twenty-third"."""
-    return str(_INFLECT.number_to_words(_INFLECT.ordinal(number), andword=""))  # type: ignore[arg-type]
+    return re.sub(r"[a-z]+$", lambda last: _rank(last[0]), read_number(number))
+
+
+def _rank(word: str) -> str:
+    return _RANKS.get(word) or (f"{word[:-1]}ieth" if word.endswith("y") else f"{word}th")
 
 
 def read_decimal(whole: str, part: str, *, joined: bool = False) -> str:

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from languages import load
+from languages.en.reading.numbers import read_number, read_ordinal
 from languages.reading import Habits
 
 READ = load("en").read
@@ -159,3 +160,36 @@ def test_amounts_of_both_notations_sound_the_same():
     for cents in range(0, 2_000_000, 7_919):
         english, continental = f"{cents / 100:,.2f}", f"{cents / 100:,.2f}".translate(str.maketrans(",.", ".,"))
         assert IRELAND(f"€{english}") == IRELAND(f"€{continental}") == IRELAND(f"{continental} €")
+
+
+@pytest.mark.parametrize(
+    ("number", "plain", "joined"),
+    [
+        (0, "zero", "zero"),
+        (14, "fourteen", "fourteen"),
+        (80, "eighty", "eighty"),
+        (186, "one hundred eighty-six", "one hundred and eighty-six"),
+        (1005, "one thousand five", "one thousand and five"),
+        (1300, "one thousand three hundred", "one thousand three hundred"),
+        (40_000, "forty thousand", "forty thousand"),
+        (712_021, "seven hundred twelve thousand twenty-one", "seven hundred and twelve thousand and twenty-one"),
+        (3_000_000_100, "three billion one hundred", "three billion one hundred"),
+    ],
+)
+def test_counts(number: int, plain: str, joined: str) -> None:
+    assert (read_number(number), read_number(number, joined=True)) == (plain, joined)
+
+
+@pytest.mark.parametrize(
+    ("number", "words"),
+    [
+        (1, "first"),
+        (12, "twelfth"),
+        (20, "twentieth"),
+        (23, "twenty-third"),
+        (38, "thirty-eighth"),
+        (101, "one hundred first"),
+    ],
+)
+def test_ranks(number: int, words: str) -> None:
+    assert read_ordinal(number) == words
