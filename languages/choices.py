@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz
 
@@ -61,8 +62,9 @@ def find_choice(
     """
     table = choices if isinstance(choices, Mapping) else dict.fromkeys(choices, ())
     tokens = [t for t in tokenize(text) if t.is_word or t.is_number]
+    windows = _Windows([token.text for token in tokens])
     hits = [
-        hit for name, synonyms in table.items() for phrase in (name, *synonyms) for hit in _find(tokens, name, phrase)
+        hit for name, synonyms in table.items() for phrase in (name, *synonyms) for hit in _find(windows, name, phrase)
     ]
     hits = _uncovered([h for h in hits if not _negated(tokens, h, words)])
     if not hits and ordinals:
@@ -83,30 +85,72 @@ def find_choice(
     )
 
 
-def _find(tokens: Sequence[Token], name: str, phrase: str) -> list[_Hit]:
+@dataclass(frozen=True, slots=True)
+class _Words:
+    """Some words in the forms in which they are compared."""
+
+    text: str
+    """With single spaces."""
+    count: int
+    compact: str
+    """Without spaces: "e mail" is "email"."""
+    stem: str
+    """Without the s of a plural."""
+    fuzzy: bool
+    """Whether they may be nearly, and not quite, what was said."""
+
+
+def _words(words: Sequence[str]) -> _Words:
+    text = " ".join(words)
+    fuzzy = len(text) >= _SHORTEST_FUZZY and not any(map(str.isdigit, text))
+    return _Words(text, len(words), text.replace(" ", ""), text.rstrip("s"), fuzzy)
+
+
+@lru_cache(maxsize=4096)
+def _phrase_words(phrase: str) -> _Words:
+    """The words of a phrase that is offered; lines offer the same ones over and over."""
+    return _words([token.text for token in tokenize(phrase) if token.is_word or token.is_number])
+
+
+class _Windows:
+    """Stretches of so many words of what was said, each brought into its forms once, whatever it is compared with."""
+
+    def __init__(self, said: Sequence[str]):
+        self._said = said
+        self._of: dict[int, list[_Words]] = {}
+
+    def of(self, width: int) -> list[_Words]:
+        """All stretches of a width, in order."""
+        if width not in self._of:
+            firsts = range(len(self._said) - width + 1)
+            self._of[width] = [_words(self._said[first : first + width]) for first in firsts]
+        return self._of[width]
+
+
+def _find(windows: _Windows, name: str, phrase: str) -> list[_Hit]:
     """All windows that match the phrase exactly or nearly."""
-    wanted = [t.text for t in tokenize(phrase) if t.is_word or t.is_number]
-    if not wanted:
+    wanted = _phrase_words(phrase)
+    if not wanted.count:
         return []
-    joined = " ".join(wanted)
-    hits = []
-    for width in {len(wanted), max(1, len(wanted) - 1), len(wanted) + 1}:
-        for first in range(len(tokens) - width + 1):
-            said = " ".join(t.text for t in tokens[first : first + width])
-            score = _similarity(said, joined)
-            if score >= _FUZZY_LEAST:
-                hits.append(_Hit(name, first, first + width, score))
-    return hits
+    return [
+        _Hit(name, first, first + width, score)
+        for width in {wanted.count, max(1, wanted.count - 1), wanted.count + 1}
+        for first, said in enumerate(windows.of(width))
+        if (score := _similarity(said, wanted)) >= _FUZZY_LEAST
+    ]
 
 
-def _similarity(said: str, wanted: str) -> float:
-    if said == wanted:
+def _similarity(said: _Words, wanted: _Words) -> float:
+    """How alike words are, 0 to 100; below `_FUZZY_LEAST` it may be told as 0."""
+    if said.text == wanted.text:
         return 100.0
-    if min(len(said), len(wanted)) < _SHORTEST_FUZZY or any(c.isdigit() for c in said + wanted):
+    if not (said.fuzzy and wanted.fuzzy):
         return 0.0
-    compact = fuzz.ratio(said.replace(" ", ""), wanted.replace(" ", ""))
-    plural = said.rstrip("s") == wanted.rstrip("s")
-    return 97.0 if plural else min(94.0, max(fuzz.ratio(said, wanted), compact))
+    if said.stem == wanted.stem:
+        return 97.0
+    spaced = fuzz.ratio(said.text, wanted.text, score_cutoff=_FUZZY_LEAST)
+    compact = fuzz.ratio(said.compact, wanted.compact, score_cutoff=_FUZZY_LEAST)
+    return min(94.0, max(spaced, compact))
 
 
 def _uncovered(hits: list[_Hit]) -> list[_Hit]:

@@ -8,6 +8,7 @@ that one grammar serves every kind.
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from languages.entities import Entity
@@ -22,6 +23,8 @@ _TAKEN_OUT = ";"
 """Stands in for every character of what is denied; no value has it inside."""
 _WHOLE = 0.6
 """Confidence from which a value is whole, for a finder that also finds parts."""
+_KEPT = 64
+"""Findings of each kind that are remembered: of the turns in hand, each of which many rules ask about."""
 _MOST_CLAUSES = 8
 """Clauses that a value after a denial may reach over."""
 
@@ -92,12 +95,23 @@ def contrast(text: str, find: Callable[[str], E | None], *, words: ContrastWords
 
 
 def contrasting(find: Callable[..., E | None], *, words: ContrastWords, mends: bool = False) -> Callable[..., E | None]:
-    """A finder that never takes a value which the text denies; its arguments stay the same."""
+    """A finder that never takes a value which the text denies; its arguments stay the same.
+
+    What it found is remembered for a while, where its arguments can be: a turn is looked through by many.
+    """
 
     def without_denied(text: str, *args: object, **options: object) -> E | None:
         return contrast(text, lambda part: find(part, *args, **options), words=words, mends=mends).kept
 
-    return without_denied
+    remembered = lru_cache(maxsize=_KEPT)(without_denied)
+
+    def found(text: str, *args: object, **options: object) -> E | None:
+        try:
+            return remembered(text, *args, **options)
+        except TypeError:
+            return without_denied(text, *args, **options)
+
+    return found
 
 
 def _cues(text: str, words: ContrastWords) -> Iterator[tuple[re.Pattern[str], re.Match[str]]]:

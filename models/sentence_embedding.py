@@ -15,16 +15,31 @@ DIMENSIONS = 384
 VERSION = "minilm-int8-2"
 """Changes whenever the vectors do; part of every cache key."""
 _LONGEST_TOKENS = 128
+_STATES_KEPT = 64
+"""Sentences whose states are remembered: those in hand, which the intents, the articles and the reader all ask for."""
 _LONGEST_TEXT = 2000
 """Characters handed to the tokenizer; more never reach the last token that counts."""
+
+
+class LowerLayers:
+    """The layers that all networks share, and what they made of the last sentences; safe to share between threads."""
+
+    def __init__(self, session: onnxruntime.InferenceSession) -> None:
+        """Take ``session``: word pieces in, their states out."""
+        self._session = session
+        self.states = lru_cache(maxsize=_STATES_KEPT)(self._states)
+        """Of the ids of word pieces, a tuple: float32 [1, t, 384]; nobody may write into it."""
+
+    def _states(self, ids: tuple[int, ...]) -> NDArray[np.float32]:
+        states: NDArray[np.float32] = self._session.run(["states"], {"ids": np.asarray([ids], np.int64)})[0]
+        states.flags.writeable = False
+        return states
 
 
 class SentenceEmbedder:
     """Sentence vectors on one thread; safe to share between threads."""
 
-    def __init__(
-        self, lower: onnxruntime.InferenceSession, upper: onnxruntime.InferenceSession, tokenizer: Tokenizer
-    ) -> None:
+    def __init__(self, lower: LowerLayers, upper: onnxruntime.InferenceSession, tokenizer: Tokenizer) -> None:
         """Join what embedders share with what makes this one.
 
         Args:
@@ -82,7 +97,7 @@ class SentenceEmbedder:
         return self._states(encoded), encoded.offsets
 
     def _states(self, encoded: Encoding) -> NDArray[np.float32]:
-        return self._lower.run(["states"], {"ids": np.asarray([encoded.ids], np.int64)})[0]
+        return self._lower.states(tuple(encoded.ids))
 
     def _vector(self, states: NDArray[np.float32]) -> NDArray[np.float32]:
         return self._upper.run(["vector"], {"states": states})[0][0]
@@ -110,11 +125,11 @@ def _embedder(kind: str) -> SentenceEmbedder:
 
 
 @lru_cache(maxsize=1)
-def _shared_parts() -> tuple[onnxruntime.InferenceSession, Tokenizer]:
+def _shared_parts() -> tuple[LowerLayers, Tokenizer]:
     tokenizer = Tokenizer.from_file(str(locate("minilm-tokenizer")))
     tokenizer.no_padding()
     tokenizer.enable_truncation(_LONGEST_TOKENS)
-    return _session("lower"), tokenizer
+    return LowerLayers(_session("lower")), tokenizer
 
 
 def _session(part: str) -> onnxruntime.InferenceSession:

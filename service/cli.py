@@ -155,12 +155,15 @@ def practice(
     only: Annotated[int | None, typer.Option(help="Hold this one again and show it, whatever came of it.")] = None,
     json_file: Annotated[Path | None, typer.Option("--json", help="Write everything there as JSON.")] = None,
     worst: Annotated[int, typer.Option(min=0, help="How many of the worst to show word for word.")] = 5,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes that hold them; one a processor.")] = None,
     keep: Annotated[bool, typer.Option("--keep", help="With --only: keep it in the line's tests.yaml.")] = False,
 ) -> None:
     """Let simulated callers talk to lines in text; exit status 1 when something was done that nobody agreed to."""
     from service.practice_command import Wanted, practise
 
-    wanted = Wanted(conversations=conversations, callers=callers, seed=seed, only=only, worst=worst, keep=keep)
+    wanted = Wanted(
+        conversations=conversations, callers=callers, seed=seed, only=only, worst=worst, jobs=jobs, keep=keep
+    )
     with plain_errors():
         wrong = practise(lines, wanted, json_file, out, err)
     raise typer.Exit(1 if wrong else 0)

@@ -6,7 +6,7 @@ from pathlib import Path
 from dialogue.lines.load import load_line
 from dialogue.lines.problems import LineError, Problem
 from dialogue.practice.line_tests import TEST_FILE, read_tests, run_test
-from service.practice_command import NOW
+from service.practice_stage import NOW
 from service.text_line import TextLine
 
 

@@ -28,21 +28,32 @@ class SandboxWorld:
         self._fresh = sqlite3.connect(":memory:")
         self._database.backup(self._fresh)
         self._first = self._rows()
+        self._first_world = _world_of(self._first)
+        self._fresh_at = self._version()
 
     def reset(self) -> None:
         """See `World.reset`."""
+        version = self._version()
+        if version == self._fresh_at:
+            return
         if self._rows() != self._first:
             self._fresh.backup(self._database)
+        self._fresh_at = version
 
     def snapshot(self) -> Snapshot:
         """See `World.snapshot`."""
-        return {key: row for key, row in self._rows().items() if key.split("/")[0] not in _BOOKKEEPING}
+        return self._first_world if self._version() == self._fresh_at else _world_of(self._rows())
 
     def close(self) -> None:
         """Give back the files."""
         self._database.close()
         self._fresh.close()
         self._folder.cleanup()
+
+    def _version(self) -> int:
+        """Another one after every change that the sandbox makes; what is set back here leaves it as it is."""
+        (version,) = self._database.execute("PRAGMA data_version").fetchone()
+        return int(version)
 
     def _rows(self) -> dict[str, dict[str, Any]]:
         found: dict[str, dict[str, Any]] = {}
@@ -53,3 +64,7 @@ class SandboxWorld:
             for row in cursor:
                 found[f"{table}/{row[0]}"] = dict(zip(columns, row, strict=True))
         return found
+
+
+def _world_of(rows: dict[str, dict[str, Any]]) -> Snapshot:
+    return {key: row for key, row in rows.items() if key.split("/")[0] not in _BOOKKEEPING}

@@ -1,9 +1,10 @@
 """A line that answers in text, without a telephone: its real understanding, its tools, and a sandbox of its own."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any, TypeVar
 
 import httpx
 
@@ -24,6 +25,7 @@ from models.workers import ModelWorkers
 from service.sandbox_world import SandboxWorld
 from service.tool_client import SANDBOX_URL, make_tool_client
 
+_T = TypeVar("_T")
 _KEPT = 100_000
 """Turns whose sense is remembered: practice says the same ones often."""
 
@@ -44,7 +46,7 @@ class TextLine:
         """
         self.folder = folder
         self.line: Line = load_line(folder)
-        self._workers = ModelWorkers("understanding", threads=1, bound=64)
+        self._workers = _InPlace("understanding")
         understanding = self._understand()
         self.world = SandboxWorld(today)
         self._client: httpx.AsyncClient = make_tool_client(self.world.app)
@@ -78,6 +80,22 @@ class TextLine:
     def _reader(self) -> ActReader | None:
         reads = self.line.language.code in READ_LANGUAGES
         return ThreadedTurnReader(shared_reader(), self._workers) if reads else None
+
+
+class _InPlace(ModelWorkers):
+    """Runs a model where it is asked for: one conversation at a time has nothing to do meanwhile."""
+
+    async def run(
+        self,
+        fn: Callable[..., _T],
+        *args: Any,
+        session_id: str = "",
+        urgent: bool = False,
+        deadline_s: float | None = None,
+        **kwargs: Any,
+    ) -> _T:
+        """See `ModelWorkers.run`; nobody else waits, and nothing cuts it short."""
+        return fn(*args, **kwargs)
 
 
 class _Remembering:

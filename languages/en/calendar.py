@@ -65,6 +65,7 @@ _HOLIDAYS: dict[str, Holiday] = {
 }
 _BY_LENGTH = sorted(((tuple(name.split()), day) for name, day in _HOLIDAYS.items()), key=lambda each: -len(each[0]))
 _SAINT = frozenset(["st", "saint"])
+_FIRST_WORDS = _SAINT.union(name[0] for name, _ in _BY_LENGTH)
 _WHICH = {"last": -1, "next": 1}
 _NOT_THE_DAY = frozenset(
     ["week", "weekend", "holidays", "holiday", "break", "time", "period", "card", "present", "party"]
@@ -76,6 +77,8 @@ def read_holiday(
 ) -> DayRead | None:
     """Read "Christmas Day", "next Easter", "New Year's Eve 2027"; ``year`` reads one at an index."""
     start = at + 1 if word_at(tokens, at) in _WHICH else at
+    if word_at(tokens, start) not in _FIRST_WORDS:
+        return None
     for name, holiday in _BY_LENGTH:
         end = _past_name(tokens, start, name)
         if end is None or word_at(tokens, end) in _NOT_THE_DAY:

@@ -54,6 +54,7 @@ _HOLIDAYS: dict[str, Holiday] = {
     "consciencia negra": Holiday(month=11, day=20),
 }
 _BY_LENGTH = sorted(((tuple(name.split()), day) for name, day in _HOLIDAYS.items()), key=lambda each: -len(each[0]))
+_FIRST_WORDS = frozenset(name[0] for name, _ in _BY_LENGTH)
 
 
 def says(tokens: Sequence[Token], at: int, phrase: str) -> bool:
@@ -65,6 +66,8 @@ def read_holiday(
     tokens: Sequence[Token], at: int, today: date, year: Callable[[int], tuple[int, int] | None]
 ) -> DayRead | None:
     """Read "Natal", "véspera de Ano Novo", "Páscoa de 2027", "Natal que vem"; ``year`` reads one at an index."""
+    if plain_at(tokens, at) not in _FIRST_WORDS:
+        return None
     for name, holiday in _BY_LENGTH:
         end = _past_name(tokens, at, name)
         if end is None:

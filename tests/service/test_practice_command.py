@@ -25,6 +25,15 @@ def test_practice_tells_rates_and_keeps_everything_as_json(tmp_path: Path) -> No
     assert done.exit_code == (1 if kept["wrong_actions"]["count"] else 0)
 
 
+def test_conversations_are_the_same_however_many_processes_hold_them(tmp_path: Path) -> None:
+    kept = []
+    for jobs in ("1", "2"):
+        file = tmp_path / f"{jobs}.json"
+        run("practice", str(LINES / "shop"), "--conversations", "40", "--jobs", jobs, "--json", str(file))
+        kept.append(json.loads(file.read_text()))
+    assert kept[0]["conversations"] == 40 and kept[0] == kept[1]
+
+
 def test_one_conversation_is_held_again(tmp_path: Path) -> None:
     first = run("practice", str(LINES / "shop"), "--only", "3")
     assert "BOT: Hello, this is Juniper and Pine." in first.stdout
