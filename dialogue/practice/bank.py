@@ -12,12 +12,14 @@ from dialogue.lines.check import Checker
 from dialogue.lines.problems import LineError
 from dialogue.lines.yaml_marks import read_yaml
 from dialogue.practice.habits import Habit
-from dialogue.practice.noise import CLEAN, NOISY, TELEPHONE, Hearing
+from dialogue.practice.noise import CLEAN, NOISY, TELEPHONE, Hearing, Misheard
+from models.errors import FirstlineError
 
 _STRICT = ConfigDict(extra="forbid")
 _Share = Annotated[float, Field(ge=0, le=1)]
 _HEARINGS = {"clean": CLEAN, "telephone": TELEPHONE, "noisy": NOISY}
 _SHIPPED = Path(__file__).parent / "callers"
+_MISHEARD = Path(__file__).parent / "misheard"
 
 PHRASES = tuple(
     """
@@ -59,6 +61,8 @@ class Bank:
     """Words of the digits, from zero."""
     zeros: tuple[str, ...]
     """Words for a zero in a number."""
+    misheard: Misheard
+    """What a recogniser makes of their words."""
     folder: Path
     """Where they are, with the goals of their own for a line, if any."""
 
@@ -91,6 +95,15 @@ class _BankShape:
     phrases: dict[str, list[str]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _MisheardShape:
+    __pydantic_config__ = _STRICT
+    alike: list[str]
+    weak: str
+    put_in: str
+    endings: str
+
+
 def read_bank(callers: str, language: str) -> Bank:
     """Read the callers who speak a language.
 
@@ -99,12 +112,18 @@ def read_bank(callers: str, language: str) -> Bank:
         language: BCP 47: "en", "pt-BR".
 
     Raises:
-        LineError: There are none, or their file has mistakes.
+        LineError: Their file has mistakes.
+        FirstlineError: code ``"practice_callers"``: none speak it.
     """
     folder = _SHIPPED / callers if (_SHIPPED / callers).is_dir() else Path(callers).expanduser()
-    path = folder / f"{language.lower().replace('-', '_')}.yaml"
+    file_name = f"{language.lower().replace('-', '_')}.yaml"
     checker = Checker()
-    document = read_yaml(path.read_text(encoding="utf-8") if path.is_file() else "", path.name)
+    if not (folder / file_name).is_file():
+        raise FirstlineError(
+            "practice_callers",
+            f"No callers in {folder} speak {language}: write a {file_name}, as docs/practice.md says.",
+        )
+    document = read_yaml((folder / file_name).read_text(encoding="utf-8"), file_name)
     checker.problems.extend(document.problems)
     shape = checker.shape(_BankShape, document, (), document.data)
     personas = []
@@ -125,6 +144,7 @@ def read_bank(callers: str, language: str) -> Bank:
         phrases={key: tuple(texts) for key, texts in shape.phrases.items()},
         digits=tuple(shape.digits),
         zeros=tuple(shape.zeros),
+        misheard=_misheard(file_name),
         folder=folder,
     )
 
@@ -137,4 +157,23 @@ def _persona(name: str, shape: _PersonaShape) -> Persona:
         polite=shape.polite,
         hearing=_HEARINGS[shape.hearing],
         habits=shape.habits,
+    )
+
+
+def _misheard(file_name: str) -> Misheard:
+    """The mistakes of a language; where none are written down, letters alone come out wrong."""
+    path = _MISHEARD / file_name
+    if not path.is_file():
+        return Misheard(alike={}, weak=frozenset(), put_in=(), endings="")
+    checker = Checker()
+    document = read_yaml(path.read_text(encoding="utf-8"), path.name)
+    shape = checker.shape(_MisheardShape, document, (), document.data)
+    if shape is None:
+        raise LineError(str(path), [*document.problems, *checker.problems])
+    groups = [group.split() for group in shape.alike]
+    return Misheard(
+        alike={word: tuple(other for other in group if other != word) for group in groups for word in group},
+        weak=frozenset(shape.weak.split()),
+        put_in=tuple(shape.put_in.split()),
+        endings=shape.endings,
     )

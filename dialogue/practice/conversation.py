@@ -190,7 +190,7 @@ class Talking:
     def _recognised(self, said: str) -> Recognised:
         # A sentence has a few ways of being misheard, not countless ones: its sense is then known from another call.
         chance = random.Random(f"{said}/{self._persona.hearing}/{self._rng.randrange(_WAYS_TO_MISHEAR)}")
-        return recognised(said, self._persona.hearing, self._stage.bank.number_words, chance)
+        return recognised(said, self._persona.hearing, self._stage.bank.misheard, self._stage.bank.number_words, chance)
 
     async def _verdict(self, answered: Answered) -> Verdict:
         wishes = self._caller.wishes

@@ -1,20 +1,24 @@
 """What a recogniser on a telephone line makes of a sentence: errors of words and of digits at measured rates."""
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-_GROUPS = """
-    to too two, for four, no know, right write, by buy bye, its it's, there their, your you're, one won, our are,
-    hear here, would wood, sure shore, wait weight, piece peace, then than, order or, yes yeah, okay ok, a the,
-    is as, it that, him them, card car, mail male, week weak, fine find, bill build, can can't, want won't, i'd i,
-    i'll all, please police, could good, that's that, what's what, fee free, mine mind, send sent, change exchange
-"""
-"""Words that recognisers write for each other."""
-_ALIKE = {word: [o for o in group.split() if o != word] for group in _GROUPS.split(",") for word in group.split()}
-_WEAK = frozenset("a an the to of is it that i you and so just do would can for at on in my".split())
-_LOST_ENDINGS = "sdt"
-"""Last letters of words that a telephone line swallows: the word that is left is mostly one, too."""
 _NEAR_DIGITS = {"0": "4", "1": "9", "2": "3", "3": "2", "4": "5", "5": "9", "6": "8", "7": "1", "8": "3", "9": "5"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Misheard:
+    """How the words of one language are misheard."""
+
+    alike: Mapping[str, tuple[str, ...]]
+    """Words that are written for a word."""
+    weak: frozenset[str]
+    """Words that are lost."""
+    put_in: tuple[str, ...]
+    """Words that are written though nobody said them."""
+    endings: str
+    """Last letters of words that a telephone line swallows: the word that is left is mostly one, too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,12 +51,15 @@ class Recognised:
     """Mean token probability, 0 to 1."""
 
 
-def recognised(said: str, hearing: Hearing, digits: frozenset[str], rng: random.Random) -> Recognised:
+def recognised(
+    said: str, hearing: Hearing, misheard: Misheard, digits: frozenset[str], rng: random.Random
+) -> Recognised:
     """A sentence as a recogniser may write it.
 
     Args:
         said: As spoken.
         hearing: How well it hears.
+        misheard: What it makes of the words of the language.
         digits: Words of digits, which are heard as well as digits are.
         rng: Source of chance.
     """
@@ -61,7 +68,7 @@ def recognised(said: str, hearing: Hearing, digits: frozenset[str], rng: random.
     out: list[str] = []
     for word in words:
         kept = word.strip(",.") in digits and rng.random() >= hearing.digit_errors
-        out += [word] if kept else _heard(word, hearing, rng, alone=alone)
+        out += [word] if kept else _heard(word, hearing, misheard, rng, alone=alone)
     text = " ".join(out) or said
     wrong = sum(a != b for a, b in zip(words, out, strict=False)) + abs(len(words) - len(out))
     low, high = hearing.confidence
@@ -69,23 +76,23 @@ def recognised(said: str, hearing: Hearing, digits: frozenset[str], rng: random.
     return Recognised(text=text, confidence=round(max(0.2, sure), 3))
 
 
-def _heard(word: str, hearing: Hearing, rng: random.Random, *, alone: bool) -> list[str]:
+def _heard(word: str, hearing: Hearing, misheard: Misheard, rng: random.Random, *, alone: bool) -> list[str]:
     if any(c.isdigit() for c in word):
         return ["".join(_digit(c, hearing, rng) for c in word)]
     if rng.random() >= hearing.word_errors:
         return [word]
     plain = word.lower().strip(",.?!")
     ending = word[len(word.rstrip(",.?!")) :]
-    if plain in _ALIKE:
-        return [rng.choice(_ALIKE[plain]) + ending]
-    if plain in _WEAK and not alone:
+    if plain in misheard.alike:
+        return [rng.choice(misheard.alike[plain]) + ending]
+    if plain in misheard.weak and not alone:
         return []
-    if len(plain) > 4 and plain[-1] in _LOST_ENDINGS and plain[-2] not in _LOST_ENDINGS:
+    if len(plain) > 4 and plain[-1] in misheard.endings and plain[-2] not in misheard.endings:
         return [plain[:-1] + ending]
     if len(plain) > 4:
         at = rng.randrange(1, len(plain) - 1)
         return [plain[:at] + rng.choice("aeioustrn") + plain[at + 1 :] + ending]
-    return [word] if alone else [word, rng.choice(("uh", "um", "the", "and"))]
+    return [word] if alone or not misheard.put_in else [word, rng.choice(misheard.put_in)]
 
 
 def _digit(character: str, hearing: Hearing, rng: random.Random) -> str:

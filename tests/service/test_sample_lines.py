@@ -10,7 +10,7 @@ LINES = Path(__file__).parents[2] / "lines"
 def test_all_sample_lines_go_together() -> None:
     book = whole_book(read_lines(line_folders(LINES)))
     assert book.default == "shop"
-    assert set(book.lines) == {"shop", "clinic", "utility", "hotel"}
+    assert set(book.lines) == {"shop", "clinic", "utility", "hotel", "loja"}
 
 
 def test_every_request_of_the_sample_lines_has_twelve_examples() -> None:

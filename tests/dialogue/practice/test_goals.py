@@ -12,6 +12,7 @@ from dialogue.practice.goal_file import read_goals
 from dialogue.practice.goals import general_goals, same_value
 from dialogue.practice.heard import audible
 from dialogue.practice.practice import identity_slots
+from models.errors import FirstlineError
 
 TODAY = date(2026, 11, 23)
 LINES = Path(__file__).parents[3] / "lines"
@@ -99,9 +100,19 @@ def test_judging_callers_say_nothing_that_development_callers_say() -> None:
 def test_every_sample_line_has_callers_who_want_something_of_it(folder: Path) -> None:
     line = load_line(folder)
     assert len(read_goals(folder / "practice.yaml", line, TODAY).goals) >= 5
-    judging = read_bank("judging", line.language.code).folder / f"{line.name}.yaml"
-    assert len(read_goals(judging, line, TODAY).goals) >= 5
+    assert read_bank("development", line.language.code).phrases
     assert general_goals(line, {}, ("a person",), ("bye",))
+
+
+@pytest.mark.parametrize("name", ["clinic", "hotel", "shop", "utility"])
+def test_callers_who_judge_have_goals_of_their_own(name: str) -> None:
+    judging = read_bank("judging", "en").folder / f"{name}.yaml"
+    assert len(read_goals(judging, load_line(LINES / name), TODAY).goals) >= 5
+
+
+def test_a_language_that_no_callers_speak_is_told() -> None:
+    with pytest.raises(FirstlineError, match="speak xx"):
+        read_bank("development", "xx")
 
 
 def test_who_is_calling_is_known_by_what_the_line_checks() -> None:

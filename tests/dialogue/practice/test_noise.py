@@ -1,8 +1,10 @@
 import random
 
+from dialogue.practice.bank import read_bank
 from dialogue.practice.noise import CLEAN, NOISY, TELEPHONE, Hearing, recognised
 
 SENTENCE = "I would like to know where my order four zero two seven is please and when it comes"
+MISHEARD = read_bank("development", "en").misheard
 DIGITS = frozenset("zero one two three four five six seven eight nine".split())
 
 
@@ -10,7 +12,7 @@ def errors(hearing: Hearing) -> float:
     rng, wrong, total = random.Random(5), 0, 0
     for _ in range(400):
         words = SENTENCE.split()
-        heard = recognised(SENTENCE, hearing, DIGITS, rng).text.split()
+        heard = recognised(SENTENCE, hearing, MISHEARD, DIGITS, rng).text.split()
         wrong += sum(a != b for a, b in zip(words, heard, strict=False)) if len(words) == len(heard) else 1
         total += len(words)
     return wrong / total
@@ -26,13 +28,13 @@ def test_a_noisy_one_makes_more_errors_than_a_telephone() -> None:
 
 def test_digits_are_rarely_wrong() -> None:
     rng = random.Random(3)
-    heard = [recognised("4027", TELEPHONE, DIGITS, rng).text for _ in range(1000)]
+    heard = [recognised("4027", TELEPHONE, MISHEARD, DIGITS, rng).text for _ in range(1000)]
     assert 0.95 < heard.count("4027") / 1000 < 1
 
 
 def test_what_came_out_wrong_is_less_sure() -> None:
     rng = random.Random(3)
-    results = [recognised(SENTENCE, NOISY, DIGITS, rng) for _ in range(300)]
+    results = [recognised(SENTENCE, NOISY, MISHEARD, DIGITS, rng) for _ in range(300)]
     right = [each.confidence for each in results if each.text == SENTENCE]
     wrong = [each.confidence for each in results if each.text != SENTENCE]
     assert sum(wrong) / len(wrong) < sum(right) / max(1, len(right)) or not right
