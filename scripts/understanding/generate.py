@@ -27,7 +27,7 @@ _KNOWN = ("order number #{four}", "booking number {four}", "name {full}", "date 
 _ECHOED, _JOINED = 0.12, 0.26
 """Shares of turns that repeat a proposal, and that are made of two."""
 _ECHOES = ("{x}", "{x} please", "please {x}", "just {x}", "you can {x}", "{x} for me, please", "{x} then",
-           "{hes}{x}", "{yes}, {x}", "{yes} {x} please", "{yes}, {x} then", "yes, you can {x}", "I want you to {x}",
+           "{hes} {x}", "{yes}, {x}", "{yes} {x} please", "{yes}, {x} then", "yes, you can {x}", "I want you to {x}",
            "I'd like you to {x}", "go on and {x}", "okay, {x} so", "I think you should {x}",
            "best {x}", "I'd say {x}", "right, {x}", "you'd better {x}", "I've made up my mind, {x}")  # fmt: skip
 """What a side of a proposal is said with. After a yes too, the opposite refuses: what stands at the end counts."""
@@ -106,6 +106,7 @@ class Bank:
             situation = self.situation(rng)
             asked = self.question(kind, rng, situation)
         if section.asked:
+            situation = {**situation, **self._settled(section.asked, rng, situation)}
             asked = Asked(sentence=self.turns.expand(section.asked, rng, situation)[0], kind=kind)
         said, marks = self.turns.expand(section.templates[0], rng, situation)
         return Example(
@@ -115,6 +116,11 @@ class Bank:
             marks=marks,
             source=section.name,
         )
+
+    def _settled(self, question: str, rng: random.Random, situation: Mapping[str, str]) -> dict[str, str]:
+        """Values of a question that its answer must share: "Tuesday, yes" to another day is no yes."""
+        names = [name for name in _FIELD.findall(question) if name not in situation]
+        return {name: self.turns.expand(f"{{{name}}}", rng, situation)[0] for name in names}
 
 
 def _answered(section: Section) -> list[AskedKind]:

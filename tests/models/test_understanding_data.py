@@ -66,6 +66,15 @@ def test_a_section_may_answer_one_question_only(tmp_path: Path) -> None:
     assert example.asked.kind is AskedKind.VALUE
 
 
+def test_a_question_and_its_answer_share_their_values(tmp_path: Path) -> None:
+    path = tmp_path / "some_turns.txt"
+    path.write_text("== agrees / consent / {day} at {time}, is that right?\n{day} at {time}\n")
+    (section,) = load(path).sections
+    for seed in range(20):
+        example = Bank("train").draw(section, random.Random(seed))
+        assert example.asked.sentence == f"{example.said}, is that right?"
+
+
 @pytest.mark.parametrize("text", ["hello\n", "== dances / consent\nyes\n", "== agrees / maybe\nyes\n"])
 def test_a_broken_file_is_refused(tmp_path: Path, text: str) -> None:
     path = tmp_path / "some_turns.txt"
