@@ -6,6 +6,7 @@ from typing import Any
 
 from dialogue.draft import Draft, FrameScope, bare_name
 from dialogue.lines.playbook import Choose
+from dialogue.lines.templates import Template
 from dialogue.lines.wording import Wording
 from dialogue.options import Meant, Move, NotThere, Options, Picked, key_option, read_option
 from dialogue.state import AskingSlot, Choosing, Offer
@@ -14,6 +15,9 @@ from dialogue.types import CallerTurn
 
 _SHORT_MOVE = 4
 """So many words that ask for others hold no wish besides."""
+_HEARD_OFTEN = 2
+_IDENTITY = "id"
+"""What an entry is called between programs, and nobody says."""
 _MOST_OFFERS = 8
 """So often something is offered before a human takes over."""
 
@@ -41,7 +45,7 @@ def chosen(d: Draft, turn: CallerTurn) -> bool:
     match picked:
         case None:
             return False
-        case Meant(entries=(entry,)):
+        case Meant(entries=(entry,), asked_for=False):
             _keep(d, step, options.items[entry])
         case Meant():
             _narrow(d, step, picked)
@@ -51,6 +55,8 @@ def chosen(d: Draft, turn: CallerTurn) -> bool:
             _turn_over(d, step, options)
         case Move.BACK:
             _turn_back(d, step, options)
+        case Move.NO_SUCH:
+            _nothing_more(d, step, options, "no_such_option")
         case Move.NONE:
             _nothing_suits(d, step, options)
     return True
@@ -70,13 +76,15 @@ def options_of(d: Draft, step: Choose) -> Options:
     given = d.frame.offer
     offered = given if given is not None and given.step == d.frame.step else _everything(d, len(items))
     shown = offered.entries[offered.first : offered.first + step.at_a_time]
-    fields = tuple(dict.fromkeys((*_fields_said(step), *(items[0] if items and isinstance(items[0], Mapping) else ()))))
+    known = items[0] if items and isinstance(items[0], Mapping) else ()
+    sayable = (name for name in known if name != _IDENTITY and not name.endswith(f"_{_IDENTITY}"))
+    fields = tuple(dict.fromkeys((*_fields_said(step), *sayable)))
     said = offered.said if len(offered.said) == len(shown) else ()
     return Options(items=items, entries=offered.entries, shown=shown, fields=fields, said=said)
 
 
 def _fields_said(step: Choose) -> list[str]:
-    return [part.name for part in step.each.parts if not isinstance(part, str)]
+    return [place.name for place in step.each.places]
 
 
 def _offered(d: Draft, options: Options) -> Offer:
@@ -118,11 +126,13 @@ def _keep(d: Draft, step: Choose, item: Any) -> None:
 
 
 def _narrow(d: Draft, step: Choose, meant: Meant) -> None:
-    """Several fit: only they come into question now."""
+    """Several fit, or one is asked for: only they come into question now."""
     d.update_frame(offer=Offer(step=d.frame.step, entries=meant.entries))
     d.update(failed=0)
     if _counts(d):
-        _ask(d, step, options_of(d, step), step.prompt)
+        only = step.one if len(meant.entries) == 1 else None
+        others = step.more if meant.asked_for else None
+        _ask(d, step, options_of(d, step), only or others or step.prompt)
 
 
 def _say_not_there(d: Draft, step: Choose, picked: NotThere, options: Options) -> None:
@@ -161,10 +171,10 @@ def _offer_from(d: Draft, step: Choose, given: Offer) -> None:
         _ask(d, step, options_of(d, step), step.more or step.prompt)
 
 
-def _nothing_more(d: Draft, step: Choose, options: Options) -> None:
+def _nothing_more(d: Draft, step: Choose, options: Options, why: str = "no_more_options") -> None:
     d.update(failed=0)
     if _counts(d):
-        d.say_phrase("no_more_options")
+        d.say_phrase(why)
         _ask(d, step, options, step.prompt)
 
 
@@ -181,19 +191,47 @@ def _nothing_suits(d: Draft, step: Choose, options: Options) -> None:
 
 
 def _ask(d: Draft, step: Choose, options: Options, wording: Wording) -> None:
-    said = _in_words(d, step, options)
+    """Say what there is; those that were told in full already are only named."""
+    said = _in_words(d, step, options, step.each)
     text = d.render(wording, {"options": d.line.language.write.alternatives(list(said))})
+    if _times_said(d, text):
+        names = d.line.language.write.alternatives(list(_names(d, step, options)))
+        text = d.phrase("which_option", options=names)
+    else:
+        text = _in_other_words(d, text, said)
     d.update_frame(offer=replace(_offered(d, options), said=said))
     d.ask(text, Choosing())
     # The whole of it is the question: nobody can answer "which one?" without what there is.
     d.update(question=text)
 
 
-def _in_words(d: Draft, step: Choose, options: Options) -> tuple[str, ...]:
+def _in_other_words(d: Draft, text: str, said: tuple[str, ...]) -> str:
+    """A text whose last question was put twice already, with another in its place."""
+    *before, last = d.line.language.read.sentences(text)
+    if not before or any(name in last for name in said) or _times_said(d, last) < _HEARD_OFTEN:
+        return text
+    return " ".join((*before, d.phrase("any_of_those")))
+
+
+def _times_said(d: Draft, text: str) -> int:
+    """How often something was said to the caller, and not cut off."""
+    return sum(role == "bot" and text in heard for role, heard in d.state.history)
+
+
+def _in_words(d: Draft, step: Choose, options: Options, each: Template) -> tuple[str, ...]:
     """What is on offer, as it is said."""
     own_name = bare_name(step.name)
     entries = (options.items[entry] for entry in options.shown)
-    return tuple(d.render(step.each, item if isinstance(item, Mapping) else {own_name: item}) for item in entries)
+    return tuple(d.render(each, item if isinstance(item, Mapping) else {own_name: item}) for item in entries)
+
+
+def _names(d: Draft, step: Choose, options: Options) -> tuple[str, ...]:
+    """What is on offer, by the first of its fields that tells one from another."""
+    for place in range(len(step.each.places)):
+        names = _in_words(d, step, options, step.each.around(place))
+        if len(set(names)) == len(names):
+            return names
+    return _in_words(d, step, options, step.each)
 
 
 def _counts(d: Draft) -> bool:

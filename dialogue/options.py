@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from dialogue.lines.types import DateOrder, Line
-from languages.entities import Choice, Prefer
+from languages.entities import Amount, Choice, Prefer
 
 _UNSAYABLE = "entry"
 """Makes names that nobody says, so that only places count."""
@@ -24,6 +24,8 @@ class Move(StrEnum):
     BACK = "back"
     NONE = "none"
     """None of them suits."""
+    NO_SUCH = "no_such"
+    """One that compares with these as no other does: "anything cheaper"."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +33,8 @@ class Meant:
     """The entries, by their place in the list, that fit what was said; a single one is the choice."""
 
     entries: tuple[int, ...]
+    asked_for: bool = False
+    """Whether the caller only asks what there is: even a single one is offered first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,24 +82,35 @@ def read_option(text: str, options: Options, line: Line, today: date) -> Picked 
     cues = line.language.options
     if cues.none.search(normalised):
         return Move.NONE
+    asks = cues.asks.search(normalised) is not None
     said = list(_values(text, normalised, options, line, today))
     fitting = _fitting(said, options)
     if fitting:
-        return Meant(entries=_singled_out(text, normalised, options, line, fitting, said))
+        return Meant(entries=_singled_out(text, normalised, options, line, fitting, said), asked_for=asks)
     extreme = _extreme(normalised, options, line, options.entries)
     if extreme is not None:
         return Meant(entries=(extreme,))
+    compared = _compared(normalised, options, line) if not said else None
+    if compared is not None:
+        return compared
     placed = _placed(text, options.shown, line)
     if placed is not None and all(each.covers(placed) for each in said):
-        return Meant(entries=(options.shown[int(placed.value)],))
+        return Meant(entries=(options.shown[int(placed.value)],), asked_for=asks)
     spoken = _spoken(text, options, line)
     if spoken is not None:
-        return Meant(entries=(spoken,))
+        return Meant(entries=(spoken,), asked_for=asks)
+    left = _left(text, options, line)
+    if left:
+        return Meant(entries=left, asked_for=True)
+    if any(each.bound and not each.fits for each in said):
+        return Move.NO_SUCH
     if said:
         return NotThere(what=next((each.what for each in said if not each.fits), said[-1].what))
+    if cues.whichever.search(normalised):
+        return Meant(entries=options.shown[:1])
     if cues.back.search(normalised):
         return Move.BACK
-    if cues.more.search(normalised):
+    if cues.more.search(normalised) or (len(options.shown) == 1 and cues.other.search(normalised)):
         return Move.MORE
     if len(options.shown) == 1 and cues.this.search(normalised):
         return Meant(entries=options.shown)
@@ -118,6 +133,8 @@ class _Said:
     fits: tuple[int, ...]
     start: int = 0
     end: int = 0
+    bound: bool = False
+    """Whether anything on one side of it will do: "after three"."""
 
     def covers(self, place: Choice) -> bool:
         """Whether the same words were read as a place: "the second" is no day where no entry lies on it."""
@@ -171,13 +188,27 @@ def _values(text: str, normalised: str, options: Options, line: Line, today: dat
                 yield from _times(text, normalised, column, line)
             case Decimal():
                 money = line.language.find.amount(text, currency=line.region.currency)
-                if money is not None and (costing := _costing(column, money.value)):
-                    yield _Said(money.value, costing, money.start, money.end)
+                if money is not None:
+                    before = line.language.rules.normalise(text[: money.start]).rstrip()
+                    yield from _prices(before, column, money, line)
             case str():
                 names = list(dict.fromkeys(str(value) for value in column.values() if value))
-                found = line.language.find.choice(text, _with_parts(names), ordinals=False)
+                found = line.language.find.choice(text, _with_parts(names, line), ordinals=False)
                 if found is not None and found.confidence >= _NAMED:
                     yield _Said(found.value, _where(column, found.value))
+
+
+def _prices(before: str, column: Mapping[int, Any], money: Amount, line: Line) -> Iterator[_Said]:
+    """A price, or one that it should be below or above."""
+    cues = line.language.options
+    if cues.under.search(before):
+        below = tuple(entry for entry, value in column.items() if value is not None and value <= money.value)
+        yield _Said(money.value, below, money.start, money.end, bound=True)
+    elif cues.over.search(before):
+        above = tuple(entry for entry, value in column.items() if value is not None and value >= money.value)
+        yield _Said(money.value, above, money.start, money.end, bound=True)
+    elif costing := _costing(column, money.value):
+        yield _Said(money.value, costing, money.start, money.end)
 
 
 def _costing(column: Mapping[int, Any], said: Decimal) -> tuple[int, ...]:
@@ -190,15 +221,28 @@ def _costing(column: Mapping[int, Any], said: Decimal) -> tuple[int, ...]:
 
 def _spoken(text: str, options: Options, line: Line) -> int | None:
     """The entry on offer that is meant by a word with which only it was said, or began: "the six months"."""
-    said = [line.read.as_spoken(each) for each in options.said]
-    begins = [each.split()[0].lower() if each else "" for each in said]
-    apart = len(set(begins)) == len(begins)
-    names = {
-        name: (*parts, first) if apart and first else parts
-        for (name, parts), first in zip(_with_parts(said).items(), begins, strict=False)
-    }
+    names = _spoken_names(options, line)
     found = line.language.find.choice(text, names, ordinals=False)
-    return options.shown[said.index(found.value)] if found is not None and found.confidence >= _NAMED else None
+    return options.shown[list(names).index(found.value)] if found is not None and found.confidence >= _NAMED else None
+
+
+def _spoken_names(options: Options, line: Line) -> dict[str, tuple[str, ...]]:
+    """Those on offer as they were said, each with the words that only it was said with, and the one it began with."""
+    stop = line.language.search.stop
+    begins = [line.read.as_spoken(each).lower().split()[:1] for each in options.said]
+    apart = len({tuple(first) for first in begins}) == len(begins) and not any(stop.intersection(b) for b in begins)
+    parts = _with_parts(options.said, line)
+    return {
+        name: (*words, *first) if apart else words for (name, words), first in zip(parts.items(), begins, strict=False)
+    }
+
+
+def _left(text: str, options: Options, line: Line) -> tuple[int, ...]:
+    """Those on offer but for one that is denied: "not the courtyard"."""
+    names = _spoken_names(options, line)
+    found = line.language.find.contrast(text, lambda part: line.language.find.choice(part, names, ordinals=False))
+    denied = {list(names).index(choice.value) for choice in found.denied if choice.confidence >= _NAMED}
+    return tuple(entry for place, entry in enumerate(options.shown) if denied and place not in denied)
 
 
 def _times(text: str, normalised: str, column: Mapping[int, Any], line: Line) -> Iterator[_Said]:
@@ -208,9 +252,11 @@ def _times(text: str, normalised: str, column: Mapping[int, Any], line: Line) ->
     if found is not None:
         before = line.language.rules.normalise(text[: found.start]).rstrip()
         if cues.after.search(before):
-            yield _Said(found.value, tuple(entry for entry, value in column.items() if value and value >= found.value))
+            late = tuple(entry for entry, value in column.items() if value and value >= found.value)
+            yield _Said(found.value, late, bound=True)
         elif cues.before.search(before):
-            yield _Said(found.value, tuple(entry for entry, value in column.items() if value and value < found.value))
+            early = tuple(entry for entry, value in column.items() if value and value < found.value)
+            yield _Said(found.value, early, bound=True)
         else:
             yield _Said(found.value, _where(column, found.value) or _other_half(column, found.value, found.half_said))
         return
@@ -230,9 +276,10 @@ def _other_half(column: Mapping[int, Any], said: time, half_said: bool) -> tuple
     return () if half_said else _where(column, said.replace(hour=(said.hour + 12) % 24))
 
 
-def _with_parts(names: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Names, each also by any word that no other has: "Byrne" for "Doctor Byrne"."""
-    words = [set(re.findall(r"\w{3,}", name.lower())) for name in names]
+def _with_parts(names: Sequence[str], line: Line) -> dict[str, tuple[str, ...]]:
+    """Names, each also by any weighty word that no other has: "Byrne" for "Doctor Byrne"."""
+    stop = line.language.search.stop
+    words = [set(re.findall(r"[^\W\d_]{3,}|\d{3,}", name.lower())) - stop for name in names]
     return {
         name: tuple(sorted(own - set().union(*(other for at, other in enumerate(words) if at != place))))
         for place, (name, own) in enumerate(zip(names, words, strict=True))
@@ -254,6 +301,32 @@ def _extreme(normalised: str, options: Options, line: Line, among: tuple[int, ..
         return max(when, key=lambda entry: when[entry])
     if price and cues.cheapest.search(normalised):
         return min(price, key=lambda entry: price[entry])
+    if price and cues.dearest.search(normalised):
+        return max(price, key=lambda entry: price[entry])
+    return None
+
+
+def _compared(normalised: str, options: Options, line: Line) -> Picked | None:
+    """The sooner, later, cheaper or dearer one of those on offer, or the others that are so compared with them."""
+    cues = line.language.options
+    comparisons = (
+        (cues.sooner, (date, time), False),
+        (cues.later, (date, time), True),
+        (cues.cheaper, (Decimal,), False),
+        (cues.dearer, (Decimal,), True),
+    )
+    for cue, kinds, upwards in comparisons:
+        said = cue.search(normalised)
+        keys = _keys(options, tuple(range(len(options.items))), kinds) if said else {}
+        shown = [entry for entry in options.shown if entry in keys]
+        if said is None or not shown:
+            continue
+        last = (max if upwards else min)(shown, key=lambda entry: keys[entry])
+        if len(shown) > 1 and cues.article.search(normalised[: said.start()]):
+            return Meant(entries=(last,))
+        beyond = [each for each in keys if (keys[each] > keys[last] if upwards else keys[each] < keys[last])]
+        beyond.sort(key=lambda entry: keys[entry], reverse=not upwards)
+        return Meant(entries=tuple(beyond), asked_for=True) if beyond else Move.NO_SUCH
     return None
 
 

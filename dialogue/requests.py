@@ -236,7 +236,7 @@ def _ask_again(d: Draft, turn: CallerTurn) -> None:
     if not turn.text.strip() and not turn.keys:
         d.say_phrase("not_heard")
     elif isinstance(pending, Choosing):
-        d.say_phrase("not_valid_choice")
+        d.say_phrase("dont_know" if d.doing.begins_question else "not_valid_choice")
     elif yes_or_no:
         d.say_phrase("yes_or_no" if d.state.failed == 1 else "yes_or_no_keys")
     elif ask is not None:

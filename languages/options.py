@@ -16,6 +16,12 @@ class OptionCues:
     """What was offered before: "earlier", "the ones before"."""
     none: re.Pattern[str]
     """None of them suits: "neither of those"."""
+    other: re.Pattern[str]
+    """The one that was not spoken of: "the other one"."""
+    whichever: re.Pattern[str]
+    """Any of them suits: "either is fine"."""
+    asks: re.Pattern[str]
+    """Begins a question whether there is such a thing, which takes nothing yet: "do you have"."""
     this: re.Pattern[str]
     """The only one that is offered: "that one", "I'll take it"."""
     soonest: re.Pattern[str]
@@ -24,9 +30,25 @@ class OptionCues:
     """The last in time of all there are."""
     cheapest: re.Pattern[str]
     """What costs least of all there are."""
+    dearest: re.Pattern[str]
+    """What costs most of all there are."""
+    sooner: re.Pattern[str]
+    """Sooner than these: "anything earlier"; with `article` before it the sooner one of them."""
+    later: re.Pattern[str]
+    """Later than these."""
+    cheaper: re.Pattern[str]
+    """Cheaper than these."""
+    dearer: re.Pattern[str]
+    """Dearer than these."""
+    article: re.Pattern[str]
+    """Before a comparison within what is offered: "the cheaper one"; anchored at its end."""
     after: re.Pattern[str]
     """Stands before a time that is the earliest that suits: "after three"."""
     before: re.Pattern[str]
     """Stands before a time that is too late."""
+    over: re.Pattern[str]
+    """Stands before a price that is the lowest that suits."""
+    under: re.Pattern[str]
+    """Stands before a price that is the highest that suits."""
     parts_of_day: Mapping[str, tuple[time, time]]
     """From when until before when a part of the day lasts, by the pattern of its word: "afternoon"."""

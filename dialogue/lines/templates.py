@@ -58,6 +58,22 @@ class Template:
         first = self.parts[0] if len(self.parts) == 1 else None
         return first.name if isinstance(first, Place) and not first.form else None
 
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """All its placeholders, in order."""
+        return tuple(part for part in self.parts if isinstance(part, Place))
+
+    def around(self, place: int) -> "Template":
+        """One placeholder and the words that belong to it: of "{months} months at {rate}" the "{months} months"."""
+        at = self.parts.index(self.places[place])
+        before = self.parts[:at] if place == 0 else ()
+        after = self.parts[at + 1] if at + 1 < len(self.parts) else ""
+        words = after if isinstance(after, str) else ""
+        if place + 1 < len(self.places):
+            # The last word leads to what follows.
+            words = words.rstrip().rpartition(" ")[0]
+        return Template(self.source, (*before, self.parts[at], *((words,) if words else ())))
+
     def renamed(self, rename: Callable[[str], str]) -> "Template":
         """The same text over other names; ``rename`` gets what stands before the dot."""
         return Template(self.source, tuple(_renamed(part, rename) for part in self.parts))

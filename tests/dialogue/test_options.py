@@ -39,7 +39,7 @@ def options(*shown: int, fields: tuple[str, ...] = ("day", "at", "with", "price"
         ("tomorrow at twenty to three", Meant(entries=(1,))),
         ("Wednesday would be good", Meant(entries=(2,))),
         ("the one with Doctor Mensah tomorrow", Meant(entries=(1,))),
-        ("anything on Thursday", Meant(entries=(3,))),
+        ("anything on Thursday", Meant(entries=(3,), asked_for=True)),
         ("tomorrow in the afternoon", Meant(entries=(1,))),
         ("I'd take nine twenty", Meant(entries=(0,))),
         ("in the morning", Meant(entries=(0,))),
@@ -48,7 +48,22 @@ def options(*shown: int, fields: tuple[str, ...] = ("day", "at", "with", "price"
         ("as early as possible", Meant(entries=(0,))),
         ("the cheapest", Meant(entries=(3,))),
         ("after three pm", Meant(entries=(3,))),
-        ("anything later", Move.MORE),
+        ("anything later", Meant(entries=(2, 3, 4), asked_for=True)),
+        ("the later one", Meant(entries=(1,))),
+        ("anything earlier", Move.NO_SUCH),
+        ("anything cheaper", Meant(entries=(3,), asked_for=True)),
+        ("the cheaper one", Meant(entries=(1,))),
+        ("anything more expensive", Move.NO_SUCH),
+        ("under thirty euros", Meant(entries=(3,))),
+        ("under twenty euros", Move.NO_SUCH),
+        ("anything quieter", Move.MORE),
+        ("either is fine", Meant(entries=(0,))),
+        ("you choose", Meant(entries=(0,))),
+        ("I don't want either of those", Move.NONE),
+        ("what about the second", Meant(entries=(1,), asked_for=True)),
+        ("is there anything on Friday", Meant(entries=(4,), asked_for=True)),
+        ("the other one", None),
+        ("for two", None),
         ("what else do you have", Move.MORE),
         ("other times", Move.MORE),
         ("can you go back", Move.BACK),
@@ -71,6 +86,14 @@ def test_several_that_fit_are_all_meant_unless_one_of_them_is_on_offer(shop: Lin
 def test_what_is_offered_alone_is_taken_by_pointing(shop: Line) -> None:
     assert read_option("yes that one", options(4), shop, TODAY) == Meant(entries=(4,))
     assert read_option("that one", options(3, 4), shop, TODAY) is None
+
+
+def test_what_is_denied_leaves_the_others(shop: Line) -> None:
+    said = ("a room to the courtyard at €40", "a room with a river view at €50")
+    rooms = Options(items=said, entries=(0, 1), shown=(0, 1), fields=(), said=said)
+    assert read_option("not the courtyard", rooms, shop, TODAY) == Meant(entries=(1,), asked_for=True)
+    assert read_option("the other one", rooms, shop, TODAY) is None
+    assert read_option("the other one", replace(rooms, shown=(0,), said=said[:1]), shop, TODAY) is Move.MORE
 
 
 def test_plain_texts_are_chosen_by_their_words(shop: Line) -> None:
@@ -97,7 +120,10 @@ def test_keys_are_places_and_the_one_after_the_last_is_for_more() -> None:
         ("a segunda", Meant(entries=(1,))),
         ("quarta-feira", Meant(entries=(2,))),
         ("amanhã de manhã", Meant(entries=(0,))),
-        ("mais tarde", Move.MORE),
+        ("mais tarde", Meant(entries=(2, 3, 4), asked_for=True)),
+        ("algo mais barato", Meant(entries=(3,), asked_for=True)),
+        ("tem na sexta-feira?", Meant(entries=(4,), asked_for=True)),
+        ("tanto faz", Meant(entries=(0,))),
         ("nenhum desses", Move.NONE),
         ("o mais barato", Meant(entries=(3,))),
     ],
