@@ -79,7 +79,7 @@ def test_days_count_from_the_day_of_the_call(tmp_path: Path, club: Line, club_fo
     assert read_goals(path, club, TODAY).goals[0].knows["member"].value == date(2026, 11, 26)
 
 
-@pytest.mark.parametrize("callers", ["development", "judging"])
+@pytest.mark.parametrize("callers", ["development", "judging", "stranger"])
 def test_the_shipped_callers_have_words_for_everything(callers: str) -> None:
     bank = read_bank(callers, "en")
     assert set(bank.phrases) == set(PHRASES) and len(bank.personas) >= 4
@@ -104,10 +104,11 @@ def test_every_sample_line_has_callers_who_want_something_of_it(folder: Path) ->
     assert general_goals(line, {}, ("a person",), ("bye",))
 
 
+@pytest.mark.parametrize("callers", ["judging", "stranger"])
 @pytest.mark.parametrize("name", ["clinic", "hotel", "shop", "utility"])
-def test_callers_who_judge_have_goals_of_their_own(name: str) -> None:
-    judging = read_bank("judging", "en").folder / f"{name}.yaml"
-    assert len(read_goals(judging, load_line(LINES / name), TODAY).goals) >= 5
+def test_callers_who_judge_have_goals_of_their_own(name: str, callers: str) -> None:
+    own = read_bank(callers, "en").folder / f"{name}.yaml"
+    assert len(read_goals(own, load_line(LINES / name), TODAY).goals) >= 5
 
 
 def test_a_language_that_no_callers_speak_is_told() -> None:
