@@ -7,12 +7,13 @@ from dialogue.asides import aside, give_time, question_about_line
 from dialogue.choosing import asks_for_more, chosen
 from dialogue.corrections import correct
 from dialogue.draft import Draft
-from dialogue.global_rules import keep_connecting, keys_rule, rising_anger, rule
+from dialogue.global_rules import drop_matter, keep_connecting, keys_rule, rising_anger, rule
 from dialogue.lines.playbook import Ask, Confirm, SlotKind
 from dialogue.missed import missed_question
 from dialogue.proposals import answer_to_proposal
 from dialogue.questions import put_question
-from dialogue.requests import ACT_ON, accepted, fail, general, put_otherwise, serve_another_request
+from dialogue.repair import ask_openly, doubts_the_matter, fail, fail_value, put_otherwise
+from dialogue.requests import ACT_ON, accepted, general, serve_another_request
 from dialogue.slots import SOME_DIGITS, OutOfRange, Reading, Unfit, WrongLength, mend_answer
 from dialogue.state import (
     Another,
@@ -23,6 +24,7 @@ from dialogue.state import (
     ConfirmingSlot,
     OfferingHuman,
     Open,
+    StillWanted,
     Transferring,
     WaitingForModel,
     WaitingForTool,
@@ -36,6 +38,10 @@ from models.understanding import CallerAct
 _GUESSED_BELOW = 0.6
 _SAYS_WHAT_IT_IS = frozenset({SlotKind.REFERENCE, SlotKind.PHONE, SlotKind.EMAIL})
 """Answers that are to the open question, whatever else the words correct: "I gave you the wrong one, it's 3391"."""
+_BARE_REFUSAL = 6
+"""So many words that decline all that was named hold no wish besides."""
+_CERTAIN = 0.9
+"""From here a request is meant, whatever else the turn may do."""
 _NAMED = 0.7
 _LIKELY = 0.25
 """After the clarification a request that was named in it needs less evidence."""
@@ -51,7 +57,8 @@ def take_turn(d: Draft, turn: CallerTurn) -> None:
     if isinstance(d.state.pending, WaitingForModel):
         d.wait(d.state.pending.before)
     d.hear(turn)
-    d.update(patient=False)
+    d.taken_over = d.state.taken_over
+    d.update(patient=False, taken_over="")
     _condole(d)
     if keys_rule(d, turn) or called_back(d, turn) or rule(d, turn):
         return
@@ -82,6 +89,8 @@ def dispatch(d: Draft, turn: CallerTurn) -> None:
             _while_connecting(d, turn, pending)
         case OfferingHuman():
             _human_offered(d, turn, pending)
+        case StillWanted():
+            _still_wanted(d, turn, pending)
         case ConfirmingSlot():
             _value_confirmed(d, turn, pending)
         case ConfirmingCall():
@@ -129,11 +138,13 @@ def _while_connecting(d: Draft, turn: CallerTurn, pending: Transferring) -> None
 def _human_offered(d: Draft, turn: CallerTurn, pending: OfferingHuman) -> None:
     refuses = d.doing.does(CallerAct.REFUSES_HUMAN) or d.doing.only(CallerAct.REFUSES)
     answer = False if refuses else d.yes_or_no(turn.text, turn.keys)
+    asks = d.doing.begins_question and not d.doing.does(CallerAct.AGREES)
+    agrees = (answer is True and not asks) or (answer is None and d.doing.only(CallerAct.AGREES))
     d.wait(pending.before)
-    if answer is True:
+    if agrees:
         d.update(human_refused=False)
         transfer(d, pending.reason, d.phrase("asked_human"))
-    elif answer is False:
+    elif answer is False or not _goes_on(d, turn):
         d.say_phrase("stay")
         if pending.held is not None and not isinstance(pending.before, ConfirmingCall):
             held = replace(pending.held, anger=0.0)
@@ -143,6 +154,35 @@ def _human_offered(d: Draft, turn: CallerTurn, pending: OfferingHuman) -> None:
             put_question(d)
     else:
         dispatch(d, turn)
+
+
+def _goes_on(d: Draft, turn: CallerTurn) -> bool:
+    """Whether who was offered a person goes on with the matter; who says neither yes nor that wants none of it."""
+    ask = d.open_ask if isinstance(d.state.pending, AskingSlot) else None
+    if turn.keys or accepted(d, turn.intents) or d.doing.does(CallerAct.NEW_REQUEST):
+        return True
+    if ask is None or ask.kind is SlotKind.TEXT:
+        return d.doing.does(CallerAct.ANSWERS)
+    return d.read(ask, turn) is not None
+
+
+def _still_wanted(d: Draft, turn: CallerTurn, pending: StillWanted) -> None:
+    """Whether the matter is wanted at all; an answer to its question says so, too."""
+    d.wait(pending.before)
+    ask = d.open_ask
+    if ask is None or d.read(ask, turn) is not None:
+        dispatch(d, turn)
+        return
+    answer = d.yes_or_no(turn.text, turn.keys)
+    if answer is False or d.doing.only(CallerAct.REFUSES, CallerAct.TAKES_BACK):
+        drop_matter(d)
+    elif answer is True or d.doing.only(CallerAct.AGREES):
+        if not put_otherwise(d, ask):
+            put_question(d, again=True)
+        if isinstance(d.state.pending, AskingSlot):
+            d.wait(replace(d.state.pending, still_wanted=True))
+    elif not serve_another_request(d, turn):
+        fail(d, turn)
 
 
 def _value_confirmed(d: Draft, turn: CallerTurn, pending: ConfirmingSlot) -> None:
@@ -167,14 +207,15 @@ def _value_confirmed(d: Draft, turn: CallerTurn, pending: ConfirmingSlot) -> Non
     elif answer is False:
         d.say_phrase("not_that_value")
         d.wait(AskingSlot())
-        _failed_again(d, turn)
+        fail_value(d, turn)
     elif not serve_another_request(d, turn):
         fail(d, turn)
 
 
 def _option_taken(d: Draft, turn: CallerTurn) -> None:
     """The caller takes one of what is on offer, asks for others, or wants something else."""
-    if correct(d, turn, strong=True) or (asks_for_more(d, turn) and serve_another_request(d, turn)):
+    other = asks_for_more(d, turn) and bool(accepted(d, turn.intents))
+    if correct(d, turn, strong=True) or (other and serve_another_request(d, turn)):
         return
     if not chosen(d, turn) and not serve_another_request(d, turn):
         fail(d, turn)
@@ -192,6 +233,8 @@ def _answered(d: Draft, turn: CallerTurn) -> None:
         return
     if in_message(d) and ask.kind is SlotKind.TEXT and _about_the_message(d, turn):
         return
+    if d.taken_over and correct(d, turn):
+        return
     if ask.kind is SlotKind.TEXT and _bare(d, turn.text):
         fail(d, turn)
         return
@@ -201,7 +244,8 @@ def _answered(d: Draft, turn: CallerTurn) -> None:
         return
     reading = d.read(ask, turn)
     answered = ask.kind in _SAYS_WHAT_IT_IS and isinstance(reading, Reading)
-    if not answered and correct(d, turn, strong=True):
+    # A no to a question of yes or no that names another value is no answer: "no, it's 68104".
+    if not answered and correct(d, turn, strong=ask.kind is not SlotKind.YES_NO):
         return
     if _doubtful(d, ask, reading, turn) and serve_another_request(d, turn):
         return
@@ -209,17 +253,31 @@ def _answered(d: Draft, turn: CallerTurn) -> None:
         case Reading():
             by_voice = min(reading.confidence, turn.confidence)
             if turn.text and ask.kind is not SlotKind.TEXT:
-                flow.read_ahead(d, turn.text, ask)
+                flow.read_ahead(d, turn.text, ask, reading.value)
             _take(d, ask, reading.value, turn, 1.0 if turn.keys else by_voice)
         case WrongLength() | OutOfRange():
             if correct(d, turn):
                 return
             _say_unfit(d, ask, reading)
-            _failed_again(d, turn)
+            fail_value(d, turn)
         case None:
-            if not turn.keys and (correct(d, turn) or serve_another_request(d, turn) or _cannot_say(d, ask, turn)):
-                return
-            fail(d, turn)
+            if turn.keys or not (correct(d, turn) or _perhaps_dropped(d, ask, turn) or _something_else(d, ask, turn)):
+                fail(d, turn)
+
+
+def _perhaps_dropped(d: Draft, ask: Ask, turn: CallerTurn) -> bool:
+    """Whether a turn sooner drops the matter than begins another one; it is asked about."""
+    wishes = d.doing.does(CallerAct.NEW_REQUEST) or any(
+        score.probability >= _CERTAIN for score in (turn.intents.intents if turn.intents else ())
+    )
+    if wishes or d.doing.lacks_answer or not (d.doing.may_drop and doubts_the_matter(d, ask)):
+        return False
+    fail(d, turn)
+    return True
+
+
+def _something_else(d: Draft, ask: Ask, turn: CallerTurn) -> bool:
+    return serve_another_request(d, turn) or _cannot_say(d, ask, turn)
 
 
 def _say_unfit(d: Draft, ask: Ask, given: Unfit) -> None:
@@ -300,19 +358,6 @@ def _accept(d: Draft, ask: Ask, value: object, *, confirmed: bool, by: InputMode
     d.walk_on()
 
 
-def _failed_again(d: Draft, turn: CallerTurn) -> None:
-    """One more turn that led nowhere; puts the question again or brings a human."""
-    failed = d.state.failed + 1
-    d.update(failed=failed)
-    if failed < d.line.escalation.failed_turns:
-        if failed == 1 or turn.keys or d.open_ask is None or not put_otherwise(d, d.open_ask):
-            put_question(d, again=True)
-    elif in_message(d):
-        skip_message_question(d)
-    else:
-        transfer(d, TransferReason.NOT_UNDERSTOOD, d.phrase("not_understood_human"))
-
-
 def _anything_else(d: Draft, turn: CallerTurn) -> None:
     if correct(d, turn):
         return
@@ -338,11 +383,20 @@ def _bare(d: Draft, text: str) -> bool:
 def _clarified(d: Draft, turn: CallerTurn, pending: Clarifying) -> None:
     """The caller says which of the named requests it is."""
     request = _named_request(d, turn, pending.options)
-    if request is None:
-        general(d, turn)
-    else:
+    if request is not None:
         d.wait(Open())
         flow.start_playbook(d, d.line.intents[request].playbook, turn.text)
+    elif _none_of_them(d, turn):
+        ask_openly(d, turn)
+    else:
+        general(d, turn)
+
+
+def _none_of_them(d: Draft, turn: CallerTurn) -> bool:
+    """Whether all that was named is declined, and nothing put in its place."""
+    if accepted(d, turn.intents) or len(turn.text.split()) > _BARE_REFUSAL:
+        return False
+    return d.yes_or_no(turn.text, turn.keys) is False or d.doing.only(CallerAct.REFUSES)
 
 
 def _named_request(d: Draft, turn: CallerTurn, options: tuple[str, ...]) -> str | None:

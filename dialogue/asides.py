@@ -10,7 +10,8 @@ from dialogue.draft import Draft
 from dialogue.lines.playbook import Ask, SlotKind
 from dialogue.lines.types import KNOWLEDGE_PREFIX
 from dialogue.questions import put_question
-from dialogue.requests import MANY_ASIDES, accepted
+from dialogue.repair import MANY_ASIDES
+from dialogue.requests import accepted
 from dialogue.slots import Reading
 from dialogue.state import (
     Another,
@@ -22,6 +23,7 @@ from dialogue.state import (
     Ended,
     OfferingHuman,
     Open,
+    StillWanted,
     Transferring,
 )
 from dialogue.types import CallerTurn
@@ -104,7 +106,7 @@ def _beside(d: Draft, turn: CallerTurn) -> bool:
             return not d.doing.does(CallerAct.THANKS)
         case Open() | Clarifying() | Choosing():
             return True
-        case ConfirmingCall() | ConfirmingSlot() | OfferingHuman():
+        case ConfirmingCall() | ConfirmingSlot() | OfferingHuman() | StillWanted():
             return d.yes_or_no(turn.text) is None
         case AskingSlot() if ask is not None:
             return not _answers(d, turn, ask)

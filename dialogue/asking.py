@@ -12,6 +12,7 @@ from dialogue.state import (
     OfferingHuman,
     Open,
     Pending,
+    StillWanted,
 )
 from models.understanding import AskedKind
 
@@ -80,7 +81,7 @@ def asked_kind(pending: Pending, ask: Ask | None) -> AskedKind:
     match pending:
         case ConfirmingCall():
             return AskedKind.CONSENT
-        case ConfirmingSlot() | OfferingHuman():
+        case ConfirmingSlot() | OfferingHuman() | StillWanted():
             return AskedKind.YES_NO
         case Clarifying() | Choosing():
             return AskedKind.CHOICE

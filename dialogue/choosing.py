@@ -70,6 +70,12 @@ def asks_for_more(d: Draft, turn: CallerTurn) -> bool:
     return isinstance(_read(d, turn, options_of(d, step)), Move | None)
 
 
+def names_an_entry(d: Draft, turn: CallerTurn) -> bool:
+    """Whether a turn says by itself which entry is meant, be it there or not."""
+    step = _step(d)
+    return step is not None and isinstance(_read(d, turn, options_of(d, step)), Meant | NotThere)
+
+
 def options_of(d: Draft, step: Choose) -> Options:
     """The list of a step, and what of it is on offer."""
     items = tuple(FrameScope(d, {}).value(step.among) or ())
@@ -201,8 +207,6 @@ def _ask(d: Draft, step: Choose, options: Options, wording: Wording) -> None:
         text = _in_other_words(d, text, said)
     d.update_frame(offer=replace(_offered(d, options), said=said))
     d.ask(text, Choosing())
-    # The whole of it is the question: nobody can answer "which one?" without what there is.
-    d.update(question=text)
 
 
 def _in_other_words(d: Draft, text: str, said: tuple[str, ...]) -> str:

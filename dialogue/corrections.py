@@ -13,9 +13,11 @@ _CORRECTABLE = frozenset(
     {
         SlotKind.REFERENCE,
         SlotKind.CODE,
+        SlotKind.POSTCODE,
         SlotKind.AMOUNT,
         SlotKind.NUMBER,
         SlotKind.DATE,
+        SlotKind.TIME,
         SlotKind.PHONE,
         SlotKind.EMAIL,
         SlotKind.CHOICE,
@@ -57,7 +59,7 @@ def correct(d: Draft, turn: CallerTurn, *, strong: bool = False) -> bool:
                 return True
         if ask.kind not in _CORRECTABLE:
             continue
-        if current is not None and ask.kind is current.kind and not _names(ask, current, turn):
+        if current is not None and ask.kind is current.kind and slot != d.taken_over and not _names(ask, current, turn):
             continue
         reading = read_answer(ask, turn.text, d.line, d.state.today)
         sure = _NAMED if ask.kind is SlotKind.CHOICE else _SURE

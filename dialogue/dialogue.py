@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from dialogue import flow, requests, troubles
+from dialogue import flow, repair, troubles
 from dialogue.answers import take_turn
 from dialogue.draft import Draft
 from dialogue.heard import Fate, cut_off, heard_to_end, on_their_way
@@ -102,7 +102,7 @@ class Dialogue:
         pending = state.pending
         if not isinstance(pending, WaitingForModel):
             return self._unchanged(state)
-        return self._turn(state, lambda d: requests.model_answered(d, text, pending))
+        return self._turn(state, lambda d: repair.model_answered(d, text, pending))
 
     def silent(self, state: DialogueState, checks: int) -> DialogueTurn:
         """Nobody said anything for a while; ``checks`` counts from 1."""

@@ -20,6 +20,10 @@ _SECOND_OPINION = 0.2
 _WISH_SURE = 0.5
 """A request of the line that is at least this likely is meant where only the network hears that a person is asked for:
 "somebody" stands in many a wish."""
+_WISH_CERTAIN = 0.95
+"""From here a request of the line is meant, whatever a word of it may sound like to the network."""
+_EMERGENCY_SURE = 0.9
+"""From here the network hears an emergency even in what is a request of the line."""
 _UNLIKELY = 0.2
 """What is less probable than this is not done."""
 _WANTS = frozenset(CallerAct) - {
@@ -52,6 +56,9 @@ QUESTIONS = frozenset(
 )
 _HARMLESS = frozenset({*_SIDE, *QUESTIONS, CallerAct.COMPLAINS})
 """What is done about these is put right by the caller's next sentence: they need not be claimed, only be likely."""
+_DROPS = (CallerAct.TAKES_BACK, CallerAct.REFUSES, CallerAct.PUTS_OFF)
+_POSSIBLE = 0.3
+"""From here the caller is asked whether it is so."""
 _LIKELY = 0.8
 _UNLIKELY = 0.35
 _BRIEF = 6
@@ -116,6 +123,10 @@ class Doing:
     """Whether the network finds that the turn sooner ends the call than leaves anything to do."""
     stops_connecting: bool = False
     """Whether the caller would rather stay than be put through."""
+    may_drop: bool = False
+    """Whether the network finds it well possible that the matter is not wanted any more."""
+    may_answer: bool = True
+    """Whether the turn may well try to answer what was asked, as far as anything reads it."""
     loss: bool = False
     """Whether the caller tells of a death."""
     wrong: tuple[str, ...] = ()
@@ -174,6 +185,8 @@ def doing(turn: CallerTurn, line: Line, *, story: bool = False) -> Doing:
         only_thanks=rules.only_thanks(text),
         wants_nothing=turn.reading is not None and _wants_nothing(turn.reading),
         stops_connecting=bool(cues.stop_connecting.search(rules.normalise(text))),
+        may_drop=turn.reading is not None and max(turn.reading.probabilities[act] for act in _DROPS) >= _POSSIBLE,
+        may_answer=turn.reading is None or turn.reading.probabilities[CallerAct.ANSWERS] >= _POSSIBLE,
         loss=bool(cues.loss.search(rules.normalise(text))),
         wrong=tuple(text[s.start : s.end] for s in turn.reading.spans if s.kind is SpanKind.WRONG)
         if turn.reading
@@ -191,7 +204,7 @@ def _read(turn: CallerTurn) -> set[CallerAct]:
 
 def _only_social(acts: set[CallerAct], turn: CallerTurn) -> bool:
     """Whether the network is certain that nothing is wanted, whatever the words resemble."""
-    if turn.reading is None or not acts or not acts <= _SIDE:
+    if turn.reading is None or not acts or not acts <= _SIDE or _wish_of_the_line(turn) >= _WISH_CERTAIN:
         return False
     return all(p < _UNLIKELY for act, p in turn.reading.probabilities.items() if act not in _SIDE)
 
@@ -207,13 +220,13 @@ def _leaves(turn: CallerTurn, line: Line) -> bool:
 def _guard(acts: set[CallerAct], turn: CallerTurn, line: Line, rule: Rule | None, *, story: bool) -> None:
     """Plain words overrule what a model makes of a turn where a wrong guess would end the conversation."""
     rules = line.language.rules
-    if rule is not Rule.EMERGENCY and rules.denies_danger(turn.text):
+    if rule is not Rule.EMERGENCY and (rules.denies_danger(turn.text) or _trouble_of_the_line(turn)):
         acts.discard(CallerAct.EMERGENCY)
     if rule is Rule.HUMAN:
         acts.discard(CallerAct.REFUSES_HUMAN)
         return
     declined = rule is Rule.NO_HUMAN or CallerAct.REFUSES_HUMAN in acts or _no_human(turn.text, rules)
-    if declined or (rule is None and _wish_of_the_line(turn)):
+    if declined or (rule is None and _wish_of_the_line(turn) >= _WISH_SURE):
         acts.discard(CallerAct.WANTS_HUMAN)
     elif not story and rule is None and _classified_human(turn) and not rules.mentions_no_human(turn.text):
         acts.add(CallerAct.WANTS_HUMAN)
@@ -232,10 +245,17 @@ def _classified_human(turn: CallerTurn) -> bool:
     return turn.reading is None or turn.reading.probabilities[CallerAct.WANTS_HUMAN] >= _SECOND_OPINION
 
 
-def _wish_of_the_line(turn: CallerTurn) -> bool:
-    """Whether the classifier finds one of the line's own requests."""
+def _wish_of_the_line(turn: CallerTurn) -> float:
+    """How likely the turn is one of the line's own requests."""
     best = turn.intents.intents[0] if turn.intents and turn.intents.intents else None
-    return best is not None and not best.name.startswith(RULE_PREFIX) and best.probability >= _WISH_SURE
+    return best.probability if best is not None and not best.name.startswith(RULE_PREFIX) else 0.0
+
+
+def _trouble_of_the_line(turn: CallerTurn) -> bool:
+    """Whether what sounds like an emergency to the network is a trouble that the line is there for."""
+    if turn.reading is None or _wish_of_the_line(turn) < _WISH_SURE:
+        return False
+    return turn.reading.probabilities[CallerAct.EMERGENCY] < _EMERGENCY_SURE
 
 
 def _wants_nothing(reading: Reading) -> bool:
@@ -251,7 +271,7 @@ def _farewell(acts: set[CallerAct], turn: CallerTurn, line: Line, *, by_words: b
     if not by_words and _leaves(turn, line):
         return Farewell.FIRM
     alone = CallerAct.GOODBYE in acts and acts <= {*_SIDE, CallerAct.GOODBYE, CallerAct.REFUSES}
-    if not (by_words or alone):
+    if not (by_words or (alone and _wish_of_the_line(turn) < _WISH_SURE)):
         return Farewell.NONE
     rules = line.language.rules
     if rules.holds_any(text, rules.firm_goodbyes):

@@ -3,7 +3,7 @@
 It lives inside one call of a pure function and never leaves it; that is why it may change.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, time
 from decimal import Decimal
@@ -20,6 +20,7 @@ from dialogue.lines.templates import ProseStyle, Template, counted, prose, rende
 from dialogue.lines.types import DateOrder, Line
 from dialogue.lines.wording import Wording
 from dialogue.prompts import question_only, without_acknowledgement
+from dialogue.rewording import Lead, Rewording
 from dialogue.slots import Reading, Unfit, read_answer, read_keys
 from dialogue.state import (
     AskingSlot,
@@ -33,6 +34,7 @@ from dialogue.state import (
     OfferingHuman,
     Pending,
     SlotValue,
+    StillWanted,
     Transferring,
     WaitingForModel,
     WaitingForTool,
@@ -45,7 +47,7 @@ from models.errors import FirstlineError
 from models.understanding import Asked, AskedKind
 
 _HISTORY = 40
-_YES_NO = (ConfirmingSlot, ConfirmingCall, OfferingHuman)
+_YES_NO = (ConfirmingSlot, ConfirmingCall, OfferingHuman, StillWanted)
 
 
 class Draft:
@@ -76,6 +78,8 @@ class Draft:
         self.ask_model: AskModel | None = None
         self.doing = Doing()
         """What the caller does with the turn that is being answered."""
+        self.taken_over = ""
+        """The slot of which the caller has just been told that its earlier value is used again."""
         self.unfinished = False
         """Whether something has still to be walked before the turn is whole."""
         self.listens_on = False
@@ -148,7 +152,13 @@ class Draft:
         self.update(stack=(*self.state.stack[:-1], replace(self.frame, **changes)))
 
     def say(self, text: str, source: ReplySource = ReplySource.PLAYBOOK, *, interruptible: bool = True) -> None:
-        """Add a reply."""
+        """Add a reply, in other words where the caller has heard it often."""
+        self.say_as_it_is(self._reworded(text) if interruptible else text, source, interruptible=interruptible)
+
+    def say_as_it_is(
+        self, text: str, source: ReplySource = ReplySource.PLAYBOOK, *, interruptible: bool = True
+    ) -> None:
+        """Add a reply word for word: what is wanted again, or has to be heard."""
         if text:
             self.replies.append(Reply(text=text, source=source, interruptible=interruptible))
 
@@ -164,9 +174,24 @@ class Draft:
 
     def ask(self, text: str, pending: Pending, source: ReplySource = ReplySource.PLAYBOOK) -> None:
         """Add a question and wait for its answer."""
-        self.say(text, source)
         read = self.line.language.read
-        self.update(pending=pending, question=question_only(text, read), asked=without_acknowledgement(text, read))
+        text = self._reworded(text, read.sentences(text) if isinstance(pending, ConfirmingCall) else self.options)
+        self.say_as_it_is(text, source)
+        # Nobody can answer "which one?" without what there is to choose from.
+        question = text if isinstance(pending, Choosing) else question_only(text, read)
+        self.update(pending=pending, question=question, asked=without_acknowledgement(text, read))
+
+    def times_said(self, text: str) -> int:
+        """How often the caller was told a text, word for word."""
+        return sum(role == "bot" and text in words for role, words in self.state.history)
+
+    def _reworded(self, text: str, needed: Sequence[str] = ()) -> str:
+        """A text in words that do not come a third time."""
+
+        def lead(key: Lead, sentence: str) -> str:
+            return self.phrase(key, text=sentence)
+
+        return Rewording(said=self.times_said, lead=lead, read=self.line.language.read).of(text, needed)
 
     def render(self, text: Template | Wording | None, own: Mapping[str, Any] | None = None) -> str:
         """Fill in a text from the current playbook's values, ``own`` first; one of several is the next in turn."""

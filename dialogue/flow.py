@@ -48,8 +48,8 @@ MAX_STEPS = 200
 MAX_DEPTH = 3
 """Playbooks inside playbooks; a further request is kept for later."""
 
-_NAMES_A_CASE = (SlotKind.REFERENCE, SlotKind.CODE)
-"""What names an order or a booking: the caller must know which one a wish is taken to be about."""
+_NAMES_A_CASE = (SlotKind.REFERENCE, SlotKind.CODE, SlotKind.POSTCODE)
+"""What names an order, a booking or a house: the caller must know which one a wish is taken to be about."""
 
 
 def start_playbook(d: Draft, name: str, opening: str) -> None:
@@ -99,6 +99,7 @@ def _say_what_is_used(d: Draft, known: Mapping[str, SlotValue]) -> None:
         if slot is not None and ask.kind in _NAMES_A_CASE and d.state.slots[ask.slot] is slot:
             d.update_frame(trail=(*d.frame.trail, (ask.slot, d.playbooks[d.frame.playbook].steps.index(ask))))
             _say_using(d, ask, slot.value)
+            d.update(taken_over=ask.slot)
             return
 
 
@@ -135,7 +136,7 @@ def _read_opening(d: Draft, opening: str) -> None:
             _take_early(d, index, step, reading.value, by=d.in_words)
 
 
-def read_ahead(d: Draft, text: str, ask: Ask) -> None:
+def read_ahead(d: Draft, text: str, ask: Ask, value: object) -> None:
     """Take what was said beside an answer, where a later question asks for it: "4027, and it arrived broken"."""
     for index, step in enumerate(d.playbooks[d.frame.playbook].steps):
         if not isinstance(step, Ask) or step.slot in d.state.slots:
@@ -144,7 +145,8 @@ def read_ahead(d: Draft, text: str, ask: Ask) -> None:
         if step.slot == ask.slot or (step.kind is ask.kind and step.kind is not SlotKind.NUMBER):
             continue
         reading = read_opening(step, text, d.line, d.state.today)
-        if reading is not None and reading.confidence >= d.line.confirm_below:
+        same = step.kind is not SlotKind.NUMBER and reading is not None and str(reading.value) == str(value)
+        if reading is not None and reading.confidence >= d.line.confirm_below and not same:
             _take_early(d, index, step, reading.value, by=d.in_words)
 
 

@@ -22,6 +22,7 @@ from dialogue.state import (
     Ended,
     OfferingHuman,
     Open,
+    StillWanted,
     Transferring,
     WaitingForTool,
 )
@@ -42,7 +43,7 @@ _CALMER_BY = 0.2
 """So far below the threshold anger must fall before a human is offered again."""
 _NUMBERS = frozenset({SlotKind.REFERENCE, SlotKind.AMOUNT, SlotKind.NUMBER, SlotKind.PHONE, SlotKind.EMAIL})
 """What may stand beside "hang on, I have it here" as an answer."""
-_CLOSED = (ConfirmingSlot, ConfirmingCall, OfferingHuman, Choosing)
+_CLOSED = (ConfirmingSlot, ConfirmingCall, OfferingHuman, StillWanted, Choosing)
 """Questions to which "that's it" is an answer."""
 
 
@@ -66,7 +67,7 @@ def rule(d: Draft, turn: CallerTurn) -> bool:
     ask = d.open_ask if isinstance(d.state.pending, AskingSlot) else None
     if doing.does(CallerAct.EMERGENCY):
         _emergency(d, turn)
-    elif doing.does(CallerAct.WANTS_HUMAN):
+    elif doing.does(CallerAct.WANTS_HUMAN) and (doing.rule is Rule.HUMAN or not _answers(d, turn, ask)):
         _ask_for_human(d, TransferReason.CALLER_ASKED)
     elif doing.does(CallerAct.REFUSES_HUMAN):
         return _stay(d, turn, ask)
@@ -175,7 +176,8 @@ def _repeat(d: Draft, lead: str = "repeat") -> None:
     d.update(repeats=repeats)
     d.say_phrase(lead)
     for number, text in enumerate(said):
-        d.say(without_acknowledgement(text, d.line.language.read) if number == 0 else text, ReplySource.RULE)
+        again = without_acknowledgement(text, d.line.language.read) if number == 0 else text
+        d.say_as_it_is(again, ReplySource.RULE)
     if isinstance(pending, Ended):
         flow.end_call(d, EndedReason.GOODBYE)
     elif repeats >= _MANY_REPEATS:
@@ -218,7 +220,7 @@ def _goodbye(d: Draft, ask: Ask | None) -> bool:
 
 def _drops(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:
     """Whether the caller takes back the wish instead of answering a question about it."""
-    if not d.doing.only(CallerAct.TAKES_BACK) or not isinstance(d.state.pending, AskingSlot | Choosing):
+    if not d.doing.only(CallerAct.TAKES_BACK) or not isinstance(d.state.pending, AskingSlot | Choosing | StillWanted):
         return False
     return ask is None or ask.kind is SlotKind.TEXT or not isinstance(d.read(ask, turn), Reading)
 
@@ -235,11 +237,16 @@ def _never_mind(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:
     if isinstance(pending, ConfirmingCall):
         declined_call(d, pending.call)
         return True
+    drop_matter(d)
+    return True
+
+
+def drop_matter(d: Draft) -> None:
+    """The caller does not want any more what the playbook in progress is for."""
     d.say_phrase("never_mind")
     d.update(stack=d.state.stack[:-1], failed=0)
     d.wait(AskingSlot())
     d.walk_on()
-    return True
 
 
 def rising_anger(d: Draft, turn: CallerTurn) -> bool:

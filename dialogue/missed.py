@@ -1,20 +1,27 @@
 """What a turn does about what was missed: a question is put again, an outcome told again, a goodbye undone."""
 
+from dialogue.choosing import names_an_entry
+from dialogue.doing import QUESTIONS
 from dialogue.draft import Draft
 from dialogue.heard import ReplyPart, goodbye_heard, lost_outcomes
 from dialogue.lines.playbook import SlotKind
 from dialogue.questions import put_question
+from dialogue.requests import accepted
 from dialogue.state import (
     Another,
     AskingSlot,
+    Choosing,
     Clarifying,
     ConfirmingCall,
     ConfirmingSlot,
     Ended,
     OfferingHuman,
+    StillWanted,
 )
 from dialogue.types import CallerTurn, Reply
+from models.understanding import CallerAct
 
+_SAYS_SOMETHING = (*QUESTIONS, CallerAct.NEW_REQUEST, CallerAct.CORRECTS, CallerAct.ANSWERS, CallerAct.COMPLAINS)
 _MEANINGLESS_ALONE = (SlotKind.YES_NO, SlotKind.TEXT)
 """Answers that say nothing without their question."""
 
@@ -60,14 +67,21 @@ def missed_question(d: Draft, turn: CallerTurn) -> bool:
     match d.state.pending:
         case AskingSlot() | ConfirmingSlot():
             answers = _says_a_value(d, turn)
-        case ConfirmingCall() | OfferingHuman() | Another() | Clarifying():
-            answers = d.yes_or_no(turn.text, turn.keys) is None and bool(turn.text.strip())
+        case ConfirmingCall() | OfferingHuman() | StillWanted() | Another() | Clarifying():
+            answers = d.yes_or_no(turn.text, turn.keys) is None and _says_something(d, turn)
+        case Choosing():
+            answers = names_an_entry(d, turn) or bool(accepted(d, turn.intents))
         case _:
             return False
     if answers:
         return False
     put_question(d)
     return True
+
+
+def _says_something(d: Draft, turn: CallerTurn) -> bool:
+    """Whether a turn is more than surprise at being spoken to: a wish, a question, a correction."""
+    return bool(accepted(d, turn.intents)) or d.doing.does(*_SAYS_SOMETHING)
 
 
 def _says_a_value(d: Draft, turn: CallerTurn) -> bool:

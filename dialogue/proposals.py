@@ -4,7 +4,8 @@ from dialogue.consent import Consent, consent
 from dialogue.corrections import correct
 from dialogue.draft import Draft
 from dialogue.questions import proposal, put_question
-from dialogue.requests import fail, serve_another_request
+from dialogue.repair import fail
+from dialogue.requests import serve_another_request
 from dialogue.state import ConfirmingCall
 from dialogue.tool_calls import confirmed_call, declined_call
 from dialogue.types import CallerTurn

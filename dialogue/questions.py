@@ -12,13 +12,13 @@ from dialogue.state import (
     ConfirmingCall,
     ConfirmingSlot,
     OfferingHuman,
+    StillWanted,
     WaitingForTool,
 )
 from dialogue.transferring import stuck
 from dialogue.types import ToolCall
 from interactions.vocabulary import ReplySource
 
-_HEARD_OFTEN = 2
 MAX_ASKED = 4
 """So often a question is put before a human takes over."""
 
@@ -36,7 +36,7 @@ def put_question(d: Draft, *, again: bool = False, counted: bool = True) -> None
         case WaitingForTool():
             d.say_phrase("one_moment", ReplySource.FILLER)
             return
-        case OfferingHuman() | Clarifying():
+        case OfferingHuman() | StillWanted() | Clarifying():
             d.ask(d.state.question, pending, ReplySource.RULE)
             return
         case Choosing():
@@ -58,7 +58,7 @@ def put_question(d: Draft, *, again: bool = False, counted: bool = True) -> None
             ask = d.open_ask
             d.ask(d.phrase("confirm_value", value=d.answer_in_words(pending.value, ask)), pending)
         case ConfirmingCall():
-            d.ask(_in_other_words(d, proposal(d, pending.call)), pending)
+            d.ask(proposal(d, pending.call), pending)
         case _:
             _put_step_question(d, again=again, first=before == 0)
 
@@ -79,15 +79,8 @@ def _put_step_question(d: Draft, *, again: bool, first: bool) -> None:
         d.ask(d.phrase("spell"), AskingSlot(spelled=True))
         return
     text = d.render(step.again if again and step.again else step.prompt)
-    d.ask(text if first or again else _in_other_words(d, question_only(text, d.line.language.read)), AskingSlot())
-
-
-def _in_other_words(d: Draft, question: str) -> str:
-    """A question that the caller has heard twice is led into, so that it is not the same words a third time."""
-    times = sum(role == "bot" and question in said for role, said in d.state.history)
-    if times < _HEARD_OFTEN or question[1:2].isupper() or question[1:2] == " ":
-        return question
-    return d.phrase("once_more", question=f"{question[:1].lower()}{question[1:]}")
+    whole = again or (first and not d.times_said(text))
+    d.ask(text if whole else question_only(text, d.line.language.read), AskingSlot())
 
 
 def proposal(d: Draft, call: ToolCall) -> str:

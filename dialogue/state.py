@@ -106,6 +106,8 @@ class AskingSlot:
 
     spelled: bool = False
     """Whether the answer was asked for letter by letter."""
+    still_wanted: bool = False
+    """Whether the caller has just said that the matter is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,14 @@ class OfferingHuman:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StillWanted:
+    """Asked whether the matter in progress is wanted at all, after answers in which there was none."""
+
+    before: "Pending"
+    """The question that found no answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Transferring:
     """A human is being called."""
 
@@ -198,6 +208,7 @@ Pending = (
     | WaitingForTool
     | WaitingForModel
     | OfferingHuman
+    | StillWanted
     | Transferring
     | Ended
 )
@@ -235,6 +246,8 @@ class DialogueState:
     """A number that was typed before it was asked for. Personal data."""
     failed: int = 0
     """Turns in a row that were not understood."""
+    taken_over: str = ""
+    """The slot of which the last turn told that its earlier value is used again: "no, it's 4028" is about that."""
     phrased: Mapping[str, int] = field(default_factory=dict)
     """How often each built-in sentence was used."""
     asides: int = 0

@@ -21,6 +21,7 @@ from dialogue.state import (
     OfferingHuman,
     Open,
     Pending,
+    StillWanted,
     Transferring,
     WaitingForModel,
     WaitingForTool,
@@ -125,7 +126,7 @@ def _pendings(state: DialogueState) -> Iterator[Pending]:
     """What is waited for, and what will be again once that is over."""
     pending = state.pending
     yield pending
-    while isinstance(pending, Ended | WaitingForModel | OfferingHuman):
+    while isinstance(pending, Ended | WaitingForModel | OfferingHuman | StillWanted):
         pending = pending.before
         yield pending
 

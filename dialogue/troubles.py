@@ -39,10 +39,10 @@ def silent(d: Draft, checks: int) -> None:
     elif checks == 1:
         d.say_phrase("still_there", ReplySource.SILENCE)
         if not d.state.question_heard:
-            d.say(_open_question(d), ReplySource.SILENCE)
+            d.say_as_it_is(_open_question(d), ReplySource.SILENCE)
     else:
         d.say_phrase("still_there_again", ReplySource.SILENCE)
-        d.say(_open_question(d), ReplySource.SILENCE)
+        d.say_as_it_is(_open_question(d), ReplySource.SILENCE)
 
 
 def _open_question(d: Draft) -> str:
@@ -114,4 +114,4 @@ def _repeat_question(d: Draft) -> None:
     if isinstance(d.state.pending, WaitingForTool):
         d.say_phrase("one_moment", ReplySource.FILLER)
     else:
-        d.say(_open_question(d) or d.phrase("how_can_i_help"), ReplySource.FAULT)
+        d.say_as_it_is(_open_question(d) or d.phrase("how_can_i_help"), ReplySource.FAULT)

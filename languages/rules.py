@@ -76,9 +76,6 @@ class OwnWords(Protocol):
 
 
 _ORDER = (
-    Rule.IDENTITY,
-    Rule.NO_HUMAN,
-    Rule.HUMAN,
     Rule.SLOWER,
     Rule.LOUDER,
     Rule.REPEAT,
@@ -86,6 +83,8 @@ _ORDER = (
     Rule.NEVER_MIND,
     Rule.PRESENCE,
 )
+"""The rules that come after a machine and a person were asked about, first to last."""
+_CLAUSE_END = re.compile(r"[,.;:!?…]+(?:\s+|$)")
 _SHORT = 12
 """Spaces in a longer sentence than which nobody lacks only what was asked for."""
 _STORY_WORDS = 8
@@ -144,10 +143,12 @@ class GlobalRules:
                 return RuleHit(rule=Rule.EMERGENCY, emergency=number)
         if story and self.is_story(text):
             return None
-        for rule in _ORDER:
-            if self._asks_for_human(words, own) if rule is Rule.HUMAN else self.says[rule](words):
-                return RuleHit(rule=rule)
-        return None
+        if self.says[Rule.IDENTITY](words):
+            return RuleHit(rule=Rule.IDENTITY)
+        person = self._about_a_person(text, own)
+        if person is not None:
+            return RuleHit(rule=person)
+        return next((RuleHit(rule=rule) for rule in _ORDER if self.says[rule](words)), None)
 
     def is_story(self, text: str) -> bool:
         """Whether a text is long enough to tell something."""
@@ -174,7 +175,7 @@ class GlobalRules:
 
     def speaks_of_no_human(self, text: str) -> bool:
         """Whether plain words for a person are denied or told of the past: whoever says them asks for none."""
-        return bool(self.human_unwanted(self.normalise(text)))
+        return any(self.human_unwanted(self.normalise(clause)) for clause in _CLAUSE_END.split(text))
 
     def mentions_no_human(self, text: str) -> bool:
         """Whether words stand in a text that may deny a person, whoever is meant."""
@@ -198,9 +199,21 @@ class GlobalRules:
         """Whether one of the phrases stands in a text, as whole words."""
         return self._holds(self.normalise(text), phrases)
 
+    def _about_a_person(self, text: str, own: OwnWords) -> Rule | None:
+        """Whether a person is asked for or declined; the last clause that says so decides.
+
+        A no that is a clause of its own denies nothing of the next one: "no, stop, put me through".
+        """
+        said = Rule.HUMAN if self.human_alone.fullmatch(self.normalise(text)) else None
+        for clause in _CLAUSE_END.split(text):
+            words = self.normalise(clause)
+            if self.says[Rule.NO_HUMAN](words):
+                said = Rule.NO_HUMAN
+            elif self._asks_for_human(words, own):
+                said = Rule.HUMAN
+        return said
+
     def _asks_for_human(self, words: str, own: OwnWords) -> bool:
-        if self.human_alone.fullmatch(words):
-            return True
         if self._holds(words, own.human_words):
             return not self.wants_not.search(words)
         return bool(self.says[Rule.HUMAN](words))

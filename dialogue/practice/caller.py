@@ -217,6 +217,8 @@ class Caller:
                 return self._which(question, wish)
             case QuestionKind.HUMAN:
                 return self._say("person" if wish and wish.goal.ends is Ending.HUMAN else "refuses_human")
+            case QuestionKind.STILL:
+                return self._still(question, wish)
             case QuestionKind.PROPOSAL:
                 return self._proposal(question, text, wish)
             case QuestionKind.BUSY | QuestionKind.CONNECTING | QuestionKind.OVER:
@@ -276,6 +278,11 @@ class Caller:
             if self._line.intents[option].playbook == wish.goal.playbook:
                 return self._say("which", about=self._line.intents[option].about)
         return self._insists(wish)
+
+    def _still(self, question: Question, wish: Wish | None) -> CallerLine:
+        if wish is None or wish.withdrawn or self.served(wish):
+            return self._say("change_of_mind", plain=True)
+        return self._say("yes_answer") if wish.goal.playbook == question.playbook else self._insists(wish)
 
     def _slot(self, question: Question, text: str, wish: Wish | None) -> CallerLine:
         other = next((w for w in self.wishes if not w.said), None)

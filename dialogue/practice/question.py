@@ -18,6 +18,7 @@ from dialogue.state import (
     OfferingHuman,
     Open,
     SlotValue,
+    StillWanted,
     Transferring,
     WaitingForModel,
     WaitingForTool,
@@ -28,6 +29,8 @@ from dialogue.types import ToolCall
 class QuestionKind(StrEnum):
     """What the caller is to say next."""
 
+    STILL = "still"
+    """Whether the matter is wanted at all."""
     OPEN = "open"
     """What it is about."""
     MORE = "more"
@@ -105,6 +108,8 @@ def question_of(state: DialogueState, playbooks: Mapping[str, Playbook]) -> Ques
             return Question(kind=QuestionKind.WHICH, options=options, known=_known(state))
         case OfferingHuman():
             kind = QuestionKind.HUMAN
+        case StillWanted():
+            kind = QuestionKind.STILL
         case Transferring():
             kind = QuestionKind.CONNECTING
         case WaitingForTool() | WaitingForModel():

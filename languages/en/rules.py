@@ -36,14 +36,16 @@ _HUMAN_ALONE = re.compile(
 )
 _NOT_HUMAN = re.compile(
     r"\b(?:don't|do not|didn't|no need (?:to|for)|wouldn't|not going to|rather not|without|nobody|no one|never|"
-    r"was|were|been|after)(?:\s+\w+){0,4}\s*$"
+    r"was|were|been|after|when|what time|how late)(?:\s+\w+){0,4}\s*$"
 )
 _WANTS_NOT = re.compile(r"\b(?:don't|do not|no need (?:to|for)|rather not|wouldn't|without|nobody|no one|never)\b")
 _NO_HUMAN = re.compile(
     rf"""
-    \b(?:don't|do\s+not|please\s+not|no\s+need\s+to|rather\s+not|wouldn't|not|stop|without|instead\s+of|before\s+you)
+    \b(?:don't|do\s+not|please\s+not|no\s+need\s+to|rather\s+not|wouldn't|not|before\s+you)
         \s+(?:\w+\s+){{0,3}}?(?:transfer|connect|forward|put|putting|pass|hand|connecting|transferring|passing|handing)
         \s+(?:me|us)\b(?!\s+(?:the|my)\s+(?:money|refund))
+  | \b(?:stop|without|instead\s+of)\s+(?:\w+\s+){{0,3}}?(?:putting|connecting|transferring|passing|handing)
+        \s+(?:me|us)\b
   | \b(?:don't|do\s+not|no\s+need\s+(?:to|for)|rather\s+not|wouldn't)\s+(?:\w+\s+){{0,3}}?
         (?:(?:speak|talk|chat)\s+(?:to|with)\s+)?(?:{_THE}\s+)*{_PERSON}\b(?!\s+charged)
   | ^(?:(?:please|oh|okay|ok)\s+)*(?:no|not)\s+(?:another\s+)?{_PERSON}\b(?!\s+(?:but|instead))

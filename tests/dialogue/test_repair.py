@@ -1,0 +1,86 @@
+"""What follows turns that were not understood: each time another way, and no human where the caller wants none."""
+
+import pytest
+
+from dialogue.dialogue import Dialogue
+from dialogue.state import Another, AskingSlot, Clarifying, OfferingHuman, Open, StillWanted, Transferring
+from models.understanding import CallerAct as Act
+from tests.dialogue.test_policy import NUMBER, OPEN, at, said, says
+
+
+@pytest.mark.parametrize(("answer", "acts"), [("no", ()), ("not any longer", (Act.REFUSES,)), ("leave it", ())])
+def test_who_answers_with_nothing_of_a_value_is_asked_whether_the_matter_is_wanted(
+    dialogue: Dialogue, answer: str, acts: tuple[Act, ...]
+) -> None:
+    talk = at(dialogue, NUMBER)
+    assert isinstance(says(talk, "bit of a palaver").state.pending, AskingSlot)
+    asked = says(talk, "such a palaver")
+    assert isinstance(asked.state.pending, StillWanted) and "where your order is" in said(asked)
+    dropped = says(talk, answer, *acts)
+    assert isinstance(dropped.state.pending, Another) and not dropped.state.stack
+
+
+@pytest.mark.parametrize(("answer", "acts"), [("yes", ()), ("rather", (Act.AGREES,))])
+def test_who_still_wants_it_is_asked_in_another_way(dialogue: Dialogue, answer: str, acts: tuple[Act, ...]) -> None:
+    talk = at(dialogue, NUMBER)
+    says(talk, "bit of a palaver")
+    says(talk, "such a palaver")
+    turn = says(talk, answer, *acts)
+    assert isinstance(turn.state.pending, AskingSlot) and "keys" in said(turn)
+    assert isinstance(says(talk, "what a palaver").state.pending, Transferring)
+
+
+def test_the_value_itself_says_that_the_matter_is_wanted(dialogue: Dialogue) -> None:
+    talk = at(dialogue, NUMBER)
+    says(talk, "bit of a palaver")
+    says(talk, "such a palaver")
+    assert says(talk, "4027", Act.ANSWERS).tool is not None
+
+
+def test_an_answer_that_was_tried_is_asked_for_by_keys(dialogue: Dialogue) -> None:
+    talk = at(dialogue, NUMBER)
+    says(talk, "the one with the flowers", Act.ANSWERS)
+    assert "keys" in said(says(talk, "the flowery one", Act.ANSWERS))
+
+
+def test_what_sooner_drops_a_matter_than_begins_another_is_asked_about_at_once(dialogue: Dialogue) -> None:
+    talk = at(dialogue, NUMBER)
+    turn = says(talk, "it isn't worth my while", Act.PUTS_OFF)
+    assert isinstance(turn.state.pending, StillWanted)
+    other = says(
+        at(dialogue, NUMBER), "not that, I want a refund", Act.REFUSES, Act.NEW_REQUEST, intent="return_refund"
+    )
+    assert other.state.frame is not None and other.state.frame.playbook == "return_refund"
+
+
+def test_none_of_those_leaves_the_caller_to_say_it_openly(dialogue: Dialogue) -> None:
+    talk = at(dialogue, OPEN)
+    assert isinstance(says(talk, "that thing from before").state.pending, Clarifying)
+    openly = says(talk, "none of those", Act.REFUSES)
+    assert isinstance(openly.state.pending, Open) and "few words" in said(openly) and openly.state.failed == 1
+    assert isinstance(says(talk, "the thing, you know").state.pending, Clarifying)
+    assert isinstance(says(talk, "neither").state.pending, Transferring)
+
+
+@pytest.mark.parametrize("words", ["I'd sooner have it from you", "there's no call for that", "can't you do it"])
+def test_an_offered_person_who_is_not_taken_is_declined_in_whatever_words(dialogue: Dialogue, words: str) -> None:
+    talk = at(dialogue, NUMBER)
+    assert isinstance(says(talk, "4027", Act.ANSWERS, anger=0.9).state.pending, OfferingHuman)
+    assert says(talk, words).tool is not None  # what was held back is taken up again
+
+
+def test_an_offered_person_is_taken_in_other_words(dialogue: Dialogue) -> None:
+    talk = at(dialogue, NUMBER)
+    says(talk, "4027", Act.ANSWERS, anger=0.9)
+    assert isinstance(says(talk, "that might be for the best", Act.AGREES).state.pending, Transferring)
+
+
+def test_the_value_that_was_asked_for_asks_for_nobody(dialogue: Dialogue) -> None:
+    turn = says(at(dialogue, NUMBER), "4027, with somebody at home", Act.ANSWERS, Act.WANTS_HUMAN)
+    assert turn.tool is not None
+
+
+def test_a_no_that_names_another_value_answers_no_question(dialogue: Dialogue) -> None:
+    talk = at(dialogue, "CALLER: where is my order 5512 [order_status]\nTOOL: -> delivered")
+    turn = says(talk, "no, it's 5521", Act.REFUSES, Act.ANSWERS)
+    assert turn.tool is not None and turn.tool.arguments == {"order_number": "5521"}
