@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from dialogue import flow
+from dialogue.again import another_meant, begin
 from dialogue.asides import aside, give_time, question_about_line
 from dialogue.choosing import asks_for_more, chosen
 from dialogue.corrections import correct
@@ -28,6 +29,7 @@ from dialogue.state import (
     Transferring,
     WaitingForModel,
     WaitingForTool,
+    WantedAgain,
 )
 from dialogue.transferring import in_message, skip_message_question, transfer
 from dialogue.types import CallerTurn
@@ -101,6 +103,10 @@ def dispatch(d: Draft, turn: CallerTurn) -> None:
             _option_taken(d, turn)
         case Another():
             _anything_else(d, turn)
+        case WantedAgain():
+            wanted = {d.line.intents[name].playbook for name in accepted(d, turn.intents) if name in d.line.intents}
+            if not another_meant(d, turn, pending, wanted):
+                _anything_else(d, turn)
         case Clarifying():
             _clarified(d, turn, pending)
         case _:
@@ -385,7 +391,7 @@ def _clarified(d: Draft, turn: CallerTurn, pending: Clarifying) -> None:
     request = _named_request(d, turn, pending.options)
     if request is not None:
         d.wait(Open())
-        flow.start_playbook(d, d.line.intents[request].playbook, turn.text)
+        begin(d, d.line.intents[request].playbook, turn.text)
     elif _none_of_them(d, turn):
         ask_openly(d, turn)
     else:

@@ -25,6 +25,7 @@ from dialogue.state import (
     Open,
     StillWanted,
     Transferring,
+    WantedAgain,
 )
 from dialogue.types import CallerTurn
 from interactions.vocabulary import ReplySource
@@ -106,7 +107,7 @@ def _beside(d: Draft, turn: CallerTurn) -> bool:
             return not d.doing.does(CallerAct.THANKS)
         case Open() | Clarifying() | Choosing():
             return True
-        case ConfirmingCall() | ConfirmingSlot() | OfferingHuman() | StillWanted():
+        case ConfirmingCall() | ConfirmingSlot() | OfferingHuman() | StillWanted() | WantedAgain():
             return d.yes_or_no(turn.text) is None
         case AskingSlot() if ask is not None:
             return not _answers(d, turn, ask)

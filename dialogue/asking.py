@@ -13,6 +13,7 @@ from dialogue.state import (
     Open,
     Pending,
     StillWanted,
+    WantedAgain,
 )
 from models.understanding import AskedKind
 
@@ -81,7 +82,7 @@ def asked_kind(pending: Pending, ask: Ask | None) -> AskedKind:
     match pending:
         case ConfirmingCall():
             return AskedKind.CONSENT
-        case ConfirmingSlot() | OfferingHuman() | StillWanted():
+        case ConfirmingSlot() | OfferingHuman() | StillWanted() | WantedAgain():
             return AskedKind.YES_NO
         case Clarifying() | Choosing():
             return AskedKind.CHOICE

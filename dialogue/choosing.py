@@ -200,7 +200,7 @@ def _ask(d: Draft, step: Choose, options: Options, wording: Wording) -> None:
     """Say what there is; those that were told in full already are only named."""
     said = _in_words(d, step, options, step.each)
     text = d.render(wording, {"options": d.line.language.write.alternatives(list(said))})
-    if _times_said(d, text):
+    if d.times_said(text):
         names = d.line.language.write.alternatives(list(_names(d, step, options)))
         text = d.phrase("which_option", options=names)
     else:
@@ -212,14 +212,9 @@ def _ask(d: Draft, step: Choose, options: Options, wording: Wording) -> None:
 def _in_other_words(d: Draft, text: str, said: tuple[str, ...]) -> str:
     """A text whose last question was put twice already, with another in its place."""
     *before, last = d.line.language.read.sentences(text)
-    if not before or any(name in last for name in said) or _times_said(d, last) < _HEARD_OFTEN:
+    if not before or any(name in last for name in said) or d.times_said(last) < _HEARD_OFTEN:
         return text
     return " ".join((*before, d.phrase("any_of_those")))
-
-
-def _times_said(d: Draft, text: str) -> int:
-    """How often something was said to the caller, and not cut off."""
-    return sum(role == "bot" and text in heard for role, heard in d.state.history)
 
 
 def _in_words(d: Draft, step: Choose, options: Options, each: Template) -> tuple[str, ...]:

@@ -38,6 +38,7 @@ from dialogue.state import (
     Transferring,
     WaitingForModel,
     WaitingForTool,
+    WantedAgain,
 )
 from dialogue.types import AskModel, CallerTurn, DialogueAction, DialogueTurn, Reply, ToolCall
 from interactions.events.base import Body
@@ -47,7 +48,7 @@ from models.errors import FirstlineError
 from models.understanding import Asked, AskedKind
 
 _HISTORY = 40
-_YES_NO = (ConfirmingSlot, ConfirmingCall, OfferingHuman, StillWanted)
+_YES_NO = (ConfirmingSlot, ConfirmingCall, OfferingHuman, StillWanted, WantedAgain)
 
 
 class Draft:
@@ -78,6 +79,10 @@ class Draft:
         self.ask_model: AskModel | None = None
         self.doing = Doing()
         """What the caller does with the turn that is being answered."""
+        self.told: list[str] = []
+        """What the playbook in progress has told in this turn."""
+        self.declined = False
+        """Whether a change was declined in this turn."""
         self.taken_over = ""
         """The slot of which the caller has just been told that its earlier value is used again."""
         self.unfinished = False
@@ -153,7 +158,8 @@ class Draft:
 
     def say(self, text: str, source: ReplySource = ReplySource.PLAYBOOK, *, interruptible: bool = True) -> None:
         """Add a reply, in other words where the caller has heard it often."""
-        self.say_as_it_is(self._reworded(text) if interruptible else text, source, interruptible=interruptible)
+        said = self._reworded(text, None) if interruptible else text
+        self.say_as_it_is(said, source, interruptible=interruptible)
 
     def say_as_it_is(
         self, text: str, source: ReplySource = ReplySource.PLAYBOOK, *, interruptible: bool = True
@@ -175,7 +181,7 @@ class Draft:
     def ask(self, text: str, pending: Pending, source: ReplySource = ReplySource.PLAYBOOK) -> None:
         """Add a question and wait for its answer."""
         read = self.line.language.read
-        text = self._reworded(text, read.sentences(text) if isinstance(pending, ConfirmingCall) else self.options)
+        text = self._reworded(text, None if isinstance(pending, ConfirmingCall) else self.options)
         self.say_as_it_is(text, source)
         # Nobody can answer "which one?" without what there is to choose from.
         question = text if isinstance(pending, Choosing) else question_only(text, read)
@@ -185,7 +191,7 @@ class Draft:
         """How often the caller was told a text, word for word."""
         return sum(role == "bot" and text in words for role, words in self.state.history)
 
-    def _reworded(self, text: str, needed: Sequence[str] = ()) -> str:
+    def _reworded(self, text: str, needed: Sequence[str] | None) -> str:
         """A text in words that do not come a third time."""
 
         def lead(key: Lead, sentence: str) -> str:

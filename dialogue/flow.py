@@ -52,18 +52,21 @@ _NAMES_A_CASE = (SlotKind.REFERENCE, SlotKind.CODE, SlotKind.POSTCODE)
 """What names an order, a booking or a house: the caller must know which one a wish is taken to be about."""
 
 
-def start_playbook(d: Draft, name: str, opening: str) -> None:
-    """Begin a playbook with what the caller said; the end of the turn walks it."""
+def start_playbook(d: Draft, name: str, opening: str, *, fresh: bool = False) -> None:
+    """Begin a playbook with what the caller said; the end of the turn walks it.
+
+    Args:
+        d: The turn in the making.
+        name: Of the playbook.
+        opening: The caller's words.
+        fresh: Whether it is about another case than before: what names one is asked for again.
+    """
     playbook = d.playbooks[name]
     if d.state.unserved and not d.state.stack:
         opening = f"{d.state.unserved}. {opening}"
-    # Who asks for the same again right after it was served means another one.
-    served = d.state.finished is not None and d.state.finished.playbook == name and not d.state.stack
-    another = served or d.line.language.cues.another.search(opening.lower()) is not None
+    another = fresh or d.line.language.cues.another.search(opening.lower()) is not None
     stale = {
-        ask.slot
-        for ask in playbook.asks()
-        if ask.kind not in KEPT_KINDS or (another and ask.kind is SlotKind.REFERENCE)
+        ask.slot for ask in playbook.asks() if ask.kind not in KEPT_KINDS or (another and ask.kind in _NAMES_A_CASE)
     }
     d.update(
         stack=(*d.state.stack, Frame(playbook=name, opening=opening)),
@@ -71,6 +74,7 @@ def start_playbook(d: Draft, name: str, opening: str) -> None:
         failed=0,
         unserved="",
     )
+    d.told = []
     _note_request(d, playbook.about)
     known = dict(d.state.slots)
     _read_opening(d, opening)
@@ -94,12 +98,18 @@ def _use_typed(d: Draft, known: Mapping[str, SlotValue]) -> None:
 
 def _say_what_is_used(d: Draft, known: Mapping[str, SlotValue]) -> None:
     """A number or code given for an earlier request is used again, and the caller is told, so that they can object."""
-    for ask in d.playbooks[d.frame.playbook].asks():
-        slot = known.get(ask.slot)
-        if slot is not None and ask.kind in _NAMES_A_CASE and d.state.slots[ask.slot] is slot:
-            d.update_frame(trail=(*d.frame.trail, (ask.slot, d.playbooks[d.frame.playbook].steps.index(ask))))
-            _say_using(d, ask, slot.value)
-            d.update(taken_over=ask.slot)
+    checked = 0
+    for index, step in enumerate(d.playbooks[d.frame.playbook].steps):
+        if isinstance(step, CheckIdentity) and step.identity in d.state.identities:
+            # Who is calling was checked; their numbers are not in question.
+            checked = step.known
+        if index < checked or not isinstance(step, Ask) or step.kind not in _NAMES_A_CASE:
+            continue
+        slot = known.get(step.slot)
+        if slot is not None and d.state.slots[step.slot] is slot:
+            d.update_frame(trail=(*d.frame.trail, (step.slot, index)))
+            _say_using(d, step, slot.value)
+            d.update(taken_over=step.slot)
             return
 
 
@@ -176,7 +186,11 @@ def _walk_on(d: Draft) -> None:
 def _playbook_done(d: Draft) -> None:
     """The current playbook is done; go back to the one it interrupted."""
     done = d.frame
-    d.update(stack=d.state.stack[:-1], finished=done)
+    served = {name: told for name, told in d.state.served.items() if name != done.playbook}
+    if not d.declined:
+        served[done.playbook] = done.told
+    d.update(stack=d.state.stack[:-1], finished=done, served=served)
+    d.told = []
     if d.state.stack:
         about = d.playbooks[d.frame.playbook].about
         d.say_phrase("back_to", ReplySource.PLAYBOOK, about=about)
@@ -201,7 +215,7 @@ def _walk(d: Draft, step: PlaybookStep) -> bool:
     """Run one step; whether to go on with the next."""
     match step:
         case Say():
-            d.say(d.render(step.text))
+            _tell(d, d.render(step.text))
             d.go(d.frame.step + 1)
         case Ask():
             if step.slot not in d.state.slots:
@@ -247,6 +261,12 @@ def _walk(d: Draft, step: PlaybookStep) -> bool:
             end_call(d, EndedReason.GOODBYE)
             return False
     return True
+
+
+def _tell(d: Draft, text: str) -> None:
+    d.say(text)
+    d.told.append(text)
+    d.update_frame(told=" ".join(d.told))
 
 
 def _keep(d: Draft, step: Keep | Fill | Count) -> None:

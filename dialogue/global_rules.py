@@ -235,7 +235,7 @@ def _never_mind(d: Draft, turn: CallerTurn, ask: Ask | None) -> bool:
         return False
     keep_unfinished_message(d)
     if isinstance(pending, ConfirmingCall):
-        declined_call(d, pending.call)
+        declined_call(d, pending.call, dropped=True)
         return True
     drop_matter(d)
     return True

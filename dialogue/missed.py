@@ -17,6 +17,7 @@ from dialogue.state import (
     Ended,
     OfferingHuman,
     StillWanted,
+    WantedAgain,
 )
 from dialogue.types import CallerTurn, Reply
 from models.understanding import CallerAct
@@ -67,7 +68,7 @@ def missed_question(d: Draft, turn: CallerTurn) -> bool:
     match d.state.pending:
         case AskingSlot() | ConfirmingSlot():
             answers = _says_a_value(d, turn)
-        case ConfirmingCall() | OfferingHuman() | StillWanted() | Another() | Clarifying():
+        case ConfirmingCall() | OfferingHuman() | StillWanted() | WantedAgain() | Another() | Clarifying():
             answers = d.yes_or_no(turn.text, turn.keys) is None and _says_something(d, turn)
         case Choosing():
             answers = names_an_entry(d, turn) or bool(accepted(d, turn.intents))

@@ -20,7 +20,9 @@ def answer_to_proposal(d: Draft, turn: CallerTurn, pending: ConfirmingCall) -> N
     elif correct(d, turn):
         return
     elif said in (Consent.NO, Consent.TAKEN_BACK):
-        declined_call(d, pending.call, taken_back=said is Consent.TAKEN_BACK)
+        taken_back = said is Consent.TAKEN_BACK
+        dropped = not taken_back and d.doing.does(CallerAct.TAKES_BACK)
+        declined_call(d, pending.call, taken_back=taken_back, dropped=dropped)
     elif serve_another_request(d, turn):
         return
     elif said is Consent.UNCLEAR:

@@ -14,6 +14,7 @@ from dialogue.state import (
     OfferingHuman,
     StillWanted,
     WaitingForTool,
+    WantedAgain,
 )
 from dialogue.transferring import stuck
 from dialogue.types import ToolCall
@@ -36,7 +37,7 @@ def put_question(d: Draft, *, again: bool = False, counted: bool = True) -> None
         case WaitingForTool():
             d.say_phrase("one_moment", ReplySource.FILLER)
             return
-        case OfferingHuman() | StillWanted() | Clarifying():
+        case OfferingHuman() | StillWanted() | WantedAgain() | Clarifying():
             d.ask(d.state.question, pending, ReplySource.RULE)
             return
         case Choosing():

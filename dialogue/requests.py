@@ -1,6 +1,7 @@
 """Finds out what the caller wants: a playbook, an article, the language model, or what follows a turn without sense."""
 
 from dialogue import flow
+from dialogue.again import begin
 from dialogue.draft import Draft
 from dialogue.facts import asks_about_case, tell_fact
 from dialogue.knowledge import Hit
@@ -96,7 +97,7 @@ def _serve(d: Draft, names: list[str], text: str) -> None:
         flow.give_answer(d, first.removeprefix(KNOWLEDGE_PREFIX))
         d.walk_on()
     else:
-        flow.start_playbook(d, d.line.intents[first].playbook, text)
+        begin(d, d.line.intents[first].playbook, text)
 
 
 def _queue(d: Draft, names: list[str], text: str) -> None:

@@ -1,4 +1,4 @@
-"""Nothing is said three times in the same words: a question is led into, and what is not needed is left out."""
+"""Nothing is said three times in the same words: it is led into, and what a question does not need is left out."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -29,23 +29,23 @@ class Rewording:
     read: Reader
     """Splits into sentences."""
 
-    def of(self, text: str, needed: Sequence[str] = ()) -> str:
+    def of(self, text: str, needed: Sequence[str] | None = None) -> str:
         """A text in which no sentence comes a third time in the same words.
 
         Args:
             text: What is to be said.
-            needed: A sentence with any of these in it is never left out.
+            needed: What is left out are sentences with none of these in them; None: nothing is.
         """
         sentences = self.read.sentences(text)
         if not any(self._is_stale(sentence) for sentence in sentences):
             return text
         kept: list[str] = []
-        for place, sentence in enumerate(sentences):
+        for sentence in sentences:
             if not self._is_stale(sentence):
                 kept.append(sentence)
             elif sentence.endswith("?"):
                 kept.append(self.lead(Lead.QUESTION, _inside(sentence)))
-            elif any(words in sentence for words in needed) or not (kept or place < len(sentences) - 1):
+            elif needed is None or any(words in sentence for words in needed) or len(sentences) == 1:
                 kept.append(self.lead(Lead.TOLD, sentence))
         return " ".join(kept)
 

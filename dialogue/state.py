@@ -74,6 +74,8 @@ class Frame:
     """Results and values by the name they were kept under; a result is a mapping of its fields."""
     offer: Offer | None = None
     """What the caller is choosing from."""
+    told: str = ""
+    """What it told in the last turn in which it told something. Personal data."""
     asked: Mapping[int, int] = field(default_factory=dict)
     """How often the question of each step was put: bounds loops."""
     unconfirmed: "ConfirmingSlot | None" = None
@@ -98,6 +100,13 @@ class Clarifying:
     """Intents that were named."""
     text: str = ""
     """What was not clear; personal data."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WantedAgain:
+    """A wish that was served is told again, and the caller was asked whether it is about another case."""
+
+    playbook: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +210,7 @@ Pending = (
     Open
     | Another
     | Clarifying
+    | WantedAgain
     | AskingSlot
     | Choosing
     | ConfirmingSlot
@@ -233,6 +243,8 @@ class DialogueState:
     """Playbooks in progress, the current one last."""
     finished: Frame | None = None
     """The playbook that ended last, for a late correction."""
+    served: Mapping[str, str] = field(default_factory=dict)
+    """What came of the playbooks that were gone through, by name: what was told last. Personal data."""
     queue: tuple[tuple[str, str], ...] = ()
     """(intent, the caller's words) still to be served."""
     slots: Mapping[str, SlotValue] = field(default_factory=dict)

@@ -25,6 +25,7 @@ from dialogue.state import (
     Transferring,
     WaitingForModel,
     WaitingForTool,
+    WantedAgain,
 )
 from models.errors import FirstlineError
 
@@ -110,6 +111,7 @@ def facts_of(state: DialogueState, line: Line, playbooks: Mapping[str, Playbook]
         question="",
         asked="",
         failed=0,
+        served={},
         changed=None,
     )
 
@@ -143,6 +145,8 @@ def _misfits(
     for pending in _pendings(state):
         if isinstance(pending, ConfirmingCall | WaitingForTool) and pending.call.tool not in line.tools:
             yield f"tool {pending.call.tool}"
+        if isinstance(pending, WantedAgain) and pending.playbook not in playbooks:
+            yield f"playbook {pending.playbook}"
         named += pending.options if isinstance(pending, Clarifying) else ()
     for intent in (*named, *(intent for intent, _ in state.queue)):
         if not _is_served(intent, line):

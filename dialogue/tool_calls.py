@@ -90,20 +90,25 @@ def confirmed_call(d: Draft, call: ToolCall) -> None:
     run_tool(d, replace(call, confirmed=True), proposal(d, call))
 
 
-def declined_call(d: Draft, call: ToolCall, *, taken_back: bool = False) -> None:
-    """The caller said no; one who had begun with a yes (``taken_back``) is told that nothing was done."""
+def declined_call(d: Draft, call: ToolCall, *, taken_back: bool = False, dropped: bool = False) -> None:
+    """The caller said no.
+
+    Args:
+        d: The turn in the making.
+        call: What was proposed.
+        taken_back: Whether they had begun with a yes; they are told that nothing was done.
+        dropped: Whether the matter is not wanted any more, and what the playbook has for a no is beside it.
+    """
     step = d.playbooks[d.frame.playbook].steps[d.frame.step]
+    on_decline = step.on_decline if isinstance(step, CallTool) and not dropped else None
+    d.declined = True
     _refuse(d, call, "declined")
     d.note(f"offered to {d.line.tools[call.tool].about}; the caller declined")
     d.update(failed=0)
     d.wait(AskingSlot())
-    own_words = isinstance(step, CallTool) and step.on_decline is not None
-    if taken_back or not own_words:
+    if taken_back or on_decline is None:
         d.say_phrase("taken_back" if taken_back else "declined", ReplySource.PLAYBOOK)
-    if isinstance(step, CallTool) and step.on_decline is not None:
-        d.go(step.on_decline)
-    else:
-        d.go(len(d.playbooks[d.frame.playbook].steps))
+    d.go(len(d.playbooks[d.frame.playbook].steps) if on_decline is None else on_decline)
     d.walk_on()
 
 

@@ -64,6 +64,7 @@ def undone(d: Draft, change: Change, outcome: ToolOutcome) -> None:
     if outcome.status is ActionStatus.SUCCEEDED:
         d.note(f"{about}: taken back at once, as the caller asked")
         d.say_phrase("undone", ReplySource.PLAYBOOK)
+        d.update(served={name: told for name, told in d.state.served.items() if name != change.playbook})
         if d.state.stack and d.frame.playbook == change.playbook:
             d.update(stack=d.state.stack[:-1])
         d.walk_on()

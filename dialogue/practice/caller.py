@@ -217,6 +217,9 @@ class Caller:
                 return self._which(question, wish)
             case QuestionKind.HUMAN:
                 return self._say("person" if wish and wish.goal.ends is Ending.HUMAN else "refuses_human")
+            case QuestionKind.AGAIN:
+                done = wish is None or wish.withdrawn or self.served(wish)
+                return self._say("no_answer") if wish is None or done else self._insists(wish)
             case QuestionKind.STILL:
                 return self._still(question, wish)
             case QuestionKind.PROPOSAL:

@@ -22,6 +22,7 @@ from dialogue.state import (
     Transferring,
     WaitingForModel,
     WaitingForTool,
+    WantedAgain,
 )
 from dialogue.types import ToolCall
 
@@ -31,6 +32,8 @@ class QuestionKind(StrEnum):
 
     STILL = "still"
     """Whether the matter is wanted at all."""
+    AGAIN = "again"
+    """Whether another case is meant than the one that was served."""
     OPEN = "open"
     """What it is about."""
     MORE = "more"
@@ -108,6 +111,8 @@ def question_of(state: DialogueState, playbooks: Mapping[str, Playbook]) -> Ques
             return Question(kind=QuestionKind.WHICH, options=options, known=_known(state))
         case OfferingHuman():
             kind = QuestionKind.HUMAN
+        case WantedAgain(playbook=again):
+            return Question(kind=QuestionKind.AGAIN, playbook=again, known=_known(state))
         case StillWanted():
             kind = QuestionKind.STILL
         case Transferring():

@@ -58,6 +58,8 @@ _WARM: dict[str, tuple[str, ...]] = {
         "Should I still help you with {about}?",
     ),
     "own_words": ("All right, something else then. What do you need, in a few words?",),
+    "as_said": ("As I said: {text}", "It's as I told you: {text}", "Once more: {text}"),
+    "another_case": ("Is it about another one?", "Do you mean another one?"),
     "spell": ("Could you spell that for me, letter by letter?", "Letter by letter, please?"),
     "once_more": ("So, {text}", "Once more: {text}", "I'll ask again: {text}"),
     "told_again": ("Again: {text}", "Once more: {text}", "As before: {text}"),

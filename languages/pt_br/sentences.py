@@ -59,6 +59,8 @@ _WARM: dict[str, tuple[str, ...]] = {
         "Continuamos com {about}?",
     ),
     "own_words": ("Certo, é outra coisa então. Do que você precisa, em poucas palavras?",),
+    "as_said": ("Como eu disse: {text}", "É como eu falei: {text}", "Mais uma vez: {text}"),
+    "another_case": ("É sobre outro caso?", "Seria outro, então?"),
     "spell": ("Pode soletrar para mim, letra por letra?", "Letra por letra, por favor?"),
     "once_more": ("Então, {text}", "Mais uma vez: {text}", "De novo: {text}"),
     "told_again": ("De novo: {text}", "Mais uma vez: {text}", "Como antes: {text}"),

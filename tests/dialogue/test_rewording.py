@@ -25,9 +25,10 @@ def test_a_question_that_was_heard_twice_is_led_into() -> None:
     assert often.of("Thanks. What is the number?") == f"Thanks. <{Lead.QUESTION}> what is the number?"
 
 
-def test_a_fact_that_was_heard_twice_is_left_out_beside_anything_new() -> None:
+def test_a_fact_that_was_heard_twice_is_left_out_before_a_question() -> None:
     often = rewording(*2 * ["You owe ten euros."])
-    assert often.of("You owe ten euros. Shall we go on?") == "Shall we go on?"
+    assert often.of("You owe ten euros. Shall we go on?", needed=()) == "Shall we go on?"
+    assert often.of("You owe ten euros. Shall we go on?") == f"<{Lead.TOLD}> You owe ten euros. Shall we go on?"
     assert often.of("You owe ten euros.") == f"<{Lead.TOLD}> You owe ten euros."
 
 
