@@ -18,6 +18,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 
+import numpy as np
 from rich.console import Console
 from rich.table import Table
 
@@ -30,6 +31,7 @@ from interactions.events.listening import Partial
 from interactions.log import CallLog
 from interactions.vocabulary import Writer
 from languages import load
+from models.audio import mulaw_encode
 from models.interfaces import SAMPLES_PER_MS
 from records.database import Database
 from records.events import EventStore
@@ -37,6 +39,8 @@ from records.recordings import Recordings
 from telephony.inbound import InboundLimits, InboundTimeline
 from telephony.twilio.codec import TwilioCodec
 from voice.clock import CallClock
+from voice.echo.reference import Reference
+from voice.echo.suppressor import EchoSuppressor
 from voice.listening.gate import GateFrame
 from voice.listening.turns import TurnTaker
 from voice.speaking.playout import Playout, Sentence
@@ -93,8 +97,33 @@ def of_a_frame(folder: Path) -> Iterator[Cost]:
     yield cost("recording", "frame", lambda n: recorder.caller(FRAME, n * len(FRAME)), 500)
     recordings.close()
 
+    yield cost("own echo, bot silent", "frame", _suppressor(FRAME, said=False), 500)
+    yield cost("own echo, bot speaks, no echo", "frame", _suppressor(_hush(), said=True), 500)
+    yield cost("own echo, in a loudspeaker's", "frame", _suppressor(None, said=True), 500)
+
     turns = TurnTaker(load("en"))
     yield cost("turn-taking, a silent caller", "frame", lambda n: turns.frame(_silent(n)), 2000)
+
+
+def _suppressor(frame: bytes | None, *, said: bool) -> Callable[[int], object]:
+    """Hands the caller's frames to a suppressor: this one, or what the bot said 200 ms before, 20 dB softer."""
+    rng, reference = np.random.default_rng(1), Reference()
+    suppressor = EchoSuppressor(reference)
+    speech = rng.normal(0, 0.1, 50 * len(FRAME)) * np.repeat(rng.uniform(0.1, 1.0, 50), len(FRAME))
+    played = mulaw_encode(speech.astype(np.float32))
+    came = mulaw_encode((0.1 * speech).astype(np.float32))
+
+    def hear(n: int) -> object:
+        at, back = n % 50 * len(FRAME), (n - 10) % 50 * len(FRAME)
+        if said:
+            reference.sent(played[at : at + len(FRAME)], n * len(FRAME))
+        return suppressor.clean(came[back : back + len(FRAME)] if frame is None else frame)
+
+    return hear
+
+
+def _hush() -> bytes:
+    return mulaw_encode(np.random.default_rng(2).normal(0, 3e-4, len(FRAME)).astype(np.float32))
 
 
 def _silent(n: int) -> GateFrame:

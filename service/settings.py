@@ -21,6 +21,7 @@ from service.settings_sources import OwnVariables
 from telephony.public_address import PublicAddress
 from telephony.settings import TelephonySettings
 from telephony.twilio.settings import TwilioSettings
+from voice.echo.settings import EchoSettings
 from voice.listening.gate import GateSettings
 from voice.listening.policy import PolicySettings
 from voice.listening.settings import ListeningSettings
@@ -124,6 +125,8 @@ class Settings(BaseSettings):
     """Silences that end a turn, by what was said and what was asked."""
     gate: GateSettings = GateSettings()
     """What is a voice."""
+    echo: EchoSettings = EchoSettings()
+    """What is the bot's own voice, come back."""
     turn_evidence: bool = False
     """Whether a trained model weighs words, turn model and prosody at a pause, instead of a formula by hand."""
     llm: LlmSettings = LlmSettings()
@@ -175,7 +178,7 @@ class Settings(BaseSettings):
     @property
     def hearing(self) -> ListeningSettings:
         """Everything that listening needs, in one."""
-        return self.listening.model_copy(update={"gate": self.gate, "policy": self.turns})
+        return self.listening.model_copy(update={"gate": self.gate, "echo": self.echo, "policy": self.turns})
 
     @property
     def has_account(self) -> bool:

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from simulator.caller import CallerActor
-from simulator.mulaw import FRAME_MS, SILENCE, is_voiced
+from simulator.mulaw import FRAME_MS, SILENCE, decode, encode, is_voiced
 
 
 class Line(Protocol):
@@ -61,7 +63,17 @@ class Ear:
 class Leg:
     """Ticked by the scheduler from answering to hanging up."""
 
-    def __init__(self, actor: CallerActor, *, playout_delay_ms: int = 60):
+    def __init__(
+        self, actor: CallerActor, *, playout_delay_ms: int = 60, echo_db: float | None = None, echo_ms: int = 240
+    ):
+        """Answer.
+
+        Args:
+            actor: The person.
+            playout_delay_ms: From the carrier's buffer to the ear; a multiple of 20.
+            echo_db: How loud what the ear hears comes back into the mouth; None where it does not.
+            echo_ms: How much later; a multiple of 20.
+        """
         self.actor = actor
         """The person."""
         self.line: Line | None = None
@@ -84,6 +96,8 @@ class Leg:
         """Done when the person hangs up; fails when the simulation of the person failed."""
         self._delay = deque([Ear(SILENCE, True)] * (playout_delay_ms // FRAME_MS))
         self._heard_voice = False
+        self._echo_gain = 0.0 if echo_db is None else 10 ** (echo_db / 20)
+        self._echo_frames = echo_ms // FRAME_MS
 
     @property
     def now_ms(self) -> int:
@@ -111,6 +125,7 @@ class Leg:
 
     def _live(self) -> None:
         frame, key = self.actor.tick(self._heard_voice)
+        frame = self._with_echo(frame)
         line = self.line
         played = Ear(SILENCE, True) if line is None else Ear(line.tick(frame), line.starved)
         for fork in self.forks:
@@ -127,3 +142,10 @@ class Leg:
         self._heard_voice = ear.frame is not SILENCE and is_voiced(ear.frame)
         if self.actor.hung_up:
             self.hung_up.set_result(None)
+
+    def _with_echo(self, frame: bytes) -> bytes:
+        """What the microphone of a loudspeaker telephone picks up with the person's voice."""
+        if not self._echo_gain or len(self.heard) < self._echo_frames:
+            return frame
+        mixed = decode(frame) + self._echo_gain * decode(self.heard[-self._echo_frames])
+        return encode(np.clip(mixed, -32767, 32767).astype(np.int16))

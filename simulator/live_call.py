@@ -39,14 +39,20 @@ class LiveCall:
         self.prepared = prepared
         self.watch = watch or Watch()
         self.callback = callback
-        self.leg = Leg(CallerActor(prepared), playout_delay_ms=prepared.scenario.network.playout_delay_ms)
+        network = prepared.scenario.network
+        self.leg = Leg(
+            CallerActor(prepared),
+            playout_delay_ms=network.playout_delay_ms,
+            echo_db=network.echo_db,
+            echo_ms=network.echo_ms,
+        )
         self.webhooks = webhooks or Webhooks(
             http=carrier.http,
             service=carrier.service,
             credentials=carrier.credentials,
             ticker=carrier.ticker,
             chaos=carrier.chaos,
-            signature=prepared.scenario.network.webhook_signature,
+            signature=network.webhook_signature,
         )
         self.streams: list[StreamReport] = []
         """Media streams that are over."""

@@ -163,6 +163,10 @@ class Network:
 
     playout_delay_ms: int = 60
     """From the carrier's buffer to the caller's ear; a multiple of 20."""
+    echo_db: float | None = None
+    """What the ear hears comes back into the mouth, so loud (negative): a loudspeaker; None for none."""
+    echo_ms: int = 240
+    """How much later; a multiple of 20."""
     dtx: bool = False
     """Silent frames are not sent."""
     loss: float = 0.0

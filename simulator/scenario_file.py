@@ -140,6 +140,8 @@ class _Dial(_Strict):
 
 class _Network(_Strict):
     playout_delay_ms: int = Field(default=60, ge=0, le=2000, multiple_of=20)
+    echo_db: float | None = Field(default=None, ge=-90, le=0)
+    echo_ms: int = Field(default=240, ge=20, le=2000, multiple_of=20)
     dtx: bool = False
     loss: float = Field(default=0.0, ge=0, lt=1)
     burst: int = Field(default=1, ge=1, le=50)

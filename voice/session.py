@@ -22,6 +22,8 @@ from interactions.snapshot import CallSnapshot
 from interactions.vocabulary import EndedReason, Writer
 from models.interfaces import SAMPLES_PER_MS
 from voice.clock import CallClock
+from voice.echo.reference import Reference
+from voice.echo.suppressor import EchoSuppressor
 from voice.engines import Engines
 from voice.listening import types as listening
 from voice.listening.audio_history import AudioHistory
@@ -86,6 +88,8 @@ class CallSession:
         self._log = CallLog(context.call_id, sink, now_ms=self._clock.now_ms, writer=Writer.SESSION)
         self._history = AudioHistory(self._settings.history_s)
         self._listening = listening_settings or ListeningSettings()
+        reference = Reference()
+        self._echo = EchoSuppressor(reference, self._listening.echo)
         self._speech_gate = SpeechGate(engines.detector.stream(), engines.cheap_gate(), self._listening.gate)
         self._turn_taker = TurnTaker(
             runtime.language,
@@ -98,6 +102,7 @@ class CallSession:
             recorder,
             self._log,
             self._clock,
+            reference,
             self._settings,
             on_fact=self._tell,
             replies=snapshot.replies if snapshot else 0,
@@ -137,8 +142,11 @@ class CallSession:
         if first:
             self._first_sample_at(at_sample // SAMPLES_PER_MS)
         self._recorder.caller(audio, at_sample)
-        self._history.append(audio)
-        for frame in self._speech_gate.push(audio):
+        cleaned = self._echo.clean(audio)
+        self._history.append(cleaned.audio)
+        if cleaned.was_echo:
+            self._tell(*self._turn_taker.was_echo())
+        for frame in self._speech_gate.push(cleaned.audio):
             self._tell(*self._turn_taker.frame(frame))
         typed = self._keypad.tick(self._clock.now_ms())
         if typed:
@@ -210,6 +218,7 @@ class CallSession:
 
     def _first_sample_at(self, at_ms: int) -> None:
         """The stream begins at this time of the call."""
+        self._echo.start(at_ms)
         self._speech_gate.start(at_ms)
         self._turn_taker.start(at_ms)
         self._history.start(at_ms)

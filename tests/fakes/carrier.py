@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import numpy as np
 
-from models.audio import mulaw_encode
+from models.audio import mulaw_decode, mulaw_encode
 from simulator.playback import PlaybackBuffer
 from voice.ports import Conversation
 
@@ -39,6 +39,10 @@ class FakeCarrier:
         """What the ear got, a frame each 20 ms."""
         self.clears_ms: list[int] = []
         self.now_ms = 0
+        self.echo_db: float | None = None
+        """How loud what the ear hears comes back from the caller's loudspeaker; None where it does not."""
+        self.echo_ms = 200
+        """How much later; a multiple of 20."""
         self._speech = bytearray()
         self._returned: list[str] = []
 
@@ -88,9 +92,16 @@ class FakeCarrier:
         self.now_ms += FRAME_MS
         frame = bytes(self._speech[:160]).ljust(160, b"\xff")
         del self._speech[:160]
-        call.caller_audio(frame)
+        call.caller_audio(self._with_echo(frame))
         played = self.buffer.tick()
         self.heard.append(played.frame)
         returned, self._returned = self._returned, []
         for name in (*played.marks, *returned):
             call.mark_reached(name)
+
+    def _with_echo(self, frame: bytes) -> bytes:
+        frames = self.echo_ms // FRAME_MS
+        if self.echo_db is None or len(self.heard) < frames:
+            return frame
+        back = mulaw_decode(self.heard[-frames]) * np.float32(10 ** (self.echo_db / 20))
+        return mulaw_encode(mulaw_decode(frame) + back)

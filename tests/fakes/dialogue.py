@@ -23,8 +23,15 @@ class ScriptedState:
 class ScriptedDialogue:
     """Implements `dialogue.runtime.DialogueCore` over a table of turns; unknown texts are echoed."""
 
-    def __init__(self, turns: dict[str, DialogueTurn], *, after_tool: DialogueTurn | None = None):
+    def __init__(
+        self,
+        turns: dict[str, DialogueTurn],
+        *,
+        after_tool: DialogueTurn | None = None,
+        greeting: str = "Hello, how can I help?",
+    ):
         self._turns = turns
+        self._greeting = greeting
         self._after_tool = after_tool
         self.state = ScriptedState()
         """The last state that was made, kept or not."""
@@ -35,7 +42,7 @@ class ScriptedDialogue:
         if isinstance(previous, dict):
             self.state = ScriptedState(said=tuple(previous["said"]))
             return DialogueTurn(state=self.state, replies=(self._reply("Where were we?", source=ReplySource.GREETING),))
-        greeting = self._reply("Hello, how can I help?", source=ReplySource.GREETING)
+        greeting = self._reply(self._greeting, source=ReplySource.GREETING)
         return DialogueTurn(state=ScriptedState(), replies=(greeting,))
 
     def to_json(self, state: ScriptedState) -> dict[str, object]:

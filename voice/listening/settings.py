@@ -1,6 +1,7 @@
 """Settings of listening, each with its unit and one sentence."""
 
 from models.room_settings import Milliseconds, RoomSettings
+from voice.echo.settings import EchoSettings
 from voice.listening.gate import GateSettings
 from voice.listening.policy import PolicySettings
 
@@ -49,5 +50,7 @@ class ListeningSettings(RoomSettings):
     """The bot's question is clear this long before its last word, so that an early answer is an answer."""
     gate: GateSettings = GateSettings()
     """What is a voice."""
+    echo: EchoSettings = EchoSettings()
+    """What is the bot's own voice, come back."""
     policy: PolicySettings = PolicySettings()
     """Silences that end a turn."""

@@ -24,6 +24,9 @@ from voice.listening.silence import SilenceCheck
 from voice.listening.sound import Moment, Sound
 from voice.listening.types import ConfirmInterruption, Decision, Evidence, TurnEnded
 
+_ECHO_KNOWN_MS = 500
+"""An echo shows itself so soon; a turn that has lasted longer is the caller's."""
+
 
 class _Deaf:
     """A key was pressed over a sound: nothing is heard until the caller has paused."""
@@ -123,6 +126,13 @@ class TurnTaker:
         self._silence.caller_active()
         self._unspoken = _Deaf() if self._sounding else None
         return self._end_of_turn.void(at_ms) + self._barge_in.void(at_ms)
+
+    def was_echo(self) -> list[Decision]:
+        """The last sound that was heard turns out to have been the bot's own voice, come back."""
+        self._unspoken = None
+        turn = self._end_of_turn.turn
+        void = turn is not None and self._now_ms - turn.sound.start_ms <= _ECHO_KNOWN_MS
+        return (self._end_of_turn.void(self._now_ms) if void else []) + self._barge_in.void(self._now_ms)
 
     def evidence(self, evidence: Evidence) -> list[Decision]:
         """What the models made of a span; may come in parts, late, or not at all."""

@@ -29,6 +29,8 @@ class Send:
     """Hand audio to the carrier."""
 
     audio: bytes
+    at_ms: float
+    """When its first sample will be heard, as far as is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,9 +297,10 @@ class Playout:
         self._pieces.append(
             _Piece(position=position, segment=segment, offset=segment.sent, length=len(audio)),
         )
-        steps: list[Step] = [Send(audio=audio)]
+        at_ms = max(now_ms, self._ledger.played_at(position))
+        steps: list[Step] = [Send(audio=audio, at_ms=at_ms)]
         if segment.reply.began_ms is None:
-            segment.reply.began_ms = max(now_ms, self._ledger.played_at(position))
+            segment.reply.began_ms = at_ms
             steps.append(ReplyBegan(reply_id=segment.reply.reply_id, at_ms=segment.reply.began_ms))
         segment.sent += len(audio)
         segment.reply.end = self._ledger.sent

@@ -8,6 +8,7 @@ from interactions.events.speaking import FalseInterruption, Interrupted, ReplyPl
 from interactions.log import CallLog
 from models.interfaces import SAMPLES_PER_MS
 from voice.clock import CallClock
+from voice.echo.reference import Reference
 from voice.ports import AudioRecorder, CallerLeg
 from voice.settings import VoiceSettings
 from voice.speaking.playout import (
@@ -73,6 +74,7 @@ class ReplyPlayer:
         recorder: AudioRecorder,
         log: CallLog,
         clock: CallClock,
+        reference: Reference,
         settings: VoiceSettings,
         *,
         on_fact: Callable[[PlayerFact], None],
@@ -85,6 +87,7 @@ class ReplyPlayer:
             recorder: Gets what was played.
             log: Gets the reply events.
             clock: The call clock.
+            reference: Told what the ear will hear and when, so that its echo is known.
             settings: Lead and marks.
             on_fact: Told what happens at the ear.
             replies: Replies numbered on earlier streams of the call.
@@ -93,6 +96,7 @@ class ReplyPlayer:
         self._recorder = recorder
         self._log = log
         self._clock = clock
+        self._reference = reference
         self._on_fact = on_fact
         self._playout = Playout(lead_ms=settings.lead_ms, mark_every_ms=settings.mark_every_ms)
         self._timer: asyncio.TimerHandle | None = None
@@ -235,11 +239,13 @@ class ReplyPlayer:
         match step:
             case Send():
                 self._leg.play(step.audio)
+                self._reference.sent(step.audio, int(step.at_ms * SAMPLES_PER_MS))
             case SetMark():
                 self._marks_out += 1
                 self._leg.mark(step.name)
             case ClearBuffer():
                 self._leg.clear()
+                self._reference.cleared(int(self._clock.now_ms() * SAMPLES_PER_MS))
 
     def _schedule(self) -> None:
         if self._timer:
