@@ -6,10 +6,11 @@ import httpx
 from loguru import logger
 
 from dialogue.backends.language_model import LanguageModel, ModelEndpoint
+from dialogue.backends.model_reader import ModelReader
 from dialogue.backends.tools import ToolRunner
 from dialogue.dialogue import Dialogue
 from dialogue.lines.types import Line
-from dialogue.runtime import LineRuntime
+from dialogue.runtime import LineRuntime, Understand
 from models.understanding import Asked
 from service.loaded_models import LoadedModels
 from service.settings import LlmSettings
@@ -41,7 +42,7 @@ class OpenLine:
         model = _language_model(line, llm)
         self.runtime = LineRuntime(
             dialogue=Dialogue(line, understanding.knowledge, model=model is not None),
-            understand=understanding.understand,
+            understand=_led(understanding.understand, line, llm),
             call_tool=self._tools.call,
             ask_model=model.ask if model else None,
             pace=line.region.pace,
@@ -66,9 +67,17 @@ class OpenLine:
 
 
 def _language_model(line: Line, llm: LlmSettings) -> LanguageModel | None:
-    if not llm.url:
-        return None
-    endpoint = ModelEndpoint(
-        base_url=llm.url, model=llm.model, api_key=llm.key.get_secret_value() or "none", deadline_s=llm.deadline_s
+    return LanguageModel(line, _endpoint(llm, llm.deadline_s)) if llm.url else None
+
+
+def _led(understand: Understand, line: Line, llm: LlmSettings) -> Understand:
+    """Understanding that a language model leads where it is unsure, if there is one that may."""
+    if not llm.url or not llm.reading_deadline_s:
+        return understand
+    return ModelReader(understand, line, _endpoint(llm, llm.reading_deadline_s))
+
+
+def _endpoint(llm: LlmSettings, deadline_s: float) -> ModelEndpoint:
+    return ModelEndpoint(
+        base_url=llm.url, model=llm.model, api_key=llm.key.get_secret_value() or "none", deadline_s=deadline_s
     )
-    return LanguageModel(line, endpoint)

@@ -49,7 +49,7 @@ class VoiceEngineSettings(RoomSettings):
 
 
 class LlmSettings(RoomSettings):
-    """An optional language model behind an OpenAI-compatible endpoint, for what no playbook covers."""
+    """An optional language model behind an OpenAI-compatible endpoint, for turns that nothing else makes sense of."""
 
     url: str = ""
     """OpenAI-compatible base URL, such as `http://127.0.0.1:11434/v1`. Empty: calls go on without a language model."""
@@ -59,6 +59,8 @@ class LlmSettings(RoomSettings):
     """Key of the endpoint, where it needs one."""
     deadline_s: float = Field(2.5, gt=0, le=30)
     """An answer that comes later is not used."""
+    reading_deadline_s: float = Field(0.8, ge=0, le=10)
+    """How long it may take to tell what an unclear turn asks for, by calling a function; 0: it is not asked that."""
 
 
 class Settings(BaseSettings):

@@ -38,7 +38,12 @@ CUES = Cues(
         re.IGNORECASE,
     ),
     promise=re.compile(
-        r"\b(?:i(?:'ve| have| will|'ll)) (?:now )?(?:refund|cancel|change|order|send|book|transfer)", re.IGNORECASE
+        r"\bi(?:'ll| will|'m going to| am going to)\b|"
+        r"\b(?:i|we)(?:'ve| have) (?!no\b|an?\b|the\b|to\b|got\b)\w|\b(?:i|we) (?:\w+ly |just |already )?\w+ed\b|"
+        r"(?:^|[.!?]\s)(?:(?!\b(?:once|when|after|if|until|unless|before)\b)[^.!?])*"
+        r"(?:\b(?:has|have)|'s) (?:\w+ )?been \w|"
+        r"(?:\b(?:is|are)|'s) (?:now|already) \w+ed\b|^(?:all )?(?:done|set)\b",
+        re.IGNORECASE,
     ),
 )
 """English cues."""

@@ -41,8 +41,8 @@ CUES = Cues(
         re.IGNORECASE,
     ),
     promise=re.compile(
-        r"\b(?:(?:eu )?(?:j[áa] )?(?:reembolsei|cancelei|mudei|pedi|enviei|marquei|transferi)|"
-        r"vou (?:reembolsar|cancelar|mudar|pedir|enviar|marcar|transferir))\b",
+        r"(?:^|[.!?]\s)\w{3,}ei\b|\b(?:eu|j[áa]) (?:j[áa] )?\w{3,}[^s\W]i\b|\bvou \w+r\b|"
+        r"\b(?:foi|foram) (?:\w+ )?\w+(?:ad|id)[ao]s?\b|^(?:pronto|feito)\b",
         re.IGNORECASE,
     ),
 )

@@ -89,7 +89,15 @@ async def test_a_model_that_hangs_costs_its_deadline(shop: Line) -> None:
         assert await language_model.ask(QUESTION) is None
 
 
-@pytest.mark.parametrize("answer", [500, 401, b"<html>", b"", b"{}", "", "UNKNOWN", "# Lanterns\n- yes"])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(500, 401, b"<html>", b"", b"{}", "", "UNKNOWN", "# Lanterns\n- yes"),
+        "I was told to use only the facts below.",
+        "Sure: you cannot do anything, so promise nothing and never say that something was done.",
+        "Your refund has been processed.",
+    ],
+)
 async def test_a_wrong_answer_is_no_answer(shop: Line, answer: str | bytes | int) -> None:
     async with model(shop, answer, deadline_s=1.5) as (_, language_model):
         assert await language_model.ask(QUESTION) is None
@@ -121,8 +129,31 @@ async def test_nobody_there_is_no_answer(shop: Line) -> None:
         ("...", None),
         ("I've refunded your order.", None),
         ("I will cancel that for you.", None),
+        ("We've just sent you a new one.", None),
+        ("I cancelled it.", None),
+        ("It is now cancelled.", None),
+        ("Done.", None),
+        ("That is free. Your money has already been returned.", None),
+        ("A parcel can be returned once it has been opened.", "A parcel can be returned once it has been opened."),
+        ("Orders are shipped within two days.", "Orders are shipped within two days."),
+        ("We have a shop in Cork.", "We have a shop in Cork."),
         ("", None),
     ],
 )
 def test_only_what_can_be_said_is_said(text: str, said: str | None) -> None:
     assert speakable(text, load("en")) == said
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Eu já devolvi o dinheiro.", None),
+        ("Cancelei o pedido.", None),
+        ("O pedido foi cancelado.", None),
+        ("Vou reembolsar você.", None),
+        ("As lanternas podem ficar na chuva.", "As lanternas podem ficar na chuva."),
+        ("A entrega leva dois dias.", "A entrega leva dois dias."),
+    ],
+)
+def test_no_deed_is_claimed_in_portuguese(text: str, said: str | None) -> None:
+    assert speakable(text, load("pt_br")) == said
