@@ -11,6 +11,7 @@ from dialogue.repair import ask_model, fail, not_known
 from dialogue.state import AskingSlot, Choosing, ConfirmingCall, ConfirmingSlot
 from dialogue.transferring import in_message
 from dialogue.types import CallerTurn
+from dialogue.wishes import shared_out
 from interactions.vocabulary import ReplySource
 from models.interfaces import IntentResult
 
@@ -91,7 +92,10 @@ def _in_progress(d: Draft, name: str) -> bool:
 
 def _serve(d: Draft, names: list[str], text: str) -> None:
     first, *rest = names
-    _queue(d, rest, text)
+    said = shared_out(d.line, names, text)
+    for name in rest:
+        _queue(d, [name], said[name])
+    text = said[first]
     d.update(failed=0)
     if first.startswith(KNOWLEDGE_PREFIX):
         flow.give_answer(d, first.removeprefix(KNOWLEDGE_PREFIX))

@@ -89,7 +89,7 @@ def mend_answer(ask: Ask, text: str, value: object, line: Line) -> str | None:
     if ask.kind not in _SPELLED_KINDS or not isinstance(value, str):
         return None
     mended = line.language.find.mend(text, value)
-    if mended is None or mended == value:
+    if mended is None or mended == value or not _fits_length(ask, mended):
         return None
     match ask.kind:
         case SlotKind.REFERENCE:
@@ -101,6 +101,10 @@ def mend_answer(ask: Ask, text: str, value: object, line: Line) -> str | None:
             address = line.language.find.email(mended)
             return address.value if address else None
     return mended
+
+
+def _fits_length(ask: Ask, value: str) -> bool:
+    return len(value) >= ask.min_length and (not ask.max_length or len(value) <= ask.max_length)
 
 
 def read_keys(ask: Ask, keys: str, line: Line, today: date) -> Reading | Unfit | None:

@@ -97,7 +97,8 @@ def pick_day(candidates: Sequence[date | None], today: date, prefer: Prefer, *, 
         prefer: Which side that is.
         strict: Whether a day on the other side is none.
     """
-    days = sorted((d for d in candidates if d is not None), key=lambda d: abs((d - today).days))
+    # Of two that are equally near, as the two Fridays around one, the coming one is meant.
+    days = sorted((d for d in candidates if d is not None), key=lambda d: (abs((d - today).days), d < today))
     match prefer:
         case Prefer.NEAREST:
             wanted = days
@@ -183,7 +184,7 @@ def _month_and_day(first: int, second: int, *, day_first: bool) -> tuple[int, in
 
 def in_century(year: int, today: date, prefer: Prefer) -> int:
     """The year that two digits stand for: nobody is born in a year to come, and few other days lie far back."""
-    latest = today.year if prefer in (Prefer.BIRTH, Prefer.PAST) else today.year + 10
+    latest = today.year if prefer is Prefer.BIRTH else today.year + 10
     return 2000 + year if 2000 + year <= latest else 1900 + year
 
 

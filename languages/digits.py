@@ -100,7 +100,7 @@ def find_digits(
     if not expect.asked:
         runs = [run for run in runs if len(run.value) >= 2 and any(c.isdigit() for c in run.value)]
     if references is not None:
-        runs = [run for run in runs if _is_reference(text, run, tokens, references, expect)]
+        runs = _references(text, runs, tokens, references, expect)
     if not runs:
         return None
     best = _choose(runs, expect)
@@ -115,10 +115,20 @@ def find_digits(
 _UNASKED = DigitsExpected(asked=False)
 
 
-def _is_reference(text: str, run: Run, tokens: Sequence[Token], words: ReferenceWords, expect: DigitsExpected) -> bool:
+def _references(
+    text: str, runs: Sequence[Run], tokens: Sequence[Token], words: ReferenceWords, expect: DigitsExpected
+) -> list[Run]:
+    """Those that name something; where none was asked for, only those of which the sentence says so most clearly."""
+    roles = [_role(text, run, tokens, words, expect) for run in runs]
+    if expect.asked:
+        return [run for run, role in zip(runs, roles, strict=True) if role is not Role.OTHER]
+    clearest = next((role for role in (Role.NAMED, Role.ASKED, Role.BARE) if role in roles), None)
+    return [run for run, role in zip(runs, roles, strict=True) if role is clearest]
+
+
+def _role(text: str, run: Run, tokens: Sequence[Token], words: ReferenceWords, expect: DigitsExpected) -> Role:
     start, end = tokens[run.pieces[0].start].start, tokens[run.pieces[-1].end - 1].end
-    role = role_of(text, start, end, run.value, words=words, named=expect.named)
-    return role is not Role.OTHER if expect.asked else role in (Role.NAMED, Role.BARE)
+    return role_of(text, start, end, run.value, words=words, named=expect.named)
 
 
 def _parts(run: Run, tokens: Sequence[Token], expect: DigitsExpected) -> list[Run]:

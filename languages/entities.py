@@ -162,7 +162,7 @@ class Prefer(StrEnum):
     """Which day is meant when the year or month was left out."""
 
     NEAREST = "nearest"
-    """The past where the sentence speaks of it ("I ordered it on the third"), else whatever is nearer."""
+    """The past where the sentence speaks of it ("I ordered it on the third"), else whatever is nearer, or to come."""
     PAST = "past"
     FUTURE = "future"
     BIRTH = "birth"

@@ -33,6 +33,12 @@ class MendWords:
     """"starts with", before the character; "at the start", behind it."""
     ends: tuple[tuple[str, ...], ...]
     """"ends in", before the character; "at the end", behind it."""
+    adds: frozenset[str]
+    """Before a character at an end that is missing there: "with" an e at the end."""
+    drops: tuple[tuple[str, ...], ...]
+    """Before a character that is too many: "without the"."""
+    becomes: frozenset[str]
+    """Between a wrong character and the right one, among `links`: "is", "with"."""
     explained: ReadPiece
     """Reads a letter only where it is explained: "B as in boy"."""
     alike: tuple[str, ...]
@@ -54,6 +60,10 @@ def mend(text: str, value: str, *, words: MendWords) -> str | None:
     """
     tokens = tokenize(text)
     places = [at for at, c in enumerate(value) if c.isalnum()]
+    added = _added(tokens, words)
+    if added is not None and value.isalpha():
+        place, said = added
+        return f"{value}{said.lower()}" if place < 0 else f"{said}{value.lower()}"
     placed = _placed(tokens, words)
     if placed is not None:
         place, said = placed
@@ -64,6 +74,12 @@ def mend(text: str, value: str, *, words: MendWords) -> str | None:
     parted = contrast(text, lambda part: _only_character(part, words), words=words.contrasts)
     if parted.kept is not None and len(parted.denied) == 1:
         return _replace_only(value, parted.denied[0].value, parted.kept.value)
+    pair = _changed(tokens, words)
+    if pair is not None:
+        return _replace_only(value, *pair)
+    dropped = _dropped(tokens, words)
+    if dropped is not None:
+        return _without_only(value, dropped)
     explained = [piece for at in range(len(tokens)) if (piece := words.explained(tokens, at, _ANY, in_run=False))]
     if len(explained) == 1 and len(list(_characters(tokens, words))) == 1:
         return _replace_alike(value, explained[0].value, words)
@@ -90,6 +106,40 @@ def _placed(tokens: Sequence[Token], words: MendWords) -> tuple[int, str] | None
                 said = _next_character(tokens, at + len(phrase), words) or _last_character(tokens, at, words)
                 if said is not None:
                     return place, said
+    return None
+
+
+def _added(tokens: Sequence[Token], words: MendWords) -> tuple[int, str] | None:
+    """The end at which a character is missing, 1 or -1, and the character: "with an e at the end"."""
+    for at in range(len(tokens)):
+        for place, phrases in ((1, words.begins), (-1, words.ends)):
+            for phrase in phrases:
+                said = _last_character(tokens, at, words) if _stands(tokens, at, phrase) else None
+                before = {word_at(tokens, at - step) for step in (2, 3)}
+                if said is not None and not words.adds.isdisjoint(before):
+                    return place, said
+    return None
+
+
+def _changed(tokens: Sequence[Token], words: MendWords) -> tuple[str, str] | None:
+    """The wrong character and the right one: "the four is a five", "the B should be a D"."""
+    pieces = [piece for piece in _characters(tokens, words) if len(piece.value) == 1]
+    if len(pieces) != 2:
+        return None
+    wrong, right = pieces
+    between = {tokens[at].text for at in range(wrong.end, right.start)}
+    if between <= words.links | words.becomes and not between.isdisjoint(words.becomes):
+        return wrong.value, right.value
+    return None
+
+
+def _dropped(tokens: Sequence[Token], words: MendWords) -> str | None:
+    """The character that is too many: "without the h"."""
+    for at in range(len(tokens)):
+        for phrase in words.drops:
+            said = words.read(tokens, at + len(phrase), _ANY, in_run=False) if _stands(tokens, at, phrase) else None
+            if said is not None and len(said.value) == 1:
+                return said.value
     return None
 
 
@@ -159,6 +209,11 @@ def _put(value: str, at: int, said: str) -> str:
 def _replace_only(value: str, wrong: str, right: str) -> str | None:
     places = [at for at, c in enumerate(value) if c.upper() == wrong]
     return _put(value, places[0], right) if len(places) == 1 else None
+
+
+def _without_only(value: str, dropped: str) -> str | None:
+    places = [at for at, c in enumerate(value) if c.upper() == dropped]
+    return value[: places[0]] + value[places[0] + 1 :] if len(places) == 1 else None
 
 
 def _replace_alike(value: str, said: str, words: MendWords) -> str | None:

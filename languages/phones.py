@@ -11,6 +11,8 @@ from languages.tokens import LONGEST_TEXT, tokenize
 
 _E164_LONGEST = 15
 _LOCAL_SHORTEST = 7
+_POSSIBLE = 0.6
+"""Confidence in a number that nobody seems to have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,16 +42,25 @@ def find_phone(text: str, region: str, *, words: PhoneWords, own: str = "") -> P
         The number; possible but unassigned ranges get a confidence of 0.6. None when nothing can be dialled.
     """
     text = text[:LONGEST_TEXT]
-    for leniency, confidence in ((phonenumbers.Leniency.VALID, 0.97), (phonenumbers.Leniency.POSSIBLE, 0.6)):
-        match = next(iter(phonenumbers.PhoneNumberMatcher(text, region.upper(), leniency=leniency)), None)
-        if match is not None:
-            value = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
-            return PhoneNumber(value=value, start=match.start, end=match.end, confidence=confidence)
+    written = _find_written(text, region.upper(), phonenumbers.Leniency.VALID, 0.97)
+    if written is not None:
+        return written
     spoken = _find_spoken(text, region.upper(), words.digits, words.plus)
+    if spoken is None or spoken.confidence <= _POSSIBLE:
+        # What is written may be half of what is said: "plus four four 20 7946 0958".
+        spoken = _find_written(text, region.upper(), phonenumbers.Leniency.POSSIBLE, _POSSIBLE) or spoken
     if spoken is not None or not own or words.another.search(text):
         return spoken
     meant = words.own.search(text)
     return PhoneNumber(value=own, start=meant.start(), end=meant.end(), confidence=0.95) if meant else None
+
+
+def _find_written(text: str, region: str, leniency: int, confidence: float) -> PhoneNumber | None:
+    match = next(iter(phonenumbers.PhoneNumberMatcher(text, region, leniency=leniency)), None)
+    if match is None:
+        return None
+    value = phonenumbers.format_number(match.number, phonenumbers.PhoneNumberFormat.E164)
+    return PhoneNumber(value=value, start=match.start, end=match.end, confidence=confidence)
 
 
 def _find_spoken(text: str, region: str, digits: FindDigits, plus_words: frozenset[str]) -> PhoneNumber | None:

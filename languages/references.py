@@ -11,6 +11,8 @@ _DECIMAL = re.compile(r"\d[.,]\d{1,2}(?!\d)|\d\s*:\s*\d|\d\s*/\s*\d+\s*/\s*\d|\b
 """A price, a time or a date, written in figures."""
 _CONTEXT = 60
 """Characters looked at on either side."""
+_ROUND = re.compile(r"[1-9]\d*(?:00|50)")
+"""A sum as people round them."""
 _PHONE_LENGTH = 9
 """Digits from which a number that begins with a zero is a telephone's."""
 _SHORT_REFERENCE = 4
@@ -22,6 +24,8 @@ class Role(StrEnum):
 
     NAMED = "named"
     """Something that has a number stands beside it: "my order 4027"."""
+    ASKED = "asked"
+    """Somebody asks after it: "where is 4027"."""
     BARE = "bare"
     """It stands alone in its clause."""
     OTHER = "other"
@@ -39,6 +43,8 @@ class ReferenceWords:
     """Pattern of what may stand between a noun and its number: "number", "is"."""
     asked_before: re.Pattern[str]
     """Before it where somebody asks after something: "where is"."""
+    pays_before: re.Pattern[str]
+    """Before it where a round sum of money may stand as well: "refund"."""
     named_after: re.Pattern[str]
     """After it: "is my order number"."""
     other_before: re.Pattern[str]
@@ -83,7 +89,8 @@ def role_of(text: str, start: int, end: int, value: str, *, words: ReferenceWord
         return Role.BARE
     counts = words.counted.match(after) or (value.startswith("0") and len(value) >= _PHONE_LENGTH)
     asked = words.asked_before.search(before) and not _YEAR.fullmatch(value)
-    return Role.NAMED if asked and not counts else Role.UNKNOWN
+    paid = words.pays_before.search(before) and _ROUND.fullmatch(value)
+    return Role.ASKED if asked and not counts and not paid else Role.UNKNOWN
 
 
 def _is_named(before: str, words: ReferenceWords, named: Sequence[str]) -> bool:

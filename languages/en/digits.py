@@ -68,6 +68,8 @@ def _is_pronoun(tokens: Sequence[Token], at: int, *, in_run: bool) -> bool:
     before, after = word_at(tokens, at - 1), word_at(tokens, at + 1)
     if after in DIGITS or after in _ALIASES or after.isdigit():
         return False
+    if after == "of":
+        return True
     return (before.isdigit() and len(before) > 2) if in_run else before in _BEFORE_PRONOUN
 
 

@@ -25,8 +25,12 @@ WORDS = MendWords(
     nouns=frozenset(["one", "digit", "letter", "number", "character", "figure"]),
     links=frozenset(
         """is isn't it's that's should be was a an the not and actually would
-        , - : 's um uh must has to""".split()
+        , - : 's um uh must has to wrong""".split()
     ),
+    adds=frozenset(["with", "add", "plus", "missing"]),
+    drops=(("without", "the"), ("without", "an"), ("without", "a"), ("without",), ("drop", "the"), ("remove", "the"),
+           ("there's", "no"), ("there", "is", "no")),
+    becomes=frozenset(["is", "be", "with", "by", "into"]),
     begins=(
         ("starts", "with"), ("begins", "with"), ("start", "with"), ("beginning", "with"), ("at", "the", "start"),
         ("at", "the", "beginning"), ("at", "the", "front"), ("in", "front"),

@@ -63,6 +63,7 @@ WORDS = ReferenceWords(
         r"[\s,]*(?:um|uh|er)?[\s,]*$",
         re.IGNORECASE,
     ),
+    pays_before=re.compile(r"\b(?:refund|pay|charge|credit)(?:ed|ing)?[\s,]*$", re.IGNORECASE),
     named_after=re.compile(
         rf"[\s,]*(?:is|was|'s|’s|would be|that's|that’s)(?: what)? (?:the|my|our) (?:\w+ )?(?:{_NOUNS}|number)\b",
         re.IGNORECASE,

@@ -39,6 +39,10 @@ WORDS = ReferenceWords(
         r"|devolu[çc][ãa]o|rastreio|status) do|é o|é|seria o|seria)[\s,]*(?:hum|ahn|eh)?[\s,]*$",
         re.IGNORECASE,
     ),
+    pays_before=re.compile(
+        r"(?<!\w)(?:reembols|devolv|estorn|pag|cobr)\w*(?: o)?[\s,]*$|(?:reembolso|estorno) d[oe][\s,]*$",
+        re.IGNORECASE,
+    ),
     named_after=re.compile(rf"[\s,]*(?:é|era)(?: o| a)?(?: meu| minha)? (?:n[úu]mero|{_NOUNS})(?!\w)", re.IGNORECASE),
     other_before=re.compile(
         rf"(?:(?:R\$|US\$|[$€£])\s*|(?<!\w)(?:paguei|pagar|pago|custou|custa|custo|cobraram|cobrado|cobrou|vale|valor"

@@ -3,6 +3,9 @@
 import pytest
 
 from dialogue.dialogue import Dialogue
+from dialogue.lines.types import Line
+from dialogue.wishes import shared_out
+from languages.entities import DigitsExpected
 from tests.dialogue.talk import Talk
 
 
@@ -23,6 +26,7 @@ def _looked_up(talk: Talk) -> list[str]:
         ("I ordered two lamps in 2025 and want my money back.", "return_refund"),
         ("I have been a customer since 1998 and my parcel is late.", "order_status"),
         ("Refund me the 1500 euros please.", "return_refund"),
+        ("Refund 1500.", "return_refund"),
         ("My parcel was due at 1430 today, where is it?", "order_status"),
         ("I live at 4027 Main Street and want to cancel my order.", "cancel_order"),
         ("My order of 29.99, I want to cancel it.", "cancel_order"),
@@ -90,3 +94,31 @@ def test_one_digit_of_what_was_read_back_is_corrected_and_read_back_again(
     assert right in talk.transcript[-1]
     talk.say("yes")
     assert _looked_up(talk) == [right]
+
+
+@pytest.mark.parametrize(
+    ("text", "status", "cancelled"),
+    [
+        ("Where is my order 4027 and please cancel order 5512", "4027", "5512"),
+        ("Cancel order 5512 and tell me where 4027 is", "4027", "5512"),
+        ("Where is my order 4027 and please cancel it", "4027", "4027"),
+    ],
+)
+def test_of_two_wishes_in_one_breath_each_is_about_its_own_order(
+    shop: Line, text: str, status: str, cancelled: str
+) -> None:
+    said = shared_out(shop, ["order_status", "cancel_order"], text)
+    read = {
+        name: shop.language.find.digits(part, expect=DigitsExpected(min_length=4, max_length=4))
+        for name, part in said.items()
+    }
+    assert {name: found.value if found else None for name, found in read.items()} == {
+        "order_status": status,
+        "cancel_order": cancelled,
+    }
+
+
+def test_the_second_wish_is_served_with_its_own_order(talk: Talk) -> None:
+    talk.start()
+    talk.say("Where is my order 4027 and please cancel order 5512", "order_status", "cancel_order")
+    assert _looked_up(talk)[0] == "4027"

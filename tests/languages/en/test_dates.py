@@ -198,3 +198,20 @@ def test_easter_is_computed() -> None:
     assert [easter(y) for y in (1999, 2024, 2025, 2026, 2027, 2038)] == [
         date(1999, 4, 4), date(2024, 3, 31), date(2025, 4, 20), date(2026, 4, 5), date(2027, 3, 28), date(2038, 4, 25),
     ]  # fmt: skip
+
+
+def test_of_two_days_that_are_equally_near_the_coming_one_is_meant() -> None:
+    friday = date(2026, 11, 27)
+    for text, day in (
+        ("Friday", date(2026, 12, 4)),
+        ("I ordered it on Friday", date(2026, 11, 20)),
+        ("last Friday", date(2026, 11, 20)),
+    ):
+        found = find_date(text, friday)
+        assert found is not None and found.value == day, text
+
+
+def test_a_year_to_come_in_two_digits_is_none_that_has_passed() -> None:
+    for prefer, full in ((Prefer.PAST, 2027), (Prefer.FUTURE, 2027), (Prefer.BIRTH, 1927)):
+        found = find_date("the third of March twenty seven", TODAY, prefer=prefer)
+        assert found is not None and found.value == date(full, 3, 3)

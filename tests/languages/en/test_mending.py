@@ -47,6 +47,12 @@ def test_every_first_letter_can_be_corrected(letter: str) -> None:
     ("text", "value", "right"),
     [
         ("it's a five, not a nine", "4097", "4057"),
+        ("the four is a five", "4021", "5021"),
+        ("replace the zero with a nine", "4027", "4927"),
+        ("you got the third one wrong, it's nine", "4021", "4091"),
+        ("one of the letters is wrong, it's a C not a T", "HT4021", "HC4021"),
+        ("with an e at the end", "Clark", "Clarke"),
+        ("without the h", "John", "Jon"),
         ("not a nine, a five", "4097", "4057"),
         ("five instead of nine", "4097", "4057"),
         ("no, B as in boy", "D4027", "B4027"),

@@ -26,6 +26,7 @@ def test_the_number_that_the_caller_speaks_from(text: str) -> None:
         ("I don't have one", None),
         ("not this one, oh eight seven one two three four five six seven", "+353871234567"),
         ("instead of this number use 087 123 4567", "+353871234567"),
+        ("plus four four 20 7946 0958", "+442079460958"),
         ("0871234567, no, 0871234568", "+353871234568"),
         ("oh eight seven, double one two, three four five six, no, seven", "+353871123457"),
         ("call me at 087 123 4567 at nine", "+353871234567"),
