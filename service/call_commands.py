@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
@@ -106,7 +106,7 @@ def demo_command(scenario_file: Path, json_output: bool, out: Console, err: Cons
     scenario = load_scenario(path)
     folder = _demo_folder()
     credentials = Credentials(account_sid="AC" + secrets.token_hex(16), auth_token=secrets.token_hex(16))
-    with _service(folder, credentials, err) as url:
+    with local_service(folder, credentials, err) as url:
         log = EventLog(Database(f"sqlite:///{folder / 'firstline.db'}"))
         printed = Console(quiet=True) if json_output else out
         printed.print(f"\n[bold]{scenario.name}[/]  a simulated phone calls {url}\n", highlight=False)
@@ -155,8 +155,23 @@ def _run(scenario: Scenario, url: str, public_url: str, credentials: Credentials
 
 
 @contextmanager
-def _service(folder: Path, credentials: Credentials, err: Console) -> Iterator[str]:
-    """A service of its own for the demo: nothing of the operator's account or .env is used, nothing leaves here."""
+def local_service(
+    folder: Path, credentials: Credentials, err: Console, settings: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """A service of its own on the loopback: nothing of the operator's account or .env is used, nothing leaves here.
+
+    Args:
+        folder: Where it keeps its data.
+        credentials: The account that it believes.
+        err: Where to say that it starts.
+        settings: Further settings of the environment, such as ``FIRSTLINE_LINE``.
+
+    Yields:
+        Its URL; it is stopped afterwards.
+
+    Raises:
+        FirstlineError: code ``"service_start"``: it did not start.
+    """
     probe = listen("127.0.0.1", 0)
     port = probe.getsockname()[1]
     probe.close()
@@ -167,6 +182,7 @@ def _service(folder: Path, credentials: Credentials, err: Console) -> Iterator[s
         "FIRSTLINE_PUBLIC_URL": f"http://127.0.0.1:{port}",
         "FIRSTLINE_DATA_DIR": str(folder),
         "FIRSTLINE_TELEPHONY_API_BASE_URL": "http://127.0.0.1:9",
+        **(settings or {}),
     }
     if "FIRSTLINE_CACHE_DIR" in os.environ:
         environment["FIRSTLINE_CACHE_DIR"] = os.environ["FIRSTLINE_CACHE_DIR"]

@@ -148,7 +148,7 @@ def calls(limit: int = 20, json_output: Json = False, env_file: EnvFile = ".env"
 
 @app.command()
 def practice(
-    lines: Annotated[list[Path], typer.Argument(help="Folders of lines.", metavar="LINE...")],
+    lines: Annotated[list[Path], typer.Argument(help="Folders of lines, or of several.", metavar="LINE...")],
     conversations: Annotated[int, typer.Option(min=1, help="How many conversations with each line.")] = 500,
     callers: Annotated[str, typer.Option(help="development, judging, or a folder of your own.")] = "development",
     seed: Annotated[int, typer.Option(help="What the conversations are drawn from.")] = 1,
@@ -156,13 +156,21 @@ def practice(
     json_file: Annotated[Path | None, typer.Option("--json", help="Write everything there as JSON.")] = None,
     worst: Annotated[int, typer.Option(min=0, help="How many of the worst to show word for word.")] = 5,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes that hold them; one a processor.")] = None,
+    audio: Annotated[int, typer.Option(min=0, help="Hold so many on the simulated telephone, and none in text.")] = 0,
     keep: Annotated[bool, typer.Option("--keep", help="With --only: keep it in the line's tests.yaml.")] = False,
 ) -> None:
     """Let simulated callers talk to lines in text; exit status 1 when something was done that nobody agreed to."""
     from service.practice_command import Wanted, practise
 
     wanted = Wanted(
-        conversations=conversations, callers=callers, seed=seed, only=only, worst=worst, jobs=jobs, keep=keep
+        conversations=conversations,
+        callers=callers,
+        seed=seed,
+        only=only,
+        worst=worst,
+        aloud=audio,
+        jobs=jobs,
+        keep=keep,
     )
     with plain_errors():
         wrong = practise(lines, wanted, json_file, out, err)

@@ -15,14 +15,11 @@ _BOOKKEEPING = frozenset({"answered", "sample_day"})
 """Tables that say nothing of the world."""
 
 
-class SandboxWorld:
-    """See `dialogue.practice.world.World`; close it when practice is over."""
+class SandboxFile:
+    """See `dialogue.practice.world.World`: the database of a sandbox, in this process or in another."""
 
-    def __init__(self, today: date):
-        """Make a sandbox of its own in a temporary folder, as it is on a day."""
-        self._folder = tempfile.TemporaryDirectory(prefix="firstline-practice-")
-        path = Path(self._folder.name) / "sandbox.db"
-        self.app: ASGIApp = create_app(path, lambda: today)
+    def __init__(self, path: Path):
+        """Look into a sandbox's database as it is now; close it in the end."""
         self._database = sqlite3.connect(path, isolation_level=None)
         self._database.execute("PRAGMA synchronous = OFF")
         self._fresh = sqlite3.connect(":memory:")
@@ -48,7 +45,6 @@ class SandboxWorld:
         """Give back the files."""
         self._database.close()
         self._fresh.close()
-        self._folder.cleanup()
 
     def _version(self) -> int:
         """Another one after every change that the sandbox makes; what is set back here leaves it as it is."""
@@ -64,6 +60,22 @@ class SandboxWorld:
             for row in cursor:
                 found[f"{table}/{row[0]}"] = dict(zip(columns, row, strict=True))
         return found
+
+
+class SandboxWorld(SandboxFile):
+    """A sandbox of one's own; close it when practice is over."""
+
+    def __init__(self, today: date):
+        """Make a sandbox in a temporary folder, as it is on a day."""
+        self._folder = tempfile.TemporaryDirectory(prefix="firstline-practice-")
+        path = Path(self._folder.name) / "sandbox.db"
+        self.app: ASGIApp = create_app(path, lambda: today)
+        super().__init__(path)
+
+    def close(self) -> None:
+        """Give back the files."""
+        super().close()
+        self._folder.cleanup()
 
 
 def _world_of(rows: dict[str, dict[str, Any]]) -> Snapshot:

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +13,9 @@ from dialogue.backends.tools import ToolRunner
 from dialogue.dialogue import Dialogue
 from dialogue.lines.load import load_line
 from dialogue.lines.types import Line
+from dialogue.practice.stand_in import StandIn
 from dialogue.runtime import LineRuntime
+from dialogue.types import ToolCall, ToolOutcome
 from dialogue.understanding import Understanding, Understood, understand_line
 from models.in_threads import ThreadedIntentClassifier, ThreadedSentenceEmbedder, ThreadedTurnReader
 from models.intent import fit
@@ -26,6 +29,7 @@ from service.sandbox_world import SandboxWorld
 from service.tool_client import SANDBOX_URL, make_tool_client
 
 _T = TypeVar("_T")
+_IN_SANDBOX = "{sandbox}"
 _KEPT = 100_000
 """Turns whose sense is remembered: practice says the same ones often."""
 
@@ -50,11 +54,15 @@ class TextLine:
         understanding = self._understand()
         self.world = SandboxWorld(today)
         self._client: httpx.AsyncClient = make_tool_client(self.world.app)
-        self._tools = ToolRunner(self.line, sandbox_url=SANDBOX_URL, environment=os.environ, client=self._client)
+        inside = {name: tool for name, tool in self.line.tools.items() if tool.url.startswith(_IN_SANDBOX)}
+        sandboxed = replace(self.line, tools=inside)
+        self._tools = ToolRunner(sandboxed, sandbox_url=SANDBOX_URL, environment=os.environ, client=self._client)
+        self._stand_in = StandIn(self.line, today)
+        self._inside = frozenset(inside)
         self.runtime = LineRuntime(
             dialogue=Dialogue(self.line, understanding.knowledge),
             understand=_Remembering(understanding, self._reader()).understand,
-            call_tool=self._tools.call,
+            call_tool=self._call_tool,
             pace=self.line.region.pace,
             language=self.line.language,
             manner=self.line.region.manner,
@@ -67,6 +75,10 @@ class TextLine:
         await self._client.aclose()
         self.world.close()
         self._workers.close()
+
+    async def _call_tool(self, call: ToolCall) -> ToolOutcome:
+        """Nothing outside is ever asked or changed: another back office than the sandbox is stood in for."""
+        return await (self._tools.call if call.tool in self._inside else self._stand_in.call)(call)
 
     def _understand(self) -> Understanding:
         embedder = ThreadedSentenceEmbedder(shared_embedder(), self._workers)

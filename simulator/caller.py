@@ -4,6 +4,7 @@ import dataclasses
 import functools
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,7 @@ from simulator.clips import Clip, load_samples, make_clip, render_text
 from simulator.mulaw import DECODE, ENCODE, FRAME, FRAME_MS, RATE, SILENCE, encode_float, frames_of
 from simulator.scenario import (
     BargeInAfter,
+    Converse,
     DialBehaviour,
     Dtmf,
     HangUp,
@@ -37,6 +39,18 @@ _DTMF_HZ = {
 }
 
 
+class Talker(Protocol):
+    """Makes up what the caller says; asked from the event loop, and never waits."""
+
+    def bot_finished(self) -> None:
+        """The bot has spoken, or has said nothing for long: begin to make up the next thing."""
+        ...
+
+    def take(self) -> "Clip | HangUp | None":
+        """What was made up, once: a clip to say, perhaps without a frame, or the end; None while it is not ready."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreparedScenario:
     """A scenario with its audio loaded; made once, shared by any number of calls."""
@@ -49,6 +63,8 @@ class PreparedScenario:
     """Background at its level, 8 kHz, repeated as needed."""
     party_clips: dict[str, Clip] = field(default_factory=dict)
     """What dialled parties say, by number."""
+    talker: Talker | None = None
+    """Who makes up what is said in a `Converse`; of one call only."""
 
 
 def _part_samples(part: Part, voice: str) -> NDArray[np.float32]:
@@ -172,6 +188,7 @@ class CallerActor:
         self._speaking: tuple[bytes, ...] = ()
         self._spoken = 0
         self._keys_pressed = 0
+        self._made_up = False
         self._tone: list[bytes] = []
         self._noise_at = 0
         self.utterances: list[SpokenUtterance] = []
@@ -246,7 +263,10 @@ class CallerActor:
         """The caller has acted: only what the bot says from now on counts as its reply."""
         self._heard_ticks = 0
         self._silent_ticks = 0
-        self._advance()
+        if isinstance(self._steps[self._index], Converse):
+            self._entered = self._now
+        else:
+            self._advance()
 
     def _step(self) -> str:
         """Live the current step; waits that are over lead on to the next one within the same tick."""
@@ -254,7 +274,10 @@ class CallerActor:
             step = self._steps[self._index]
             match step:
                 case Say():
-                    self._start(step)
+                    self._start(self._prepared.clips[self._index], step.kind, expect_reply=step.expect_reply)
+                    return ""
+                case Converse():
+                    self._converse(step)
                     return ""
                 case Dtmf():
                     return self._press(step)
@@ -266,16 +289,36 @@ class CallerActor:
             self._advance()
         return ""
 
-    def _start(self, say: Say) -> None:
-        clip = self._prepared.clips[self._index]
+    def _converse(self, step: Converse) -> None:
+        """Say what the talker makes up of the bot's turn, when that is over."""
+        talker = self._prepared.talker
+        assert talker is not None, "a scenario that converses is prepared with its talker"
+        if not self._made_up:
+            over = self._heard_ticks > 0 and self._silent_ticks * FRAME_MS >= step.silence_ms
+            if not over and (self._now - self._entered) * FRAME_MS < step.timeout_ms:
+                return
+            self._made_up = True
+            talker.bot_finished()
+        made = talker.take()
+        if made is None:
+            return
+        self._made_up = False
+        if isinstance(made, HangUp):
+            self.hung_up = True
+        elif made.frames:
+            self._start(made, UtteranceKind.SPEECH, expect_reply=True)
+        else:
+            self._action_done()
+
+    def _start(self, clip: Clip, kind: UtteranceKind, *, expect_reply: bool) -> None:
         self._speaking, self._spoken = clip.frames, 0
         at = self._now * FRAME
         self.utterances.append(
             SpokenUtterance(
                 step=self._index,
                 name=clip.name,
-                kind=say.kind,
-                expect_reply=say.expect_reply,
+                kind=kind,
+                expect_reply=expect_reply,
                 first_voiced=at + clip.first_voiced,
                 last_voiced=at + clip.last_voiced,
             )

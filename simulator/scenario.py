@@ -115,11 +115,21 @@ class NeverSpeak:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Converse:
+    """Answer each turn of the bot with what the call's talker makes up, until that hangs up."""
+
+    silence_ms: int = 900
+    """How long the bot must have been silent."""
+    timeout_ms: int = 30_000
+    """The caller says the next thing after this anyway."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class HangUp:
     """Put down the phone."""
 
 
-Step = Say | WaitTurn | WaitForReply | WaitSilence | BargeInAfter | Wait | Dtmf | NeverSpeak | HangUp
+Step = Say | WaitTurn | WaitForReply | WaitSilence | BargeInAfter | Wait | Dtmf | NeverSpeak | Converse | HangUp
 
 
 class DialOutcome(StrEnum):

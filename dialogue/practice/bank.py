@@ -1,6 +1,7 @@
 """The callers of a folder: personas and the words that they have for each thing they do."""
 
 import random
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -18,6 +19,8 @@ from models.errors import FirstlineError
 _STRICT = ConfigDict(extra="forbid")
 _Share = Annotated[float, Field(ge=0, le=1)]
 _HEARINGS = {"clean": CLEAN, "telephone": TELEPHONE, "noisy": NOISY}
+_WORD = re.compile(r"(?<![{\w])[^\W\d_]+(?:'[^\W\d_]+)?(?![}\w])")
+"""A word of a phrase, but not the place of a value in it."""
 _SHIPPED = Path(__file__).parent / "callers"
 _MISHEARD = Path(__file__).parent / "misheard"
 
@@ -98,7 +101,7 @@ class _BankShape:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _MisheardShape:
     __pydantic_config__ = _STRICT
-    alike: list[str]
+    alike: dict[str, list[str]]
     weak: str
     put_in: str
     endings: str
@@ -144,7 +147,7 @@ def read_bank(callers: str, language: str) -> Bank:
         phrases={key: tuple(texts) for key, texts in shape.phrases.items()},
         digits=tuple(shape.digits),
         zeros=tuple(shape.zeros),
-        misheard=_misheard(file_name),
+        misheard=_misheard(file_name, shape.phrases),
         folder=folder,
     )
 
@@ -160,20 +163,22 @@ def _persona(name: str, shape: _PersonaShape) -> Persona:
     )
 
 
-def _misheard(file_name: str) -> Misheard:
-    """The mistakes of a language; where none are written down, letters alone come out wrong."""
+def _misheard(file_name: str, phrases: Mapping[str, list[str]]) -> Misheard:
+    """The mistakes of a language; where none are written down, words that are alike come out for each other."""
     path = _MISHEARD / file_name
+    said = " ".join(text.lower() for texts in phrases.values() for text in texts)
+    words = tuple(sorted(set(_WORD.findall(said))))
     if not path.is_file():
-        return Misheard(alike={}, weak=frozenset(), put_in=(), endings="")
+        return Misheard(alike={}, weak=frozenset(), put_in=(), words=words, endings="")
     checker = Checker()
     document = read_yaml(path.read_text(encoding="utf-8"), path.name)
     shape = checker.shape(_MisheardShape, document, (), document.data)
     if shape is None:
         raise LineError(str(path), [*document.problems, *checker.problems])
-    groups = [group.split() for group in shape.alike]
     return Misheard(
-        alike={word: tuple(other for other in group if other != word) for group in groups for word in group},
+        alike={word: tuple(others) for word, others in shape.alike.items()},
         weak=frozenset(shape.weak.split()),
         put_in=tuple(shape.put_in.split()),
+        words=words,
         endings=shape.endings,
     )

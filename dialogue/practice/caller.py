@@ -20,6 +20,8 @@ _SAYS_A_WISH = 3
 """So often a wish is said before the caller gives it up."""
 _SAME_QUESTION = 5
 """So often in a row a question is answered before the caller hangs up."""
+_ASKS_WHAT = 2
+"""So often somebody asks what is proposed who has heard no question."""
 _ANGRY = 0.8
 _CUTS_IN = 0.4
 """How likely somebody who cuts in does so at a turn."""
@@ -43,11 +45,19 @@ class Wish:
     """Whether the caller does not want it any more."""
     given_up: bool = False
     """Whether the caller has stopped asking."""
+    reached: bool = False
+    """Whether the line was at its playbook."""
 
     @property
     def open_changes(self) -> list[Change]:
         """What is still wanted."""
         return [] if self.withdrawn else [change for change in self.goal.does if change not in self.done]
+
+    @property
+    def welcome_changes(self) -> list[Change]:
+        """What is agreed to where it is proposed."""
+        may = [] if self.withdrawn else [change for change in self.goal.may if change not in self.done]
+        return [*self.open_changes, *may]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,15 +121,22 @@ class Caller:
         self._cut_ins = 0
         self._agreed_indirectly = False
 
+    @property
+    def wanted(self) -> tuple[Change, ...]:
+        """The changes that are wanted, done or not."""
+        return tuple(change for wish in self.wishes for change in (*wish.done, *wish.open_changes))
+
     def noticed(self, tool: str, arguments: Mapping[str, Any]) -> None:
         """The line has told that it did something."""
         for wish in self.wishes:
-            wish.done += [change for change in wish.open_changes if is_change(change, tool, arguments)]
+            wish.done += [change for change in wish.welcome_changes if is_change(change, tool, arguments)]
 
     def served(self, wish: Wish) -> bool:
         """Whether everything that was wanted was done and heard; a person or a goodbye ends the call."""
-        if wish.goal.ends is not Ending.SERVED:
+        if wish.goal.ends not in (Ending.SERVED, Ending.EITHER):
             return wish.withdrawn
+        if wish.goal.through and not (wish.reached or wish.withdrawn):
+            return False
         heard = all(contains(self.all_heard, pattern) for pattern in wish.goal.hears)
         return bool(wish.said) and not wish.open_changes and (heard or wish.withdrawn)
 
@@ -132,6 +149,8 @@ class Caller:
             may_cut_in: Whether it can be interrupted.
         """
         self._count(question)
+        for wish in self.wishes:
+            wish.reached |= bool(wish.said) and wish.goal.playbook == question.playbook
         played = self._cuts_in_after(text) if may_cut_in else None
         heard = text if played is None else played
         self.all_heard = f"{self.all_heard} {heard}"
@@ -359,8 +378,11 @@ class Caller:
     def _proposal(self, question: Question, text: str, wish: Wish | None) -> CallerLine:
         call = question.call
         assert call is not None
-        wanted = [change for each in self.wishes for change in each.open_changes if change.tool == call.tool]
+        wanted = [change for each in self.wishes for change in each.welcome_changes if change.tool == call.tool]
         exact = any(is_change(change, call.tool, call.arguments) for change in wanted)
+        if "?" not in text and self._times <= _ASKS_WHAT:
+            # The proposal was cut off, and what came instead is no question: "no rush".
+            return self._say("asks_to_repeat", plain=True)
         named = [each.goal.names[call.tool] for each in self.wishes if call.tool in each.goal.names]
         if named and not any(contains(text, pattern) for pattern in named):
             return self._say("no", plain=True)

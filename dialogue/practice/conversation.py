@@ -7,16 +7,16 @@ from datetime import datetime
 
 from dialogue.lines.types import Line
 from dialogue.practice.bank import Bank, Persona
-from dialogue.practice.caller import Caller, CallerLine, Wish
-from dialogue.practice.goals import Ending, Goal
+from dialogue.practice.caller import Caller, CallerLine
+from dialogue.practice.goals import Change, Goal
 from dialogue.practice.habits import Habit
-from dialogue.practice.heard import contains, pattern_of
+from dialogue.practice.judging import Held, judged
 from dialogue.practice.noise import Recognised, recognised
 from dialogue.practice.question import question_of
 from dialogue.practice.talk import Answered, TextTalk
 from dialogue.practice.tools import Deed, Fault, WatchedTools
-from dialogue.practice.verdict import Spoken, Verdict, loop_of, repeats_of, said_often
-from dialogue.practice.world import WantedWorlds, World, difference, same_world
+from dialogue.practice.verdict import Spoken, Verdict
+from dialogue.practice.world import WantedWorlds, World
 from dialogue.runtime import LineRuntime
 from dialogue.types import EndCall
 from interactions.context import CallContext
@@ -68,6 +68,8 @@ class Conversation:
     verdict: Verdict
     deeds: tuple[Deed, ...]
     """The changes that the line asked its tools for."""
+    wanted: tuple[Change, ...]
+    """The changes that the caller wanted to the end."""
     ended_at: str
     """The last question, and what the caller did with it."""
 
@@ -115,6 +117,11 @@ class Talking:
         """The changes that the line asked its tools for."""
         return tuple(self._tools.deeds)
 
+    @property
+    def wanted(self) -> tuple[Change, ...]:
+        """The changes that the caller wants, but for those of a wish that was taken back."""
+        return self._caller.wanted
+
     async def hold(self, call_id: str) -> tuple[tuple[Spoken, ...], Verdict]:
         """Hold it.
 
@@ -144,13 +151,25 @@ class Talking:
                 # Whatever a line's own code raises is what the conversation shows of it.
                 self._gave_up = f"the line broke: {type(error).__name__}: {error}"
                 break
-        return tuple(self._spoken), await self._verdict(answered)
+        held = Held(
+            spoken=tuple(self._spoken),
+            wrong=tuple(self._wrong),
+            outcomes=tuple(self._outcomes),
+            gave_up=self._gave_up,
+            handed_over=any(isinstance(action, TransferRequest) for action in answered.actions),
+            over=_is_over(answered),
+            said_goodbye=self.ended_at.endswith("more_no"),
+            failed=self._tools.failed,
+            turns=self._turns,
+            world=stage.world.snapshot() if stage.world is not None else None,
+        )
+        return held.spoken, await judged(held, self._caller, stage.wanted, stage.line.language.read)
 
     def _note(self, answered: Answered) -> None:
         for deed in self._tools.deeds[self._noticed :]:
             if not deed.agreed:
-                self._wrong.append(f"{_told(deed)}, at: {self.ended_at}")
-            self._spoken.append(Spoken(who="note", text=_told(deed)))
+                self._wrong.append(f"{deed}, at: {self.ended_at}")
+            self._spoken.append(Spoken(who="note", text=str(deed)))
             if deed.status is ActionStatus.SUCCEEDED:
                 self._caller.noticed(deed.call.tool, deed.call.arguments)
         self._noticed = len(self._tools.deeds)
@@ -192,65 +211,6 @@ class Talking:
         chance = random.Random(f"{said}/{self._persona.hearing}/{self._rng.randrange(_WAYS_TO_MISHEAR)}")
         return recognised(said, self._persona.hearing, self._stage.bank.misheard, self._stage.bank.number_words, chance)
 
-    async def _verdict(self, answered: Answered) -> Verdict:
-        wishes = self._caller.wishes
-        handed_over = any(isinstance(action, TransferRequest) for action in answered.actions)
-        counted = said_often(self._spoken, self._stage.line.language.read)
-        wrong = [*self._wrong, *await self._wrong_world()]
-        solved = not self._gave_up and not wrong and all(self._is_solved(wish, handed_over) for wish in wishes)
-        wants_human = any(wish.goal.ends is Ending.HUMAN and not wish.withdrawn for wish in wishes)
-        return Verdict(
-            solved=solved,
-            solvable=not self._tools.failed,
-            wrong_actions=tuple(wrong),
-            handed_over=handed_over,
-            needless=handed_over and not wants_human and not self._tools.failed,
-            dead_end=self._gave_up or self._left_alone(answered, wishes, handed_over),
-            looped=loop_of(counted),
-            repeated=repeats_of(counted),
-            unheard=0 if handed_over else self._unheard(),
-            turns=self._turns,
-        )
-
-    def _is_solved(self, wish: Wish, handed_over: bool) -> bool:
-        match wish.goal.ends:
-            case Ending.HUMAN:
-                return handed_over or wish.withdrawn
-            case Ending.GOODBYE:
-                return not handed_over
-        return self._caller.served(wish)
-
-    def _left_alone(self, answered: Answered, wishes: list[Wish], handed_over: bool) -> str:
-        """The line hung up on somebody who was not served and had not said goodbye."""
-        if handed_over or self.ended_at.endswith("more_no"):
-            return ""
-        open_wishes = [wish for wish in wishes if not self._is_solved(wish, handed_over)]
-        return "the line hung up" if open_wishes and _is_over(answered) else ""
-
-    def _unheard(self) -> int:
-        return sum(not contains(self._caller.all_heard, pattern_of(text)) for text in self._outcomes)
-
-    async def _wrong_world(self) -> list[str]:
-        stage = self._stage
-        if stage.world is None or stage.wanted is None:
-            return []
-        found = stage.world.snapshot()
-        wishes = self._caller.wishes
-        if self._tools.failed:
-            # Nobody can say whether what failed was done all the same.
-            allowed = await stage.wanted.some_of([change for wish in wishes for change in wish.goal.does])
-        else:
-            allowed = await stage.wanted.all_of([change for wish in wishes for change in wish.done])
-        if any(same_world(world, found) for world in allowed):
-            return []
-        nearest = min((difference(world, found) for world in allowed), key=len)
-        return [f"the world is not as it should be: {nearest}"]
-
 
 def _is_over(answered: Answered) -> bool:
     return any(isinstance(action, TransferRequest | EndCall) for action in answered.actions)
-
-
-def _told(deed: Deed) -> str:
-    arguments = ", ".join(f"{name}={value}" for name, value in deed.call.arguments.items())
-    return f"{deed.call.tool}({arguments}): {deed.status}"

@@ -21,6 +21,8 @@ class Ending(StrEnum):
     """Only a person can help."""
     GOODBYE = "goodbye"
     """The line says goodbye."""
+    EITHER = "either"
+    """The line serves it, or a person does."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,8 +73,12 @@ class Goal:
     """Words, as a pattern, that the question before a change must have to be agreed to, by the tool."""
     does: tuple[Change, ...] = ()
     """Changes that the caller wants, in order; every other is refused."""
+    may: tuple[Change, ...] = ()
+    """Changes that the caller agrees to where they are proposed, and does not ask for."""
     hears: tuple[str, ...] = ()
     """What must be heard, each a pattern of words."""
+    through: bool = False
+    """Whether it is only served once the line was at its playbook."""
     article: str = ""
     """The article that answers it, where it is a question."""
     ends: Ending = Ending.SERVED

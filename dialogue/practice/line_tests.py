@@ -219,18 +219,32 @@ def _listed(calls: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
 
 
 def as_test(each: Conversation) -> str:
-    """A conversation as an entry of ``tests.yaml``: what was said, and only the changes that were agreed to."""
-    conversation: list[dict[str, Any]] = [_as_step(one) for one in each.spoken if one.who == "caller"]
-    agreed = [
-        {deed.call.tool: {name: str(value) for name, value in deed.call.arguments.items()}}
-        for deed in each.deeds
-        if deed.agreed
-    ]
+    """A conversation as an entry of ``tests.yaml``: what was said, and what has to come of it.
+
+    That is what the caller wanted, whatever the line did: of a conversation that failed it is a test that fails until
+    the line is mended.
+    """
+    steps = [(place, _as_step(one)) for place, one in enumerate(each.spoken) if one.who == "caller"]
+    conversation = [step for _, step in steps]
+    if each.verdict.looped:
+        third = _place_of_third(each, each.verdict.looped)
+        after = sum(place < third for place, _ in steps)
+        conversation.insert(after, {"never": each.verdict.looped.rstrip(".?!")})
     entry: dict[str, Any] = {"test": f"{' and '.join(each.goals)} ({each.persona}, {each.number})"}
     entry["conversation"] = conversation
-    entry["does"] = agreed
+    entry["does"] = [
+        {change.tool: {name: str(value) for name, value in change.arguments.items()}} for change in each.wanted
+    ]
+    if each.verdict.needless:
+        entry["ends"] = "open"
     text = yaml.safe_dump([entry], sort_keys=False, allow_unicode=True, width=110)
     return "".join(f"  {line}\n" for line in text.splitlines())
+
+
+def _place_of_third(each: Conversation, sentence: str) -> int:
+    """Where the line says a sentence for the third time."""
+    places = [place for place, one in enumerate(each.spoken) if one.who == "line" and sentence in one.text.lower()]
+    return places[2] if len(places) > 2 else len(each.spoken)
 
 
 def _as_step(one: Spoken) -> dict[str, Any]:

@@ -4,6 +4,10 @@ import random
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from rapidfuzz import fuzz, process
+
+_NEAR, _NEAREST = 72.0, 3
+"""How alike words must be, 0 to 100, for one to be written for the other, and how many of them are."""
 _NEAR_DIGITS = {"0": "4", "1": "9", "2": "3", "3": "2", "4": "5", "5": "9", "6": "8", "7": "1", "8": "3", "9": "5"}
 
 
@@ -17,6 +21,8 @@ class Misheard:
     """Words that are lost."""
     put_in: tuple[str, ...]
     """Words that are written though nobody said them."""
+    words: tuple[str, ...]
+    """Words that may be written for others which sound a little like them: a recogniser writes words."""
     endings: str
     """Last letters of words that a telephone line swallows: the word that is left is mostly one, too."""
 
@@ -89,9 +95,9 @@ def _heard(word: str, hearing: Hearing, misheard: Misheard, rng: random.Random, 
         return []
     if len(plain) > 4 and plain[-1] in misheard.endings and plain[-2] not in misheard.endings:
         return [plain[:-1] + ending]
-    if len(plain) > 4:
-        at = rng.randrange(1, len(plain) - 1)
-        return [plain[:at] + rng.choice("aeioustrn") + plain[at + 1 :] + ending]
+    near = process.extract(plain, misheard.words, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_NEAREST)
+    if others := [other for other, _, _ in near if other != plain]:
+        return [rng.choice(others) + ending]
     return [word] if alone or not misheard.put_in else [word, rng.choice(misheard.put_in)]
 
 

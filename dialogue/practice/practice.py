@@ -19,10 +19,17 @@ _NEEDS_TWO = frozenset({Habit.TWO_WISHES, Habit.WISH_AT_QUESTION})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Cast:
+class Cast:
+    """Who calls in one conversation, and what for."""
+
     persona: Persona
+    """What kind of caller it is."""
     goals: tuple[Goal, ...]
+    """What is wanted, in order."""
     habits: frozenset[Habit]
+    """What shows besides."""
+    rng: random.Random
+    """Source of chance for the conversation."""
 
 
 async def conversations_of(
@@ -48,9 +55,8 @@ async def hold_one(stage: Stage, number: int, seed: int) -> Conversation:
         number: Which.
         seed: What it is drawn from.
     """
-    rng = random.Random(f"{seed}/{stage.line.name}/{number}")
-    cast = await _cast(stage, rng)
-    talking = Talking(stage, cast.persona, cast.goals, cast.habits, rng)
+    cast = await cast_of(stage, number, seed)
+    talking = Talking(stage, cast.persona, cast.goals, cast.habits, cast.rng)
     spoken, verdict = await talking.hold(f"practice-{seed}-{number}")
     return Conversation(
         number=number,
@@ -61,6 +67,7 @@ async def hold_one(stage: Stage, number: int, seed: int) -> Conversation:
         spoken=spoken,
         verdict=verdict,
         deeds=talking.deeds,
+        wanted=talking.wanted,
         ended_at=talking.ended_at,
     )
 
@@ -76,7 +83,9 @@ async def check_goals(stage: Stage) -> None:
             await stage.wanted.all_of(goal.does)
 
 
-async def _cast(stage: Stage, rng: random.Random) -> _Cast:
+async def cast_of(stage: Stage, number: int, seed: int) -> Cast:
+    """Draw who calls in a conversation; arguments as for `hold_one`."""
+    rng = random.Random(f"{seed}/{stage.line.name}/{number}")
     persona = stage.bank.persona(rng)
     habits = frozenset(habit for habit, share in persona.habits.items() if rng.random() < share)
     first = rng.choice(stage.general if not stage.goals or rng.random() < _GENERAL else stage.goals)
@@ -89,7 +98,7 @@ async def _cast(stage: Stage, rng: random.Random) -> _Cast:
             if stage.wanted is None or await stage.wanted.independent((*first.does, *other.does)):
                 goals.append(other)
                 break
-    return _Cast(persona=persona, goals=tuple(goals), habits=habits)
+    return Cast(persona=persona, goals=tuple(goals), habits=habits, rng=rng)
 
 
 def identity_slots(line: Line) -> frozenset[str]:

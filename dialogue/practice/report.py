@@ -145,7 +145,7 @@ def word_for_word(each: Conversation) -> str:
 
 
 def _plain(each: Conversation) -> dict[str, Any]:
-    plain = asdict(replace(each, deeds=()))
+    plain = asdict(replace(each, deeds=(), wanted=()))
     return {**plain, "deeds": [f"{deed.call.tool}: {deed.status}" for deed in each.deeds]}
 
 

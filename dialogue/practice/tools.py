@@ -30,6 +30,10 @@ class Deed:
     status: ActionStatus
     """What the line was told of it."""
 
+    def __str__(self) -> str:
+        arguments = ", ".join(f"{name}={value}" for name, value in self.call.arguments.items())
+        return f"{self.call.tool}({arguments}): {self.status}"
+
 
 class WatchedTools:
     """Stands before a line's tools during one call."""

@@ -1,6 +1,7 @@
 """What is to be said of a conversation: whether the caller was served, and everything that went wrong in it."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from languages.reading import Reader
@@ -83,7 +84,7 @@ _SHORT = 3
 _LOOP = 3
 
 
-def said_often(spoken: list[Spoken], reader: Reader) -> Counter[str]:
+def said_often(spoken: Sequence[Spoken], reader: Reader) -> Counter[str]:
     """How often each sentence of the line was said because the line chose to.
 
     Args:

@@ -40,6 +40,34 @@ def test_one_conversation_is_held_again(tmp_path: Path) -> None:
     assert run("practice", str(LINES / "shop"), "--only", "3").stdout == first.stdout
 
 
+def test_a_new_line_is_practised_without_goals_and_what_is_kept_is_checked(tmp_path: Path) -> None:
+    folder = tmp_path / "bakery"
+    assert run("line", "new", str(folder), "--title", "The Corner Bakery").exit_code == 0
+    held = run("practice", str(folder), "--conversations", "15", "--jobs", "1")
+    assert held.exit_code == 0 and "a question for the team" not in held.stderr
+    assert "bakery: 15 conversations" in held.stdout
+    kept = run("practice", str(folder), "--only", "1", "--keep")
+    assert kept.exit_code == 0 and "Kept in" in kept.stderr
+    assert run("line", "check", str(folder)).exit_code in (0, 1)
+
+
+def test_what_cannot_be_practised_is_told(tmp_path: Path) -> None:
+    for arguments, told in (((str(tmp_path),), "no line"), ((str(LINES / "shop"), "--keep"), "--only")):
+        failed = run("practice", *arguments)
+        assert failed.exit_code == 1 and told in failed.stderr
+
+
+@pytest.mark.timeout(600)
+def test_a_caller_is_served_on_the_telephone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "aloud.json"
+    done = run("practice", str(LINES / "shop"), "--audio", "1", "--seed", "2", "--json", str(file))
+    kept = json.loads(file.read_text())
+    assert kept["conversations"] == 1 and done.exit_code == 0, done.output
+    assert kept["solved"]["count"] == 1, done.output
+    assert "recording: data/practice/" in done.stdout
+
+
 @pytest.mark.parametrize("name", ["shop", "clinic"])
 def test_the_sample_lines_pass_their_own_tests(name: str) -> None:
     checked = run("line", "check", str(LINES / name))

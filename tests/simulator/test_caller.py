@@ -7,10 +7,11 @@ import numpy as np
 import pytest
 
 from simulator.caller import CallerActor, PreparedScenario, key_tone
-from simulator.clips import make_clip
+from simulator.clips import Clip, make_clip
 from simulator.mulaw import FRAME, SILENCE, decode, is_voiced
 from simulator.scenario import (
     BargeInAfter,
+    Converse,
     Dtmf,
     HangUp,
     NeverSpeak,
@@ -124,3 +125,35 @@ def test_noise_is_there_all_the_time() -> None:
     assert all(is_voiced(frame) for frame in frames)
     quiet = decode(frames[0]).astype(int) - noise[:FRAME]
     assert np.abs(quiet).max() < 200
+
+
+class Talks:
+    """Makes up a clip for each turn of the bot, and hangs up after so many."""
+
+    def __init__(self, turns: int) -> None:
+        self.turns = turns
+        self.asked = 0
+
+    def bot_finished(self) -> None:
+        self.asked += 1
+
+    def take(self) -> Clip | HangUp | None:
+        return HangUp() if self.asked > self.turns else CLIP
+
+
+def test_what_is_said_can_be_made_up_after_each_turn_of_the_bot() -> None:
+    talker = Talks(turns=2)
+    scenario = Scenario(name="test", steps=(Converse(silence_ms=200),))
+    person = CallerActor(PreparedScenario(scenario=scenario, clips={}, talker=talker))
+    for _ in range(2):
+        list(live(person, (True, 10), (False, 40)))
+    assert talker.asked == 2 and [each.name for each in person.utterances] == ["x", "x"] and not person.hung_up
+    list(live(person, (True, 10), (False, 40)))
+    assert person.hung_up
+
+
+def test_a_bot_that_stays_silent_is_spoken_to_all_the_same() -> None:
+    talker = Talks(turns=5)
+    scenario = Scenario(name="test", steps=(Converse(silence_ms=200, timeout_ms=1000),))
+    list(live(CallerActor(PreparedScenario(scenario=scenario, clips={}, talker=talker)), (False, 60)))
+    assert talker.asked == 1

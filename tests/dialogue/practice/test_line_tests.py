@@ -5,7 +5,10 @@ import pytest
 
 from dialogue.lines.problems import LineError, Problem
 from dialogue.lines.types import Line
-from dialogue.practice.line_tests import read_tests, run_test
+from dialogue.practice.conversation import Conversation
+from dialogue.practice.goals import Change
+from dialogue.practice.line_tests import keep_test, read_tests, run_test
+from dialogue.practice.verdict import Spoken, Verdict
 from dialogue.runtime import LineRuntime
 
 NOW = datetime(2026, 11, 23, 10, 0)
@@ -72,3 +75,32 @@ def test_a_mistake_in_the_file_is_told(tmp_path: Path, club: Line, text: str, to
     path.write_text(text)
     with pytest.raises(LineError, match=told):
         read_tests(path, club)
+
+
+async def test_a_conversation_that_failed_is_kept_as_a_test_that_fails(
+    tmp_path: Path, club: Line, runtime: LineRuntime
+) -> None:
+    wanted = (Change(tool="end_membership", arguments={"member": "4127"}),)
+    sentence = "what's your member number?"
+    said = [Spoken(who="line", text="Hello."), Spoken(who="caller", text="I want to leave", heard_as="I want to leave")]
+    for _ in range(3):
+        said += [Spoken(who="line", text=sentence.capitalize()), Spoken(who="caller", text="well", heard_as="well")]
+    failed = Conversation(
+        number=7,
+        line="club",
+        persona="plain",
+        goals=("leave the club",),
+        habits=(),
+        spoken=tuple(said),
+        verdict=Verdict(solved=False, solvable=True, needless=True, looped=sentence),
+        deeds=(),
+        wanted=wanted,
+        ended_at="",
+    )
+    keep_test(tmp_path / "tests.yaml", failed)
+    (test,) = read_tests(tmp_path / "tests.yaml", club)
+    assert test.does == wanted and test.ends == "open"
+    nevers = [place for place, (step, _) in enumerate(test.steps) if step.never == "what's your member number"]
+    assert nevers == [3]
+    told = [problem.message for problem in await run_test(test, club, runtime, NOW)]
+    assert any("it does nothing, not end_membership" in message for message in told)
