@@ -228,7 +228,7 @@ def _guard(acts: set[CallerAct], turn: CallerTurn, line: Line, rule: Rule | None
     declined = rule is Rule.NO_HUMAN or CallerAct.REFUSES_HUMAN in acts or _no_human(turn.text, rules)
     if declined or (rule is None and _wish_of_the_line(turn) >= _WISH_SURE):
         acts.discard(CallerAct.WANTS_HUMAN)
-    elif not story and rule is None and _classified_human(turn) and not rules.mentions_no_human(turn.text):
+    elif not (story or rule or rules.mentions_no_human(turn.text)) and _classified_human(turn, line):
         acts.add(CallerAct.WANTS_HUMAN)
 
 
@@ -237,8 +237,13 @@ def _no_human(text: str, rules: GlobalRules) -> bool:
     return rules.only_asks_for_time(text) or rules.speaks_of_no_human(text)
 
 
-def _classified_human(turn: CallerTurn) -> bool:
-    """The line's classifier finds a person asked for, and the network does not find it unlikely."""
+def _classified_human(turn: CallerTurn, line: Line) -> bool:
+    """The line's classifier finds a person asked for, and the network does not find it unlikely.
+
+    Where no network reads, a plain yes or no is none: "yes, please" shares its please with many who ask for a person.
+    """
+    if turn.reading is None and line.language.yes_no.decide(turn.text) is not None:
+        return False
     best = turn.intents.intents[0] if turn.intents and turn.intents.intents else None
     if best is None or best.name != RULE_PREFIX + Rule.HUMAN or best.probability < _RULE_INTENT_SURE:
         return False

@@ -54,6 +54,11 @@ def test_plain_words_for_a_person_count_whatever_the_network_makes_of_them(shop:
     assert not of(shop, "let me talk to a person", NO_HUMAN).does(NO_HUMAN)
 
 
+def test_a_plain_yes_asks_for_nobody_where_only_the_classifier_says_so(shop: Line) -> None:
+    assert not of(shop, "yes please", intent="rule.human").does(HUMAN)
+    assert of(shop, "I would like your manager's manager", intent="rule.human").does(HUMAN)
+
+
 @pytest.mark.parametrize(
     "text", ["please don't transfer me", "no human please, you're doing fine", "I don't want another colleague"]
 )
