@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, datetime
 
+from dialogue.lines.types import Line
 from dialogue.practice.bank import Bank, read_bank
 from dialogue.practice.conversation import Stage
 from dialogue.practice.drawn_goals import drawn_goals
@@ -31,7 +32,7 @@ def stage_of(text_line: TextLine, callers: str, now: datetime = NOW) -> Stage:
         LineError: The callers or the line's goals have mistakes.
     """
     line = text_line.line
-    bank = read_bank(callers, line.language.code)
+    bank = read_bank(callers, line.language.code).at(_spoken_of(line))
     own = _goals_of(text_line, bank, now.date())
     general = general_goals(line, own.asks if own else {}, bank.phrases["person"], bank.phrases["mistake"])
     side_questions = tuple(sentence for goal in general for sentence in goal.says if goal.article)
@@ -49,6 +50,13 @@ def stage_of(text_line: TextLine, callers: str, now: datetime = NOW) -> Stage:
         side_questions=side_questions,
         now=now,
     )
+
+
+def _spoken_of(line: Line) -> tuple[str, ...]:
+    """Sentences with the words of a line's trade."""
+    requests = [example for intent in line.intents.values() for example in (intent.about, *intent.examples)]
+    articles = [text for article in line.articles.values() for text in (article.title, *article.questions)]
+    return (*requests, *articles)
 
 
 def _goals_of(text_line: TextLine, bank: Bank, today: date) -> GoalFile | None:

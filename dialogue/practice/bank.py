@@ -2,8 +2,8 @@
 
 import random
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -73,6 +73,10 @@ class Bank:
     def number_words(self) -> frozenset[str]:
         """Words that are digits."""
         return frozenset((*self.digits, *self.zeros))
+
+    def at(self, texts: Iterable[str]) -> "Bank":
+        """The same callers where these texts are spoken of: their words, too, may be written for others."""
+        return replace(self, misheard=replace(self.misheard, words=self.misheard.words | _words(texts)))
 
     def persona(self, rng: random.Random) -> Persona:
         """One of them."""
@@ -152,6 +156,10 @@ def read_bank(callers: str, language: str) -> Bank:
     )
 
 
+def _words(texts: Iterable[str]) -> frozenset[str]:
+    return frozenset(word for text in texts for word in _WORD.findall(text.lower()))
+
+
 def _persona(name: str, shape: _PersonaShape) -> Persona:
     return Persona(
         name=name,
@@ -166,8 +174,7 @@ def _persona(name: str, shape: _PersonaShape) -> Persona:
 def _misheard(file_name: str, phrases: Mapping[str, list[str]]) -> Misheard:
     """The mistakes of a language; where none are written down, words that are alike come out for each other."""
     path = _MISHEARD / file_name
-    said = " ".join(text.lower() for texts in phrases.values() for text in texts)
-    words = tuple(sorted(set(_WORD.findall(said))))
+    words = _words(text for texts in phrases.values() for text in texts)
     if not path.is_file():
         return Misheard(alike={}, weak=frozenset(), put_in=(), words=words, endings="")
     checker = Checker()

@@ -1,6 +1,7 @@
 """A simulated caller: hears what the line asks, and says the next thing that somebody with this goal would say."""
 
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -338,6 +339,9 @@ class Caller:
             return self._say("none_of_these", plain=True)
         if not contains(text, pick.hears):
             return self._say("other_options", plain=True)
+        if self._times > 1 and (named := re.search(pick.hears, text, re.IGNORECASE)):
+            # "That one" was not understood: people say its name.
+            return self._say("value_again", value=named.group())
         return CallerLine(said=self._words.sentence(self._rng.choice(pick.says)), move="picks")
 
     def _insists(self, wish: Wish) -> CallerLine:
@@ -385,7 +389,7 @@ class Caller:
             return self._say("asks_to_repeat", plain=True)
         named = [each.goal.names[call.tool] for each in self.wishes if call.tool in each.goal.names]
         if named and not any(contains(text, pattern) for pattern in named):
-            return self._say("no", plain=True)
+            return (self._objection(question, text, wish) if wish else None) or self._say("no", plain=True)
         if not exact:
             unlike = next((self._unlike(change, call, text) for change in wanted), None)
             if not wanted or unlike is not None or wish is None:

@@ -3,10 +3,12 @@
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz import fuzz, process
 
-_NEAR, _NEAREST = 72.0, 3
+_LONG = 5
+_NEAR, _NEAREST = 75.0, 3
 """How alike words must be, 0 to 100, for one to be written for the other, and how many of them are."""
 _NEAR_DIGITS = {"0": "4", "1": "9", "2": "3", "3": "2", "4": "5", "5": "9", "6": "8", "7": "1", "8": "3", "9": "5"}
 
@@ -21,7 +23,7 @@ class Misheard:
     """Words that are lost."""
     put_in: tuple[str, ...]
     """Words that are written though nobody said them."""
-    words: tuple[str, ...]
+    words: frozenset[str]
     """Words that may be written for others which sound a little like them: a recogniser writes words."""
     endings: str
     """Last letters of words that a telephone line swallows: the word that is left is mostly one, too."""
@@ -93,12 +95,20 @@ def _heard(word: str, hearing: Hearing, misheard: Misheard, rng: random.Random, 
         return [rng.choice(misheard.alike[plain]) + ending]
     if plain in misheard.weak and not alone:
         return []
-    if len(plain) > 4 and plain[-1] in misheard.endings and plain[-2] not in misheard.endings:
+    if plain[-1:] in misheard.endings and plain[:-1] in misheard.words:
         return [plain[:-1] + ending]
-    near = process.extract(plain, misheard.words, scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_NEAREST)
-    if others := [other for other, _, _ in near if other != plain]:
+    if others := _near(plain, misheard.words):
         return [rng.choice(others) + ending]
     return [word] if alone or not misheard.put_in else [word, rng.choice(misheard.put_in)]
+
+
+@lru_cache(maxsize=4096)
+def _near(word: str, words: frozenset[str]) -> tuple[str, ...]:
+    """The words that are most like a long one; short ones are known or they are not."""
+    if len(word) < _LONG:
+        return ()
+    near = process.extract(word, sorted(words - {word}), scorer=fuzz.ratio, score_cutoff=_NEAR, limit=_NEAREST)
+    return tuple(other for other, _, _ in near)
 
 
 def _digit(character: str, hearing: Hearing, rng: random.Random) -> str:

@@ -3,7 +3,7 @@
 import random
 import re
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from dialogue.lines.types import DateOrder, Line
@@ -61,6 +61,8 @@ class Wording:
 
     def is_named(self, value: Any, text: str) -> bool:
         """Whether a value can be made out in what the line says."""
+        if isinstance(value, time):
+            return contains(text, re.escape(self._line.language.write.time(value)))
         return contains(text, re.escape(self._day(value))) if isinstance(value, date) else audible(value, text)
 
     def _day(self, value: date) -> str:

@@ -38,3 +38,18 @@ def test_what_came_out_wrong_is_less_sure() -> None:
     right = [each.confidence for each in results if each.text == SENTENCE]
     wrong = [each.confidence for each in results if each.text != SENTENCE]
     assert sum(wrong) / len(wrong) < sum(right) / max(1, len(right)) or not right
+
+
+def test_a_recogniser_writes_words() -> None:
+    rng = random.Random(4)
+    known = {*SENTENCE.lower().split(), *MISHEARD.words, *MISHEARD.put_in}
+    known |= {other for others in MISHEARD.alike.values() for other in others}
+    for _ in range(500):
+        assert {*recognised(SENTENCE, NOISY, MISHEARD, DIGITS, rng).text.lower().split()} <= known
+
+
+def test_words_of_a_trade_are_written_for_one_another() -> None:
+    bank = read_bank("development", "en").at(["cancel my appointments", "book an appointment"])
+    rng = random.Random(4)
+    heard = {recognised("appointment", NOISY, bank.misheard, DIGITS, rng).text for _ in range(200)}
+    assert heard == {"appointment", "appointments"}
