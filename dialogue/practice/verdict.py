@@ -95,7 +95,7 @@ def said_often(spoken: Sequence[Spoken], reader: Reader) -> Counter[str]:
     wanted_again = False
     for each in spoken:
         if each.who == "caller":
-            wanted_again = each.move in _WANTS_IT_AGAIN
+            wanted_again = each.move in _WANTS_IT_AGAIN or each.cut_in_after is not None
         elif each.who == "line" and not wanted_again:
             for sentence in reader.sentences(each.text):
                 if len(sentence.split()) >= _SHORT:
