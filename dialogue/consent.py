@@ -1,6 +1,6 @@
 """Whether the caller agrees to a change that was proposed: the one place that says so."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,15 +13,16 @@ from languages.consent import Agreement
 from languages.entities import Prefer
 from models.understanding.types import CallerAct, Reading
 
-NETWORK_SURE: float | None = None
-"""From this probability of a clear yes the network may stand in for words that the grammar does not know, where no
-guard speaks; None: never. The weights' card tells which value lets none through that is no yes."""
+NETWORK_SURE: Mapping[Agreement, float] = {Agreement.PARTLY: 0.95, Agreement.LEANING: 0.94}
+"""From this probability of a clear yes the network may stand in for the grammar, by what that makes of the words; where
+it is not named, never. The more the words speak against a yes, the surer the network has to be."""
 _HEARD_WELL = 0.75
 """Share of a line's `confirm_below` that the recogniser's confidence in a yes must reach."""
 _MOST_VALUES = 6
 """Values of a kind that are looked for in a text."""
 _BLANK = "~"
 """Stands where a value was found already."""
+_NOT_KNOWN = frozenset({Agreement.PARTLY, Agreement.UNKNOWN})
 _REFUSING = frozenset({CallerAct.REFUSES, CallerAct.TAKES_BACK, CallerAct.PUTS_OFF})
 _SPEAKS_FOR_YES = frozenset({CallerAct.AGREES, CallerAct.AGREES_IF})
 
@@ -54,7 +55,7 @@ def consent(turn: CallerTurn, proposal: str, line: Line, today: date) -> Consent
         return Consent.NOT_UNDERSTOOD if typed is None else Consent.YES if typed else Consent.NO
     said = in_the_proposals_words(turn.text, proposal, line, today)
     agreement = line.language.consent.read(said, proposal)
-    if agreement is Agreement.UNKNOWN and _names_another_value(said, proposal, line, today):
+    if agreement in _NOT_KNOWN | {Agreement.LEANING} and _names_other_values(said, proposal, line, today):
         agreement = Agreement.DOUBTFUL
     match agreement:
         case Agreement.REFUSED:
@@ -63,19 +64,19 @@ def consent(turn: CallerTurn, proposal: str, line: Line, today: date) -> Consent
             return Consent.TAKEN_BACK
         case Agreement.CLEAR if not _names_some_of_several(said, proposal, line, today):
             return Consent.YES if _heard_well(turn, line) else Consent.UNCLEAR
-        case Agreement.UNKNOWN if _network_agrees(turn.reading) and _heard_well(turn, line):
-            return Consent.YES
+        case Agreement.PARTLY | Agreement.LEANING if _network_agrees(turn.reading, agreement):
+            return Consent.YES if _heard_well(turn, line) else Consent.UNCLEAR
     if _network_refuses(turn.reading):
         return Consent.NO
-    return Consent.NOT_UNDERSTOOD if agreement is Agreement.UNKNOWN else Consent.UNCLEAR
+    return Consent.NOT_UNDERSTOOD if agreement in _NOT_KNOWN else Consent.UNCLEAR
 
 
 def _heard_well(turn: CallerTurn, line: Line) -> bool:
     return turn.confidence >= _HEARD_WELL * line.confirm_below
 
 
-def _network_agrees(reading: Reading | None) -> bool:
-    return NETWORK_SURE is not None and reading is not None and reading.agrees_clearly(NETWORK_SURE)
+def _network_agrees(reading: Reading | None, agreement: Agreement) -> bool:
+    return reading is not None and reading.agrees_clearly(NETWORK_SURE[agreement])
 
 
 def _network_refuses(reading: Reading | None) -> bool:
@@ -98,9 +99,9 @@ def in_the_proposals_words(text: str, proposal: str, line: Line, today: date) ->
     return text
 
 
-def _names_another_value(said: str, proposal: str, line: Line, today: date) -> bool:
-    """Whether a turn has a value that the proposal has not."""
-    return any(
+def _names_other_values(said: str, proposal: str, line: Line, today: date) -> bool:
+    """Whether a turn has a value that the proposal has not, or not all of those of a kind."""
+    return _names_some_of_several(said, proposal, line, today) or any(
         {found.value for found in _values(said, find)} - {meant.value for meant in _values(proposal, find)}
         for find in _finders(line, today)
     )

@@ -5,7 +5,7 @@ polite, or repeat the proposal. One word that is none of these, and the turn is 
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import takewhile
@@ -17,10 +17,12 @@ _LONGEST_PIECE = 10
 _CUT_OFF = re.compile(r"(?:\.{2,}|…|[-–—,:;])\s*$")
 """A text that trails off."""
 _QUESTION = re.compile(r"[?]")
-_NUMBER = re.compile(r"\d")
+_NUMBER = re.compile(r"\S*\d\S*")
 _ANY_WORD = re.compile(r"\S+")
 _LINE_BREAK = re.compile(r"\n(?: {4})*")
 _SENTENCE_END = re.compile(r"[.?!:;]+(?:\s|$)")
+_HARMLESS = "…"
+"""Stands for words that look like a refusal and are none."""
 _TOO_OFTEN = 3
 """Whoever says yes so often in a row is impatient, not asked."""
 
@@ -65,6 +67,7 @@ class Piece(StrEnum):
 
 _AGREES_BEFORE_ECHO = frozenset({Piece.YES, Piece.OKAY, Piece.PLEASE, Piece.BIDDING, Piece.ORDER})
 """What has to come before an echo, which alone may well be a question, or a doubt thought aloud."""
+_AGREES_ALONE = (Piece.YES, Piece.OKAY, Piece.PLEASE, Piece.ORDER)
 _NOT_OFTEN = (Piece.YES, Piece.OKAY, Piece.PLEASE)
 _BIDDEN = frozenset({Piece.ECHO, Piece.ORDER, Piece.BIDDING, Piece.PLEASE})
 _NEVER_LAST = frozenset({Piece.OPENING, Piece.SURPRISE, Piece.BIDDING})
@@ -81,8 +84,12 @@ class Agreement(StrEnum):
     """It begins with a yes and ends with a no."""
     DOUBTFUL = "doubtful"
     """A guard speaks: a question, a condition, a negation, another time, a number, doubt."""
+    LEANING = "leaning"
+    """A guard speaks, and words that agree come after it: "I wasn't sure, but yes"."""
+    PARTLY = "partly"
+    """Some words agree, and nothing speaks against them but that others are not known."""
     UNKNOWN = "unknown"
-    """Nothing speaks against a yes but that some words are not known."""
+    """No words are known to agree, and none to do anything else."""
 
 
 def one_line(pattern: str) -> str:
@@ -145,9 +152,20 @@ class ConsentGrammar:
         refused, agreed = self._turns(said, echoes)
         if refused and max(agreed, default=-1) < refused[-1]:
             return Agreement.TAKEN_BACK if agreed else Agreement.REFUSED
-        guards = (self.doubts, self.dismissive, _NUMBER)
-        doubtful = bool(refused) or any(guard.search(said) for guard in guards)
-        return Agreement.DOUBTFUL if doubtful or _CUT_OFF.search(text) or not said else Agreement.UNKNOWN
+        if _CUT_OFF.search(text) or not said or echoes.holds(said.split()):
+            return Agreement.DOUBTFUL
+        guards = [place for place, words in self._guards(said) if not echoes.holds(words)]
+        if not refused and not guards:
+            return Agreement.PARTLY if self._agrees_somewhere(said.split()) else Agreement.UNKNOWN
+        plain = self.harmless.sub(_HARMLESS, said)
+        spoken = [place for place, words in self._guards(plain) if not echoes.holds(words)]
+        return Agreement.LEANING if max(agreed, default=-1) > max(refused + spoken, default=-1) else Agreement.DOUBTFUL
+
+    def _guards(self, said: str) -> Iterator[tuple[int, list[str]]]:
+        """Where words that ask, limit, deny, put off or doubt end, and which they are."""
+        for guard in (self.doubts, self.dismissive, _NUMBER):
+            for match in guard.finditer(said):
+                yield match.end(), match.group().split()
 
     def answers(self, word: str) -> bool:
         """Whether a word is a yes, a no or a "not", as in "yes or no?": it is nothing that is proposed."""
@@ -167,7 +185,7 @@ class ConsentGrammar:
 
     def _turns(self, said: str, echoes: "_Echoes") -> tuple[list[int], list[int]]:
         """Where words refuse, and where words agree, each in the order in which they were said."""
-        plain = self.harmless.sub("…", said)
+        plain = self.harmless.sub(_HARMLESS, said)
         spans = [match.span() for match in self.refuses.finditer(plain)]
         spans += [match.span() for match in self.keeps.finditer(plain) if match["verb"] not in echoes.verbs]
         agreed = [match.start() for match in self.agrees.finditer(plain)]
@@ -188,6 +206,15 @@ class ConsentGrammar:
             return False
         pieces = self._pieces(words, echoes)
         return pieces is not None and _is_clear(pieces)
+
+    def _agrees_somewhere(self, words: Sequence[str]) -> bool:
+        """Whether some words in a row are a piece that agrees by itself."""
+        rows = (
+            " ".join(words[start:end])
+            for start in range(len(words))
+            for end in range(start + 1, min(len(words), start + _LONGEST_PIECE) + 1)
+        )
+        return any(self.pieces[piece].fullmatch(row) for row in rows for piece in _AGREES_ALONE)
 
     def _pieces(self, words: Sequence[str], echoes: "_Echoes") -> tuple[Piece, ...] | None:
         """The whole turn in as few pieces as can be; None where a word belongs to none."""
@@ -280,6 +307,10 @@ class _Echoes:
     def is_echo(self, words: Sequence[str]) -> bool:
         """Whether words repeat the proposal from its verb on; "stop" or "leave" alone may mean the opposite."""
         return words[0] in self.verbs and self._holds(words[1:]) and (len(words) > 1 or words[0] not in self._stopping)
+
+    def holds(self, words: Sequence[str]) -> bool:
+        """Whether words are all of what was proposed: alone they may ask it back, and none of them limits it."""
+        return set(words) <= self._allowed | self.verbs
 
     def is_thing(self, words: Sequence[str]) -> bool:
         """Whether words name what the proposal is about, or a part of it."""

@@ -28,7 +28,7 @@ from scripts.evaluate_understanding import proportion
 from scripts.understanding.example import Example
 from scripts.understanding.generate import Bank
 from scripts.understanding.grammar import load
-from scripts.understanding.judging import DEVELOPMENT, HERE, blind, judged
+from scripts.understanding.judging import HERE, judged, sets_of
 from scripts.understanding.noise import heard
 
 _TODAY = date(2026, 11, 23)
@@ -47,7 +47,7 @@ class Scored:
 
 def main(
     files: Annotated[list[Path] | None, typer.Argument(help="Labelled files, in place of the sets.")] = None,
-    sets: Annotated[str, typer.Option(help="Hand-written: development, blind, judge, final.")] = "development,judge",
+    sets: Annotated[str, typer.Option(help="Hand-written: development, final.")] = "development",
     line: Annotated[Path, typer.Option(help="The line, for its language and currency.")] = Path("lines/shop"),
     seed: Annotated[int, typer.Option(help="Of proposals, situations and noise.")] = 7,
     network: Annotated[bool, typer.Option(help="Whether the network reads too, as it does on calls.")] = True,
@@ -59,7 +59,7 @@ def main(
 ) -> None:
     """Print the rates, and write them as JSON where asked."""
     if sure is not None:
-        consenting.NETWORK_SURE = sure
+        consenting.NETWORK_SURE = dict.fromkeys(consenting.NETWORK_SURE, sure)
     rng, told = random.Random(seed), {}
     named = {path.name: of_file(path, rng) for path in files or ()}
     for name in () if files else filter(None, sets.split(",")):
@@ -74,14 +74,13 @@ def main(
 
 def of_set(name: str, rng: random.Random) -> list[Example]:
     """The answers to proposals in a hand-written set: some 3,000 that are no clear yes, some 500 that are."""
-    names = DEVELOPMENT if name == "development" else blind(name)
-    return [example for example in judged(names, rng) if example.asked.kind is AskedKind.CONSENT]
+    return [example for example in judged(sets_of(name), rng) if example.asked.kind is AskedKind.CONSENT]
 
 
 def of_file(path: Path, rng: random.Random) -> list[Example]:
     """The answers to proposals in a labelled file, each with several proposals, every other one with noise."""
-    bank = Bank("heldout")
-    sections = load(HERE / "heldout_lists.txt", path).sections
+    bank = Bank("development")
+    sections = load(HERE / "development_lists.txt", path).sections
     examples = [
         bank.draw(section, rng) for section in sections if AskedKind.CONSENT in section.kinds for _ in range(_DRAWS)
     ]

@@ -23,7 +23,7 @@ from models.understanding.reader import TurnReader, open_reader, shared_reader
 from models.understanding.types import HALF
 from scripts.understanding import corpora
 from scripts.understanding.example import Example
-from scripts.understanding.judging import DEVELOPMENT, blind, drawn, judged
+from scripts.understanding.judging import DEVELOPMENT, drawn, judged, sets_of
 from scripts.understanding.spoken import transcribed
 
 _LOOKED_AT = 0.2
@@ -35,10 +35,11 @@ _SHOWN = 40
 def main(
     data: Annotated[Path, typer.Option(help="Folder with text/.")] = Path("../shared/data"),
     seed: Annotated[int, typer.Option(help="Of questions, situations and noise.")] = 7,
-    sets: Annotated[str, typer.Option(help="Hand-written: development, blind, judge, final.")] = "development,blind",
+    sets: Annotated[str, typer.Option(help="Hand-written: development, final.")] = "development",
     spoken: Annotated[int, typer.Option(help="Sentences spoken and transcribed, of no and of yes each.")] = 0,
     cache: Annotated[Path, typer.Option(help="Folder that keeps transcripts.")] = Path("/tmp/firstline-understanding"),
     public: Annotated[int, typer.Option(help="Turns of each public set; 0 leaves them out.")] = 500,
+    show: Annotated[bool, typer.Option(help="Name the answers that fail; not of what is to judge again.")] = False,
     weights: Annotated[Path | None, typer.Option(help="Other weights than the registered ones.")] = None,
     report: Annotated[Path | None, typer.Option("--json", help="Where the measures go, as they come.")] = None,
     scores: Annotated[Path | None, typer.Option(help="Where each answer's probabilities go, JSON lines.")] = None,
@@ -48,24 +49,21 @@ def main(
     reader = open_reader(weights) if weights else shared_reader()
     measures: dict[str, object] = {"latency_ms": latency(reader, rng)}
     for name in filter(None, sets.split(",")):
-        names = DEVELOPMENT if name == "development" else blind(name)
-        if not names:
-            continue
-        examples = judged(names, rng)
+        examples = judged(sets_of(name), rng)
         readings = read(reader, examples)
         polar = [(e, r) for e, r in zip(examples, readings, strict=True) if e.asks_yes_or_no]
         noes = [(e, r) for e, r in polar if not e.clear_yes]
         yeses = [(e, r) for e, r in polar if e.clear_yes]
         measures[f"consent by threshold, {name}"] = by_threshold([r for _, r in noes], [r for _, r in yeses])
         for point, twice in (("as claimed", False), ("as claimed, and without the question", True)):
-            measures[f"consent {point}, {name}"] = consent(reader, noes, yeses, twice)
+            measures[f"consent {point}, {name}"] = consent(reader, noes, yeses, twice, show=show)
         measures[f"acts, {name}"] = acts(examples, readings)
         measures[f"spans, {name}"] = spans(examples, readings)
         _keep(measures, report)
         if scores:
             _keep_scores(reader, examples, readings, scores)
     if spoken:
-        measures["consent, by voice"] = by_voice(reader, spoken, blind() or DEVELOPMENT, cache)
+        measures["consent, by voice"] = by_voice(reader, spoken, DEVELOPMENT, cache)
     if public:
         for name, examples in public_sets(data, public, rng).items():
             readings = read(reader, examples)
@@ -153,18 +151,22 @@ def consent(
     noes: Sequence[tuple[Example, Reading]],
     yeses: Sequence[tuple[Example, Reading]],
     twice: bool,
+    *,
+    show: bool,
 ) -> dict[str, object]:
-    """How many that are no clear yes count as one, how many clear ones do, and which sentences fail."""
+    """How many that are no clear yes count as one, how many clear ones do, and which sentences fail where asked."""
     wrong = [e for e, r in noes if sure(reader, e, r, twice)]
     missed = [e for e, r in yeses if not sure(reader, e, r, twice)]
     failing = {e.source for e in wrong}
-    return {
+    told: dict[str, object] = {
         "no clear yes counted as yes": proportion(len(wrong), len(noes)),
         "sentences that ever do": proportion(len(failing), len({e.source for e, _ in noes})),
-        "which": _some([f"{e.asked.sentence} -> {e.said}" for e in wrong]),
         "clear yes counted as yes": proportion(len(yeses) - len(missed), len(yeses)),
-        "missed": _some([e.said for e in missed]),
     }
+    if show:
+        told["which"] = _some([f"{e.asked.sentence} -> {e.said}" for e in wrong])
+        told["missed"] = _some([e.said for e in missed])
+    return told
 
 
 def _some(found: list[str]) -> list[str]:

@@ -1,15 +1,14 @@
 """Trains the network that reads what a caller does with a turn, calibrates it, and writes its weights.
 
 Three layers of all-MiniLM-L6-v2 above those that the sentence embedding keeps learn to read an answer with its
-question. They learn from public dialogues and from the templates of ``scripts/understanding/train_*``; a share of these
-templates is kept apart to calibrate on, and the hand-written development sets choose from which probability an act is
-claimed. Needs the `train` extra and the published network's weights.
+question. They learn from public dialogues and from the templates of ``scripts/understanding/train_*``; the hand-written
+development sets calibrate, and choose from which probability an act is claimed. Needs the `train` extra and the
+published network's weights.
 """
 
 import copy
 import random
 import time
-import zlib
 from pathlib import Path
 from typing import Annotated
 
@@ -34,14 +33,14 @@ from scripts.understanding.net import ACTS, OUTPUTS, ReadingNet, export
 from scripts.understanding.noise import heard
 
 NAME = "understanding"
-_COUNTS = {"sgd_polar": 1500, "sgd": 1500, "multidogo": 1000, "disfl_qa": 300, "intents": 800}
+_COUNTS = {"sgd_polar": 1200, "sgd": 1000, "multidogo": 700, "disfl_qa": 300, "intents": 800}
 """Turns of each corpus."""
 _STRAYS = 1500
 """Sentences of other people that are put after questions of consent."""
-_DEV_SHARE = 8
-"""Percent of templates that calibrate and do not train."""
 _NOISY = 0.55
-_BATCH = 32
+_BATCH = 64
+_ALIKE = 2048
+"""Turns among whose questions each batch finds its few, and those of like length of their answers."""
 _CLEAR_WEIGHT = 4.0
 _APART_WEIGHT, _APART = 1.0, 3.0
 """Of each clear yes against the likeliest other answers of its batch, and by how much it should be ahead of them."""
@@ -65,14 +64,15 @@ def main(
     """Train, calibrate, and write the weights with their registry entry."""
     torch.manual_seed(seed)
     torch.set_num_threads(1)
+    work.mkdir(parents=True, exist_ok=True)
     rng = random.Random(seed)
     learnt, kept = prepare(data, own, rng)
     typer.echo(f"{len(learnt)} turns to learn, {len(kept)} to calibrate")
-    states = States()
+    states = States(work / "states.pt")
+    states.learn(text for e in learnt + kept for text in (asked_text(e.asked), said_text(e.said)))
     net = ReadingNet(base)
     if start:
         net.load_state_dict(torch.load(start))
-    work.mkdir(parents=True, exist_ok=True)
     net = train(net, learnt, states, passes=passes, rate=rate, seconds=minutes * 60, rng=rng, work=work)
     if passes:
         torch.save(net.state_dict(), work / "net.pt")
@@ -81,17 +81,15 @@ def main(
 
 
 def prepare(data: Path, own: int, rng: random.Random) -> tuple[list[Example], list[Example]]:
-    """What is learnt from, and what is kept to calibrate: other templates."""
-    drawn = generate(Bank("train"), own, rng)
-    apart = [zlib.crc32(e.source.encode()) % 100 < _DEV_SHARE for e in drawn]
-    learnt = [e for e, dev in zip(drawn, apart, strict=True) if not dev]
-    kept = [e for e, dev in zip(drawn, apart, strict=True) if dev]
+    """What is learnt from, and what is kept to calibrate: sentences of others, the development sets among them."""
+    learnt = generate(Bank("train"), own, rng)
     learnt += asked_elsewhere(Bank("train"), corpora.everything(data, _COUNTS, rng), rng)
     strays = strayed(Bank("train"), corpora.strangers(data, _STRAYS, rng), rng)
     learnt += strays[len(strays) // 20 :]
-    kept += strays[: len(strays) // 20]
+    kept = strays[: len(strays) // 20]
     kept += rng.sample(corpora.dialogues(data, "dev")[::2], 600) + rng.sample(corpora.intents(data, "val"), 300)
-    return [_worn(e, rng) for e in learnt], [_worn(e, rng) for e in kept]
+    kept = [_worn(e, rng) for e in kept] + judged(DEVELOPMENT, rng, noes=1500, yeses=600)
+    return [_worn(e, rng) for e in learnt], kept
 
 
 def _worn(example: Example, rng: random.Random) -> Example:
@@ -120,8 +118,11 @@ def train(
     heads = [p for p in net.parameters() if id(p) not in known]
     peaks = [rate, 8 * rate]
     groups = [{"params": p, "lr": r} for p, r in zip((layers, heads), peaks, strict=True)]
-    optimizer = torch.optim.AdamW(groups, weight_decay=0.01)
+    optimizer = torch.optim.AdamW(groups, weight_decay=0.01, fused=True)
     net.train()
+    # Few turns are seen more than a few times: what is dropped inside would only cost time.
+    for layer in net.layers:
+        layer.eval()
     steps, begun, step, losses = int(passes * len(examples) / _BATCH), time.monotonic(), 0, []
     while step < steps:
         for rows in _batches(examples, states, rng):
@@ -130,7 +131,9 @@ def train(
                 break
             for group, peak in zip(optimizer.param_groups, peaks, strict=True):
                 group["lr"] = peak * min(1.0, (step + 1) / 100, 1.05 - part)
-            loss = loss_of(net, batch_of([examples[i] for i in rows], states, rng))
+            batch = batch_of([examples[i] for i in rows], states, rng)
+            with torch.autocast("cpu", torch.bfloat16):
+                loss = loss_of(net, batch)
             optimizer.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(net.parameters(), 1.0)
@@ -150,16 +153,19 @@ def train(
 
 @torch.no_grad()
 def _follow(mean: ReadingNet, net: ReadingNet, keeps: float) -> None:
-    for old, new in zip(mean.parameters(), net.parameters(), strict=True):
-        old.lerp_(new, 1 - keeps)
+    torch._foreach_lerp_(list(mean.parameters()), list(net.parameters()), 1 - keeps)
 
 
 def _batches(examples: list[Example], states: States, rng: random.Random) -> list[list[int]]:
-    """All turns in batches of like length, in random order."""
-    pairs = [(states.of(asked_text(e.asked)), states.of(said_text(e.said))) for e in examples]
-    lengths = [len(said) + len(asked) / 4 + 2 * rng.random() for asked, said in pairs]
-    order = sorted(range(len(examples)), key=lambda i: lengths[i])
-    batches = [order[i : i + _BATCH] for i in range(0, len(order), _BATCH)]
+    """All turns in batches of like length that answer few questions, in random order."""
+    asked = [asked_text(e.asked) for e in examples]
+    places = {question: rng.random() for question in sorted(set(asked))}
+    order, batches = sorted(range(len(examples)), key=lambda i: places[asked[i]]), []
+    for start in range(0, len(order), _ALIKE):
+        some = sorted(order[start : start + _ALIKE], key=lambda i: len(states.of(said_text(examples[i].said))))
+        for low in range(0, len(some), _ALIKE // 4):
+            alike = sorted(some[low : low + _ALIKE // 4], key=lambda i: (places[asked[i]], rng.random()))
+            batches += [alike[i : i + _BATCH] for i in range(0, len(alike), _BATCH)]
     rng.shuffle(batches)
     return batches
 

@@ -173,7 +173,8 @@ _CONTRAST = r"""
     actually|mean|meant|without|change|part|half|first|second|last
 """
 _NEGATIONS = r"""
-    no|not|nope|nah|naw|nay|nee|never|none|nothing|nobody|neither|nor|nowhere|hardly|refuse|decline|object|against|stop
+    no|not|nope|nah|naw|nay|nee|never|none|nothing|nobody|neither|nor|nowhere|hardly|refuse|decline|object|
+    objections?|against|stop
 """
 _DOUBT = r"""
     maybe|perhaps|might|possibly|probably|guess|suppose|reckon|think|thinking|unsure|sure about|torn|wonder|wondering|

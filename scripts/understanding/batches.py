@@ -1,14 +1,14 @@
 """Turns as tensors: states of the lower layers, what is to be learnt of each turn, and what isn't known of it."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
-from torch.nn.utils.rnn import pad_sequence
 
 from models.sentence_embedding import shared_embedder
 from models.understanding.text import asked_text, said_text
@@ -23,10 +23,27 @@ _LONGEST_TOKENS = 56
 class States:
     """States of the lower layers for each text, computed once with the file that runs; kept in half precision."""
 
-    def __init__(self) -> None:
-        self._embedder = shared_embedder()
+    def __init__(self, path: Path | None = None) -> None:
+        """Take over what was computed before.
+
+        Args:
+            path: File that `learn` keeps them in between runs.
+        """
+        self._embedder, self._path = shared_embedder(), path
         self._kept: dict[str, Tensor] = {}
         self.offsets: dict[str, list[tuple[int, int]]] = {}
+        if path and path.is_file():
+            texts, lengths, states, self.offsets = torch.load(path)
+            self._kept = dict(zip(texts, states.split(lengths), strict=True))
+
+    def learn(self, texts: Iterable[str]) -> None:
+        """Compute what is new of some texts, and keep all."""
+        known = len(self._kept)
+        for text in texts:
+            self.of(text)
+        if self._path and len(self._kept) > known:
+            lengths = [len(kept) for kept in self._kept.values()]
+            torch.save((list(self._kept), lengths, torch.cat([*self._kept.values()]), self.offsets), self._path)
 
     def of(self, text: str) -> Tensor:
         """float16 [t, 384]."""
@@ -50,37 +67,41 @@ class Batch:
     polar: Tensor
     """bool [n], whether a yes or no was asked for, and all that the turn does is known."""
     tags: Tensor
-    """int64 [n, t], -100 where nothing is known."""
+    """int64 [w], of each word piece of the answers; -100 where nothing is known."""
 
 
 def batch_of(examples: Sequence[Example], states: States, rng: random.Random | None = None) -> Batch:
-    """Turns side by side; with ``rng`` some lose the words of their question."""
-    asked, said, tags = [], [], []
+    """Turns side by side, each question once; with ``rng`` some lose the words of their question."""
+    questions: dict[str, int] = {}
+    which, said, tags = [], [], []
     names = list(AskedKind)
     for example in examples:
         blank = rng is not None and rng.random() < _BLANK and not example.source.endswith("echo")
-        asked.append(states.of("" if blank else asked_text(example.asked)))
+        which.append(questions.setdefault("" if blank else asked_text(example.asked), len(questions)))
         text = said_text(example.said)
         said.append(states.of(text))
         tags.append(tags_of(example, states.offsets[text]))
+    asked = [states.of(question) for question in questions]
     return Batch(
         given=(
             torch.tensor([names.index(e.asked.kind) for e in examples]),
-            pad_sequence(asked, batch_first=True).float(),
-            _mask(asked),
-            pad_sequence(said, batch_first=True).float(),
-            _mask(said),
+            torch.cat(asked).float(),
+            _rows_of(asked)[torch.tensor(which)],
+            torch.cat(said).float(),
+            _rows_of(said),
         ),
         acts=torch.from_numpy(np.stack([targets_of(e) for e in examples])),
         knows=torch.from_numpy(np.stack([known_of(e) for e in examples])),
         polar=torch.tensor([e.asks_yes_or_no and e.knows_acts for e in examples]),
-        tags=pad_sequence(tags, batch_first=True, padding_value=-100),
+        tags=torch.cat(tags),
     )
 
 
-def _mask(rows: list[Tensor]) -> Tensor:
-    lengths = torch.tensor([len(row) for row in rows])
-    return torch.arange(int(lengths.max()))[None] < lengths[:, None]
+def _rows_of(texts: list[Tensor]) -> Tensor:
+    """int64 [n, longest], where the rows of each text are when all lie one after the other; -1 in padding."""
+    lengths = torch.tensor([len(text) for text in texts])
+    place = torch.arange(int(lengths.max()))[None]
+    return torch.where(place < lengths[:, None], place + (lengths.cumsum(0) - lengths)[:, None], -1)
 
 
 def targets_of(example: Example) -> NDArray[np.float32]:
@@ -89,8 +110,9 @@ def targets_of(example: Example) -> NDArray[np.float32]:
 
 
 def known_of(example: Example) -> NDArray[np.float32]:
-    """float32 [acts + 1], 1 where the target is known."""
-    return np.array([*(example.knows_acts and act not in example.unknown for act in CallerAct), True], np.float32)
+    """float32 [acts + 1], 1 where the target is known; a clear yes is asked of answers to yes or no alone."""
+    acts = (example.knows_acts and act not in example.unknown for act in CallerAct)
+    return np.array([*acts, example.asks_yes_or_no], np.float32)
 
 
 def tags_of(example: Example, offsets: list[tuple[int, int]]) -> Tensor:

@@ -12,6 +12,8 @@ from scripts.understanding.example import Example
 
 PRECISION = 0.9
 """Share of claims of an act that must be right."""
+_FAIR = 0.8
+"""Share that will do where no threshold reaches `PRECISION`."""
 _FEWEST = 5.0
 """Sentences that a claim must have been right about; of fewer nothing can be told."""
 _NEVER = 1.01
@@ -23,8 +25,8 @@ _ENOUGH_YES = np.round(np.concatenate([np.arange(0.5, 0.99, 0.01), np.arange(0.9
 def thresholds(examples: Sequence[Example], readings: Sequence[Reading]) -> dict[str, float]:
     """From which probability each output is claimed, by name: on turns that did not train.
 
-    An act is claimed where, from there on, nine of ten claims are right; one that never is so gets a threshold above 1.
-    Draws of one sentence count as one together.
+    An act is claimed where, from there on, nine of ten claims are right, or else as many as can be; one of which less
+    than eight of ten ever are gets a threshold above 1. Draws of one sentence count as one together.
     """
     weights = _weights(examples)
     told = {act.value: _act(act, examples, readings, weights) for act in CallerAct}
@@ -43,12 +45,16 @@ def _act(
 ) -> float:
     truth = np.array([act in e.acts for e in examples])
     likely = np.array([r.probabilities[act] for r in readings])
+    best = (_FAIR, _NEVER)
     for at_least in _GRID:
         found = likely >= at_least
         right = weights[found & truth].sum()
-        if right >= max(_FEWEST, PRECISION * weights[found].sum()):
+        precision = right / max(weights[found].sum(), 1e-9)
+        if right >= _FEWEST and precision >= PRECISION:
             return float(at_least)
-    return _NEVER
+        if right >= _FEWEST and precision > best[0]:
+            best = (precision, float(at_least))
+    return best[1]
 
 
 def _weights(examples: Sequence[Example]) -> NDArray[np.float64]:

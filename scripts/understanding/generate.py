@@ -24,13 +24,15 @@ _KNOWN = ("order number #{four}", "booking number {four}", "name {full}", "date 
           "address {address}", "e-mail {email}", "reason damaged", "number of people {number}", "colour {colour}",
           "{four}, {item}", "{full}", "car {car}", "phone number {four}{four}", "city {city}")  # fmt: skip
 """What is known of a case, as the dialogue tells it."""
-_ECHOED, _JOINED = 0.12, 0.26
-"""Shares of turns that repeat a proposal, and that are made of two."""
+_ECHOED, _JOINED, _PLAIN = 0.1, 0.24, 0.08
+"""Shares of turns that repeat a proposal, that are made of two, and that say yes or no in a word or two."""
 _ECHOES = ("{x}", "{x} please", "please {x}", "just {x}", "you can {x}", "{x} for me, please", "{x} then",
            "{hes} {x}", "{yes}, {x}", "{yes} {x} please", "{yes}, {x} then", "yes, you can {x}", "I want you to {x}",
            "I'd like you to {x}", "go on and {x}", "okay, {x} so", "I think you should {x}",
            "best {x}", "I'd say {x}", "right, {x}", "you'd better {x}", "I've made up my mind, {x}")  # fmt: skip
 """What a side of a proposal is said with. After a yes too, the opposite refuses: what stands at the end counts."""
+_PLAINLY = ("{x}", "{x}.", "{x}, {x}", "{x} {x}", "{um}, {x}", "{x}, {ta}", "{x} {pls}")
+"""What a plain yes or no is said with."""
 _POLITE = frozenset({CallerAct.THANKS, CallerAct.GOODBYE})
 """What is said after a yes and leaves it clear, whatever its words."""
 _OFTEN = {CallerAct.AGREES: 2.5}
@@ -51,23 +53,26 @@ class Bank:
     """The template files of one writer."""
 
     writer: str
-    """``train``, ``heldout`` or ``judge``: the start of the files' names."""
+    """``train``, ``development`` or ``final``: the start of the files' names."""
 
     @cached_property
     def turns(self) -> Grammar:
         """What callers say."""
-        return load(HERE / f"{self.writer}_lists.txt", *sorted(HERE.glob(f"{self.writer}_turns*.txt")))
+        return load(*self._files("lists"), *self._files("turns"))
 
     @cached_property
     def questions(self) -> Grammar:
         """What the line asks."""
-        return load(HERE / f"{self.writer}_lists.txt", HERE / f"{self.writer}_asked.txt")
+        return load(*self._files("lists"), *self._files("asked"))
 
     @cached_property
     def situations(self) -> list[tuple[str, ...]]:
         """What may be proposed."""
-        lines = (HERE / f"{self.writer}_situations.txt").read_text(encoding="utf-8").splitlines()
+        lines = [line for path in self._files("situations") for line in path.read_text(encoding="utf-8").splitlines()]
         return [tuple(f.strip() for f in line.split(";")) for line in lines if line and not line.startswith("#")]
+
+    def _files(self, kind: str) -> list[Path]:
+        return sorted(HERE.glob(f"{self.writer}_{kind}*.txt"))
 
     def situation(self, rng: random.Random) -> dict[str, str]:
         """One of them, with its values settled."""
@@ -188,6 +193,22 @@ def echoes(pool: "Pool", bank: Bank, rng: random.Random) -> Example:
     return Example(asked=asked, said=said[0].upper() + said[1:], acts=acts, source=f"{bank.writer}:echo")
 
 
+def plain(pool: "Pool", bank: Bank, rng: random.Random) -> Example:
+    """A yes or a no in a word or two, as most are: among whole sentences they would hardly be met."""
+    situation, asked = pool.draw(rng.choice((AskedKind.CONSENT, AskedKind.CONSENT, AskedKind.YES_NO)), rng)
+    name, act = rng.choice((("yes", CallerAct.AGREES), ("yes", CallerAct.AGREES), ("no", CallerAct.REFUSES)))
+    frame = rng.choice(_PLAINLY)
+    said, _ = bank.turns.expand(frame.replace("{x}", f"{{{name}}}"), rng, situation)
+    thanks = {CallerAct.THANKS} if "{ta}" in frame else set()
+    return Example(
+        asked=asked,
+        said=said[0].upper() + said[1:],
+        acts=frozenset({act} | thanks),
+        unknown=frozenset({CallerAct.THANKS}) - thanks,
+        source=f"{bank.writer}:plain",
+    )
+
+
 def strayed(bank: Bank, sentences: Sequence[str], rng: random.Random) -> list[Example]:
     """What people say anywhere, as an answer to a question of consent, some after a yes: no clear yes, whatever else.
 
@@ -258,6 +279,8 @@ def generate(bank: Bank, count: int, rng: random.Random) -> list[Example]:
             example = echoes(pool, bank, rng)
         elif chance < _ECHOED + _JOINED:
             example = joiner.draw(rng)
+        elif chance < _ECHOED + _JOINED + _PLAIN:
+            example = plain(pool, bank, rng)
         else:
             example = bank.draw(rng.choices(groups[act], sizes[act])[0], rng, pool)
         made.setdefault((example.asked.sentence, example.said.lower()), example)
@@ -271,7 +294,7 @@ def _size(section: Section) -> float:
 
 def written_apart() -> frozenset[str]:
     """Sentences of three words and more of the files that judge, which no training may see even by chance."""
-    paths = [*HERE.glob("heldout_*.txt"), *HERE.glob("blind_*.txt"), *HERE.glob("judge_*.txt")]
+    paths = [*HERE.glob("development_*.txt"), *HERE.glob("final_*.txt")]
     lines = (line for path in paths for line in path.read_text(encoding="utf-8").splitlines())
     said = (_MARK.sub("", line) for line in lines if not line.startswith(("#", "=", "@")) and "{" not in line)
     return frozenset(s for s in map(normalize, said) if s.count(" ") >= 2)

@@ -11,20 +11,22 @@ from scripts.understanding.grammar import Section, load
 from scripts.understanding.noise import heard
 
 HERE = Path(__file__).parent
-DEVELOPMENT = ("heldout_consent_no", "heldout_consent_yes", "heldout_turns", "blind_consent_no", "blind_consent_yes")
-"""Sets that were there, or were looked at, while the network grew: its thresholds are chosen on them."""
 _FIELDS = ("lists", "asked", "situations")
 """Files of a writer that hold no turns."""
 
 
-def blind(writer: str = "blind") -> tuple[str, ...]:
-    """Sets that were written apart from the training and not looked at since.
+def sets_of(writer: str) -> tuple[str, ...]:
+    """Names of a writer's files of turns.
 
     Args:
-        writer: ``blind``, ``judge`` or ``final``: the start of the files' names.
+        writer: The start of the files' names: ``development``, which is looked at and chooses thresholds, or ``final``,
+            which nobody looks at and which is scored once.
     """
     names = sorted(path.stem for path in HERE.glob(f"{writer}_*.txt"))
-    return tuple(n for n in names if n not in DEVELOPMENT and n.removeprefix(f"{writer}_") not in _FIELDS)
+    return tuple(name for name in names if not name.removeprefix(f"{writer}_").startswith(_FIELDS))
+
+
+DEVELOPMENT = sets_of("development")
 
 
 def judged(names: Sequence[str], rng: random.Random, *, noes: int = 3000, yeses: int = 500) -> list[Example]:
@@ -53,13 +55,12 @@ def drawn(names: Sequence[str], rng: random.Random) -> list[Example]:
 def _bank(name: str) -> Bank:
     """Whose questions a set answers: its writer's own, where they wrote some."""
     writer = name.partition("_")[0]
-    return Bank(writer if (HERE / f"{writer}_situations.txt").is_file() else "heldout")
+    return Bank(writer if (HERE / f"{writer}_situations.txt").is_file() else "development")
 
 
 def _sections(name: str) -> list[Section]:
     writer = name.partition("_")[0]
-    own = HERE / f"{writer}_lists.txt"
-    return load(HERE / "heldout_lists.txt", *([own] if own.is_file() else []), HERE / f"{name}.txt").sections
+    return load(*sorted(HERE.glob(f"{writer}_lists*.txt")), HERE / f"{name}.txt").sections
 
 
 def _heard_by_half(examples: Sequence[Example], rng: random.Random) -> list[Example]:

@@ -7,7 +7,7 @@ so that a long question costs little.
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import cast
+from typing import NamedTuple, cast
 
 import numpy as np
 import onnx
@@ -53,42 +53,68 @@ class ReadingNet(nn.Module):
         self.dropout = nn.Dropout(0.15)
 
     def forward(
-        self, kind: Tensor, asked: Tensor, asked_mask: Tensor, said: Tensor, said_mask: Tensor
+        self, kind: Tensor, asked: Tensor, asked_at: Tensor, said: Tensor, said_at: Tensor
     ) -> tuple[Tensor, Tensor]:
-        """Logits of acts and a clear yes [n, acts + 1], and of tags [n, t, tags].
+        """Logits of acts and a clear yes [n, acts + 1], and of tags [w, tags].
+
+        Word pieces of all turns lie one after the other, so that nothing is computed for padding, and a question that
+        several turns answer lies there once.
 
         Args:
             kind: int64 [n], kind of question.
-            asked: [n, q, 384], states of the question.
-            asked_mask: bool [n, q], False in padding.
-            said: [n, t, 384], states of the answer.
-            said_mask: bool [n, t], False in padding.
+            asked: [v, 384], states of the questions.
+            asked_at: int64 [n, q], rows of the question that a turn answers; -1 in padding.
+            said: [w, 384], states of the answers.
+            said_at: int64 [n, t], rows of each answer, in order; -1 in padding.
         """
-        question = asked + self.side.weight[0]
-        states = torch.cat([self.kind(kind)[:, None], said + self.side.weight[1]], dim=1)
-        padded = ~torch.cat([asked_mask, functional.pad(said_mask, (1, 0), value=True)], dim=1)
+        n, inside = len(kind), functional.pad(said_at >= 0, (1, 0), value=True)
+        question = asked + self.side.weight[0].detach()
+        states = torch.cat([self.kind(kind), said + self.side.weight[1]])
+        at = torch.cat([torch.arange(n)[:, None], (said_at + n).clamp(min=0)], dim=1)
+        first = torch.arange(n) * at.shape[1]
+        words = functional.pad(said_at >= 0, (1, 0), value=False).flatten().nonzero()[:, 0]
+        padded = ~torch.cat([asked_at >= 0, inside], dim=1)
         bias = torch.zeros(padded.shape).masked_fill(padded, -1e4)[:, None, None, :]
+        places = _Places(at, asked_at.clamp(min=0), torch.cat([first, words]), bias)
         for layer in self.layers:
-            states = _looked_at(cast(Layer, layer), states, question, bias)
-        words = states[:, 1:]
-        inside = said_mask[..., None]
-        mean = (words * inside).sum(1) / inside.sum(1)
-        most = words.masked_fill(~inside, -1e4).amax(1)
-        whole = self.dropout(torch.cat([states[:, 0], mean, most], dim=1))
+            states = _looked_at(cast(Layer, layer), states, question, places)
+        of_words, mask = _rows(states, at)[:, 1:], inside[:, 1:, None]
+        mean = (of_words * mask).sum(1) / mask.sum(1)
+        most = of_words.masked_fill(~mask, -1e4).amax(1)
+        whole = self.dropout(torch.cat([states[:n], mean, most], dim=1))
         acts = self.act(self.dropout(torch.tanh(self.hidden(whole))))
         clear = self.clear(self.dropout(torch.tanh(self.clear_hidden(whole))))
-        return torch.cat([acts, clear], dim=1), self.tag(self.dropout(words))
+        return torch.cat([acts, clear], dim=1), self.tag(self.dropout(states[n:]))
 
 
-def _looked_at(layer: Layer, states: Tensor, question: Tensor, bias: Tensor) -> Tensor:
+class _Places(NamedTuple):
+    """Where the rows of a batch belong."""
+
+    states: Tensor
+    """int64 [n, 1 + t], rows of each turn, its kind of question first."""
+    asked: Tensor
+    """int64 [n, q], rows of its question."""
+    back: Tensor
+    """int64 [rows], place of each row among all [n * (1 + t)]."""
+    bias: Tensor
+    """[n, 1, 1, q + 1 + t], what is added to the attention."""
+
+
+def _rows(values: Tensor, at: Tensor) -> Tensor:
+    return values.index_select(0, at.flatten()).view(*at.shape, -1)
+
+
+def _looked_at(layer: Layer, states: Tensor, question: Tensor, places: _Places) -> Tensor:
     """A layer of BERT in which states attend to the question too, which has no say itself."""
-    n, t, _ = states.shape
-    query, of_states = layer.qkv(states).split([WIDTH, 2 * WIDTH], dim=2)
+    n, t = places.states.shape
+    query, of_states = layer.qkv(states).split([WIDTH, 2 * WIDTH], dim=1)
     of_question = functional.linear(question, layer.qkv.weight[WIDTH:], layer.qkv.bias[WIDTH:])
-    key, value = torch.cat([of_question, of_states], dim=1).view(n, -1, 2, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
-    query = query.view(n, t, HEADS, WIDTH // HEADS).transpose(1, 2)
-    mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=bias)
-    states = layer.norm1(states + layer.dropout(layer.out(mixed.transpose(1, 2).reshape(n, t, WIDTH))))
+    both = torch.cat([_rows(of_question, places.asked), _rows(of_states, places.states)], dim=1)
+    key, value = both.view(n, -1, 2, HEADS, WIDTH // HEADS).permute(2, 0, 3, 1, 4)
+    query = _rows(query, places.states).view(n, t, HEADS, WIDTH // HEADS).transpose(1, 2)
+    mixed = functional.scaled_dot_product_attention(query, key, value, attn_mask=places.bias.to(query.dtype))
+    mixed = mixed.transpose(1, 2).reshape(n * t, WIDTH).index_select(0, places.back)
+    states = layer.norm1(states + layer.dropout(layer.out(mixed)))
     out: Tensor = layer.norm2(states + layer.dropout(layer.down(functional.gelu(layer.up(states)))))
     return out
 

@@ -4,7 +4,6 @@ from datetime import date
 
 import pytest
 
-from dialogue import consent as consenting
 from dialogue.consent import Consent, consent
 from dialogue.lines.types import Line
 from dialogue.types import CallerTurn
@@ -70,13 +69,24 @@ def test_words_that_the_grammar_does_not_know_are_no_yes_whatever_the_network_sa
     assert said("Tickety-boo, squire.", CANCEL, shop, reading=sure) is Consent.NOT_UNDERSTOOD
 
 
-def test_a_network_that_may_speak_widens_a_yes_where_no_guard_does(shop: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(consenting, "NETWORK_SURE", 0.9)
-    sure = reading(0.95, agrees=0.97)
-    assert said("Tickety-boo, squire.", CANCEL, shop, reading=sure) is Consent.YES
-    assert said("Tickety-boo, squire.", CANCEL, shop, reading=reading(0.8, agrees=0.97)) is Consent.NOT_UNDERSTOOD
-    for guarded in ("Tickety-boo, if it's free.", "Tickety-boo, but not all of it.", "Tickety-boo?", "Tickety 4028."):
+def test_the_network_makes_a_yes_of_words_of_which_some_agree_and_none_speaks_against_it(shop: Line) -> None:
+    sure = reading(0.99, agrees=0.99)
+    assert said("Tickety-boo, squire, yes.", CANCEL, shop, reading=sure) is Consent.YES
+    assert said("I wasn't sure, but tickety-boo, yes.", CANCEL, shop, reading=sure) is Consent.YES
+    assert said("Tickety-boo, yes.", CANCEL, shop, reading=reading(0.8, agrees=0.97)) is Consent.NOT_UNDERSTOOD
+    assert said("Tickety-boo, yes.", CANCEL, shop, reading=reading(0.99, agrees=0.99, corrects=0.5)) is not Consent.YES
+    for guarded in (
+        "Tickety-boo, yes, if it's free.",
+        "Tickety-boo, yes, but not all.",
+        "Tickety-boo, yes?",
+        "Yes, 4028.",
+    ):
         assert said(guarded, CANCEL, shop, reading=sure) is Consent.UNCLEAR, guarded
+
+
+@pytest.mark.parametrize("text", ["The order.", "Cancel the order.", "Cancel it."])
+def test_what_only_repeats_the_proposal_is_no_yes_whatever_the_network_says(shop: Line, text: str) -> None:
+    assert said(text, CANCEL, shop, reading=reading(0.999, agrees=0.999)) is not Consent.YES
 
 
 def test_a_network_that_claims_a_no_is_believed(shop: Line) -> None:

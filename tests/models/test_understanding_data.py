@@ -12,9 +12,9 @@ from models.understanding.types import SIDE_ACTS, Asked, AskedKind, CallerAct, R
 from scripts.measure_mishearing import pairs
 from scripts.understanding.claims import thresholds
 from scripts.understanding.example import Example
-from scripts.understanding.generate import HERE, Bank, Joiner, Pool, generate, written_apart
+from scripts.understanding.generate import Bank, Joiner, Pool, generate, written_apart
 from scripts.understanding.grammar import Grammar, load
-from scripts.understanding.judging import DEVELOPMENT, blind, judged
+from scripts.understanding.judging import DEVELOPMENT, judged, sets_of
 from scripts.understanding.noise import heard
 
 CONSENT = Asked(sentence="Shall I cancel it?", kind=AskedKind.CONSENT)
@@ -83,7 +83,7 @@ def test_a_broken_file_is_refused(tmp_path: Path, text: str) -> None:
         load(path)
 
 
-@pytest.mark.parametrize("writer", ["train", "heldout", "judge", "final"])
+@pytest.mark.parametrize("writer", ["train", "development", "final"])
 def test_every_template_makes_sentences(writer: str) -> None:
     bank, rng = Bank(writer), random.Random(2)
     for section in bank.turns.sections:
@@ -112,10 +112,10 @@ def test_what_follows_a_yes_tells_whether_it_is_clear() -> None:
         assert all(0 <= a < b <= len(example.said) for _, a, b in example.marks)
 
 
-def test_what_judges_apart_is_none_of_what_was_looked_at() -> None:
-    assert not set(blind()) & set(DEVELOPMENT)
-    assert all((HERE / f"{name}.txt").is_file() for name in DEVELOPMENT)
-    assert set(blind("judge")) == {"judge_consent_no", "judge_consent_yes", "judge_turns"}
+def test_the_sets_that_judge_are_apart_from_those_that_are_looked_at() -> None:
+    assert set(DEVELOPMENT) == {"development_consent_no", "development_consent_yes", "development_turns"}
+    assert not set(sets_of("final")) & set(DEVELOPMENT)
+    assert {"final_consent_no", "final_consent_yes"} <= set(sets_of("final"))
 
 
 def test_there_are_as_many_answers_as_a_rate_needs() -> None:
@@ -164,16 +164,15 @@ def test_the_same_seed_draws_the_same_turns() -> None:
 
 def test_what_judges_is_never_drawn_for_training() -> None:
     apart = written_apart()
-    assert "jury's out" not in apart, "two words may be said by anybody"
-    assert "that's a hard no" in apart
-    assert "flat 2b" not in apart and "it's pemberton p e m" in apart, "its marks are left out"
+    assert "hard pass" not in apart, "two words may be said by anybody"
+    assert "i must decline i'm afraid" in apart
+    assert "sure if you put down friday the seventh instead" in apart, "its marks are left out"
     assert not [e for e in generate(Bank("train"), 3000, random.Random(4)) if normalize(e.said) in apart]
 
 
 def test_trades_and_proposals_that_judge_are_others() -> None:
-    first, *others = ({row[0] for row in Bank(writer).situations} for writer in ("train", "heldout", "judge", "final"))
+    first, *others = ({row[0] for row in Bank(writer).situations} for writer in ("train", "development", "final"))
     assert first and all(others) and not any(first & other for other in others)
-    assert (HERE / "blind_consent_no.txt").is_file()
 
 
 def test_noise_keeps_marked_values_whole() -> None:

@@ -93,14 +93,22 @@ def test_a_yes_that_ends_in_a_no_is_taken_back(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["No, yes.", "No... okay, do it.", "I don't know, yes.", "I don't understand.", "No idea."]
+    ("text", "agreement"),
+    [
+        ("No, yes.", Agreement.LEANING),
+        ("No... okay, do it.", Agreement.LEANING),
+        ("I don't know, yes.", Agreement.LEANING),
+        ("I don't understand.", Agreement.DOUBTFUL),
+        ("No idea.", Agreement.DOUBTFUL),
+    ],
 )
-def test_the_last_word_wins_towards_a_no_only(text: str) -> None:
-    assert CONSENT.read(text, PROPOSAL) is Agreement.DOUBTFUL
+def test_the_last_word_wins_towards_a_no_only(text: str, agreement: Agreement) -> None:
+    assert CONSENT.read(text, PROPOSAL) is agreement
 
 
 def test_words_that_nothing_speaks_against_are_told_from_a_doubt() -> None:
     assert CONSENT.read("Tickety-boo, squire.", PROPOSAL) is Agreement.UNKNOWN
+    assert CONSENT.read("Tickety-boo, yes.", PROPOSAL) is Agreement.PARTLY
     assert CONSENT.read("If you say so, squire.", PROPOSAL) is Agreement.DOUBTFUL
 
 
