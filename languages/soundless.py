@@ -27,6 +27,14 @@ def without_soundless(text: str) -> str:
     return kept if any(c.isalnum() for c in kept) else ""
 
 
+def soundless_in(text: str) -> str:
+    """The first thing in a text that has no sound: a picture, a smiley, a letter of another script; else empty."""
+    smiley = _SMILEYS.search(text)
+    if smiley is not None:
+        return smiley.group()
+    return next((c for c in unicodedata.normalize("NFC", text) if not (c.isspace() or _sounds(c))), "")
+
+
 def _pause(match: re.Match[str]) -> str:
     """The end of a line is the end of a clause, unless it has ended already."""
     before = match.string[: match.start()].rstrip()

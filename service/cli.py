@@ -1,9 +1,10 @@
 """The command line: serve, place calls, look at settings, models, lines and what happened on a call."""
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -288,7 +289,7 @@ def line_check(folder: Path, json_output: Json = False) -> None:
         else:
             err.print(error.message, style="red", highlight=False, markup=False)
         raise typer.Exit(1) from error
-    problems = _run_line_tests(several or [folder])
+    problems = [*_review(several or [folder]), *_run_line_tests(several or [folder])]
     if json_output:
         typer.echo(json.dumps([asdict(problem) for problem in problems], indent=2, ensure_ascii=False))
         raise typer.Exit(1 if problems else 0)
@@ -299,6 +300,16 @@ def line_check(folder: Path, json_output: Json = False) -> None:
     for line in lines:
         counts = f"{len(line.intents)} intents, {len(line.playbooks)} playbooks, {len(line.tools)} tools"
         out.print(f"{line.title}: {counts}, {len(line.articles)} articles, no mistakes", highlight=False)
+
+
+def _review(folders: list[Path]) -> list[Problem]:
+    """What of lines that load cannot work all the same; the folder is named where there are several."""
+    from dialogue.lines.load import load_line
+    from dialogue.lines.review import review
+
+    found = [(folder, problem) for folder in folders for problem in review(folder, load_line(folder), os.environ)]
+    several = len(folders) > 1
+    return [replace(each, file=f"{folder.name}/{each.file}") if several else each for folder, each in found]
 
 
 def _run_line_tests(folders: list[Path]) -> list[Problem]:
