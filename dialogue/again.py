@@ -19,8 +19,7 @@ def begin(d: Draft, playbook: str, text: str) -> None:
     A playbook that uses what was done earlier in the call says so itself.
     """
     told = d.state.served.get(playbook)
-    knows_itself = not d.state.kept.keys().isdisjoint(d.playbooks[playbook].uses)
-    if told is None or d.state.stack or knows_itself or _names_another(d, playbook, text):
+    if told is None or d.state.stack or flow.uses_what_was_done(d, playbook) or _names_another(d, playbook, text):
         flow.start_playbook(d, playbook, text)
         return
     if told:

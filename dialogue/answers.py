@@ -144,8 +144,10 @@ def _while_connecting(d: Draft, turn: CallerTurn, pending: Transferring) -> None
 def _human_offered(d: Draft, turn: CallerTurn, pending: OfferingHuman) -> None:
     refuses = d.doing.does(CallerAct.REFUSES_HUMAN) or d.doing.only(CallerAct.REFUSES)
     answer = False if refuses else d.yes_or_no(turn.text, turn.keys)
-    asks = d.doing.begins_question and not d.doing.does(CallerAct.AGREES)
-    agrees = (answer is True and not asks) or (answer is None and d.doing.only(CallerAct.AGREES))
+    # "Can't you do it?" and "no, do it yourself" hold words of a yes.
+    doubtful = d.doing.begins_question or d.doing.may_correct
+    agrees = d.doing.only(CallerAct.AGREES) if doubtful else answer is True
+    agrees = agrees or (answer is None and d.doing.only(CallerAct.AGREES))
     d.wait(pending.before)
     if agrees:
         d.update(human_refused=False)
@@ -210,6 +212,9 @@ def _value_confirmed(d: Draft, turn: CallerTurn, pending: ConfirmingSlot) -> Non
         _take(d, ask, again, turn, min(reading.confidence, turn.confidence), corrected=True)  # type: ignore[union-attr]
     elif answer is True or again is not None:
         _accept(d, ask, pending.value, confirmed=True, by=pending.by)
+    elif answer is False and pending.again:
+        d.wait(AskingSlot())
+        put_question(d)
     elif answer is False:
         d.say_phrase("not_that_value")
         d.wait(AskingSlot())
@@ -367,18 +372,20 @@ def _accept(d: Draft, ask: Ask, value: object, *, confirmed: bool, by: InputMode
 def _anything_else(d: Draft, turn: CallerTurn) -> None:
     if correct(d, turn):
         return
+    pending = d.state.pending
     answer = d.yes_or_no(turn.text, turn.keys)
-    substance = bool(accepted(d, turn.intents)) and not _bare(d, turn.text)
+    bare = _bare(d, turn.text) or bool(turn.keys)
+    substance = bool(accepted(d, turn.intents)) and not bare
     ends = d.doing.does(CallerAct.GOODBYE, CallerAct.REFUSES)
     if d.doing.only_thanks or (d.doing.wants_nothing and answer is not True and (ends or not substance)):
         flow.say_goodbye(d)
-    elif substance or answer is None:
+    elif substance or answer is None or (answer and not bare):
         general(d, turn)
-    elif answer:
+    elif not answer or (isinstance(pending, Another) and pending.closing):
+        flow.say_goodbye(d)
+    else:
         d.ask(d.phrase("what_is_it"), Open(), ReplySource.RULE)
         d.update(failed=0)
-    else:
-        flow.say_goodbye(d)
 
 
 def _bare(d: Draft, text: str) -> bool:

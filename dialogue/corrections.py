@@ -21,14 +21,15 @@ _CORRECTABLE = frozenset(
         SlotKind.PHONE,
         SlotKind.EMAIL,
         SlotKind.CHOICE,
+        SlotKind.NAME,
     }
 )
 _IN_WORDS = frozenset({SlotKind.TEXT})
 _LONGEST_VERB = 3
 """Letters of the word between a name and its value: "the new address is …"."""
 _SURE = 0.5
-_NAMED = 0.9
-"""From here a choice was named; words that only resemble one correct nothing."""
+_LEAST = {SlotKind.CHOICE: 0.9, SlotKind.NAME: 0.8}
+"""From here a choice or a name was said; words that only resemble one correct nothing."""
 
 
 def correct(d: Draft, turn: CallerTurn, *, strong: bool = False) -> bool:
@@ -47,7 +48,10 @@ def correct(d: Draft, turn: CallerTurn, *, strong: bool = False) -> bool:
     current = d.open_ask if isinstance(d.state.pending, AskingSlot) else None
     steps = d.playbooks[frame.playbook].steps
     frame = replace(frame, trail=_all_given(d, frame))
-    for slot, index in reversed(frame.trail):
+    # A name could be anything: it is looked for last.
+    given = list(reversed(frame.trail))
+    given.sort(key=lambda entry: _is_name(steps[entry[1]]))
+    for slot, index in given:
         ask = steps[index]
         known = d.state.slots.get(slot)
         if not isinstance(ask, Ask) or known is None:
@@ -57,12 +61,12 @@ def correct(d: Draft, turn: CallerTurn, *, strong: bool = False) -> bool:
             if said and said != known.value:
                 _rewind(d, frame, ask, index, said)
                 return True
-        if ask.kind not in _CORRECTABLE:
+        if ask.kind not in _CORRECTABLE or (ask.kind is SlotKind.NAME and current is not None):
             continue
         if current is not None and ask.kind is current.kind and slot != d.taken_over and not _names(ask, current, turn):
             continue
         reading = read_answer(ask, turn.text, d.line, d.state.today)
-        sure = _NAMED if ask.kind is SlotKind.CHOICE else _SURE
+        sure = _LEAST.get(ask.kind, _SURE)
         if isinstance(reading, Reading) and reading.value != known.value and reading.confidence >= sure:
             _rewind(d, frame, ask, index, reading.value)
             return True
@@ -78,6 +82,10 @@ def _all_given(d: Draft, frame: Frame) -> tuple[tuple[str, int], ...]:
         if isinstance(step, Ask) and step.slot in d.state.slots and step.slot not in given
     )
     return (*dict.fromkeys(taken_over), *frame.trail)
+
+
+def _is_name(step: object) -> bool:
+    return isinstance(step, Ask) and step.kind is SlotKind.NAME
 
 
 def _names(ask: Ask, current: Ask, turn: CallerTurn) -> bool:

@@ -22,6 +22,8 @@ _WISH_SURE = 0.5
 "somebody" stands in many a wish."""
 _WISH_CERTAIN = 0.95
 """From here a request of the line is meant, whatever a word of it may sound like to the network."""
+_HUMAN_SURE = 0.9
+"""From here the network alone is believed that a person is asked for; below, one is offered."""
 _EMERGENCY_SURE = 0.9
 """From here the network hears an emergency even in what is a request of the line."""
 _UNLIKELY = 0.2
@@ -56,11 +58,21 @@ QUESTIONS = frozenset(
 )
 _HARMLESS = frozenset({*_SIDE, *QUESTIONS, CallerAct.COMPLAINS})
 """What is done about these is put right by the caller's next sentence: they need not be claimed, only be likely."""
+_WISHES = (
+    CallerAct.NEW_REQUEST,
+    CallerAct.SEVERAL_REQUESTS,
+    CallerAct.ASKS_ABOUT_FACTS,
+    CallerAct.ASKS_ABOUT_LINE,
+    CallerAct.WANTS_HUMAN,
+    CallerAct.OPENER,
+)
 _DROPS = (CallerAct.TAKES_BACK, CallerAct.REFUSES, CallerAct.PUTS_OFF)
 _POSSIBLE = 0.3
 """From here the caller is asked whether it is so."""
 _LIKELY = 0.8
 _UNLIKELY = 0.35
+_LAST_WORDS = 2
+"""What is no goodbye by the rules is a firm one only where one stands at its end: not "bye all means"."""
 _BRIEF = 6
 """Words of a turn that may be a goodbye with a reason before it."""
 _BY_RULE = {
@@ -125,6 +137,10 @@ class Doing:
     """Whether the caller would rather stay than be put through."""
     may_drop: bool = False
     """Whether the network finds it well possible that the matter is not wanted any more."""
+    sure_of_human: bool = True
+    """Whether a person who is asked for is asked for plainly: by the rules, the line's classifier, or beyond doubt."""
+    may_want: bool = True
+    """Whether the turn may well want something, as far as anything reads it."""
     may_answer: bool = True
     """Whether the turn may well try to answer what was asked, as far as anything reads it."""
     loss: bool = False
@@ -186,6 +202,8 @@ def doing(turn: CallerTurn, line: Line, *, story: bool = False) -> Doing:
         wants_nothing=turn.reading is not None and _wants_nothing(turn.reading),
         stops_connecting=bool(cues.stop_connecting.search(rules.normalise(text))),
         may_drop=turn.reading is not None and max(turn.reading.probabilities[act] for act in _DROPS) >= _POSSIBLE,
+        sure_of_human=rule is Rule.HUMAN or _sure_of_human(turn),
+        may_want=turn.reading is None or max(turn.reading.probabilities[act] for act in _WISHES) >= _POSSIBLE,
         may_answer=turn.reading is None or turn.reading.probabilities[CallerAct.ANSWERS] >= _POSSIBLE,
         loss=bool(cues.loss.search(rules.normalise(text))),
         wrong=tuple(text[s.start : s.end] for s in turn.reading.spans if s.kind is SpanKind.WRONG)
@@ -214,7 +232,8 @@ def _leaves(turn: CallerTurn, line: Line) -> bool:
     rules = line.language.rules
     words = rules.normalise(turn.text).split()
     wants = turn.intents is not None and any(not i.name.startswith(RULE_PREFIX) for i in turn.intents.intents)
-    return not wants and len(words) <= _BRIEF and rules.holds_any(" ".join(words[-2:]), rules.firm_goodbyes)
+    last = " ".join(words[-_LAST_WORDS:])
+    return not wants and len(words) <= _BRIEF and rules.holds_any(last, rules.firm_goodbyes)
 
 
 def _guard(acts: set[CallerAct], turn: CallerTurn, line: Line, rule: Rule | None, *, story: bool) -> None:
@@ -250,6 +269,13 @@ def _classified_human(turn: CallerTurn, line: Line) -> bool:
     return turn.reading is None or turn.reading.probabilities[CallerAct.WANTS_HUMAN] >= _SECOND_OPINION
 
 
+def _sure_of_human(turn: CallerTurn) -> bool:
+    """Whether the network has no doubt that a person is asked for, or the line's classifier finds it, too."""
+    if turn.reading is None or _classified_human(turn):
+        return True
+    return turn.reading.probabilities[CallerAct.WANTS_HUMAN] >= _HUMAN_SURE
+
+
 def _wish_of_the_line(turn: CallerTurn) -> float:
     """How likely the turn is one of the line's own requests."""
     best = turn.intents.intents[0] if turn.intents and turn.intents.intents else None
@@ -279,6 +305,7 @@ def _farewell(acts: set[CallerAct], turn: CallerTurn, line: Line, *, by_words: b
     if not (by_words or (alone and _wish_of_the_line(turn) < _WISH_SURE)):
         return Farewell.NONE
     rules = line.language.rules
-    if rules.holds_any(text, rules.firm_goodbyes):
+    last = " ".join(rules.normalise(text).split()[-_LAST_WORDS:])
+    if rules.holds_any(text if by_words else last, rules.firm_goodbyes):
         return Farewell.FIRM
     return Farewell.CLEAR if rules.holds_any(text, rules.clear_ends) else Farewell.SAID

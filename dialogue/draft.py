@@ -81,6 +81,8 @@ class Draft:
         """What the caller does with the turn that is being answered."""
         self.told: list[str] = []
         """What the playbook in progress has told in this turn."""
+        self.within_matter = False
+        """Whether what begins was asked for together with what was just served."""
         self.declined = False
         """Whether a change was declined in this turn."""
         self.taken_over = ""

@@ -34,6 +34,7 @@ from dialogue.slots import Reading, read_keys, read_opening
 from dialogue.state import (
     Another,
     AskingSlot,
+    ConfirmingSlot,
     Ended,
     Frame,
     SlotValue,
@@ -97,20 +98,36 @@ def _use_typed(d: Draft, known: Mapping[str, SlotValue]) -> None:
 
 
 def _say_what_is_used(d: Draft, known: Mapping[str, SlotValue]) -> None:
-    """A number or code given for an earlier request is used again, and the caller is told, so that they can object."""
-    checked = 0
+    """A number or code of an earlier matter may be meant again: asked between matters, told within one."""
+    checked, asked_before = 0, False
     for index, step in enumerate(d.playbooks[d.frame.playbook].steps):
         if isinstance(step, CheckIdentity) and step.identity in d.state.identities:
             # Who is calling was checked; their numbers are not in question.
             checked = step.known
-        if index < checked or not isinstance(step, Ask) or step.kind not in _NAMES_A_CASE:
+        if index < checked or not isinstance(step, Ask):
             continue
         slot = known.get(step.slot)
-        if slot is not None and d.state.slots[step.slot] is slot:
-            d.update_frame(trail=(*d.frame.trail, (step.slot, index)))
-            _say_using(d, step, slot.value)
-            d.update(taken_over=step.slot)
+        if step.kind in _NAMES_A_CASE and slot is not None and d.state.slots.get(step.slot) is slot:
+            within = len(d.state.stack) > 1 or d.within_matter or uses_what_was_done(d, d.frame.playbook)
+            if asked_before or within:
+                d.update_frame(trail=(*d.frame.trail, (step.slot, index)))
+                _say_using(d, step, slot.value)
+                d.update(taken_over=step.slot)
+            else:
+                _ask_about_the_same(d, step, slot)
             return
+        asked_before |= step.slot not in d.state.slots
+
+
+def uses_what_was_done(d: Draft, playbook: str) -> bool:
+    """Whether a playbook goes by what was done earlier in this call, and says so itself."""
+    return not d.state.kept.keys().isdisjoint(d.playbooks[playbook].uses)
+
+
+def _ask_about_the_same(d: Draft, ask: Ask, slot: SlotValue) -> None:
+    """Have the caller say whether the earlier value is meant, when its question is reached."""
+    d.update(slots={name: value for name, value in d.state.slots.items() if name != ask.slot})
+    d.update_frame(unconfirmed=ConfirmingSlot(value=slot.value, by=d.in_words, again=True))
 
 
 def _say_using(d: Draft, ask: Ask, value: object) -> None:
@@ -194,6 +211,17 @@ def _playbook_done(d: Draft) -> None:
     if d.state.stack:
         about = d.playbooks[d.frame.playbook].about
         d.say_phrase("back_to", ReplySource.PLAYBOOK, about=about)
+        _say_what_was_answered_meanwhile(d)
+
+
+def _say_what_was_answered_meanwhile(d: Draft) -> None:
+    """The interrupted question was answered for another matter: the caller is told, so that they can object."""
+    ask = d.open_ask
+    slot = d.state.slots.get(ask.slot) if ask is not None else None
+    if ask is not None and slot is not None and ask.kind in _NAMES_A_CASE:
+        d.update_frame(trail=(*d.frame.trail, (ask.slot, d.frame.step)))
+        _say_using(d, ask, slot.value)
+        d.update(taken_over=ask.slot)
 
 
 def _next_request(d: Draft) -> None:
@@ -203,6 +231,7 @@ def _next_request(d: Draft) -> None:
         return
     (intent, words), *rest = d.state.queue
     d.update(queue=tuple(rest))
+    d.within_matter = True
     d.say_phrase("queued", ReplySource.PLAYBOOK, about=d.line.about(intent))
     if intent.startswith(KNOWLEDGE_PREFIX):
         give_answer(d, intent.removeprefix(KNOWLEDGE_PREFIX))

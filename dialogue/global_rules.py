@@ -68,7 +68,7 @@ def rule(d: Draft, turn: CallerTurn) -> bool:
     if doing.does(CallerAct.EMERGENCY):
         _emergency(d, turn)
     elif doing.does(CallerAct.WANTS_HUMAN) and (doing.rule is Rule.HUMAN or not _answers(d, turn, ask)):
-        _ask_for_human(d, TransferReason.CALLER_ASKED)
+        _human_wanted(d, turn)
     elif doing.does(CallerAct.REFUSES_HUMAN):
         return _stay(d, turn, ask)
     elif doing.rule is Rule.SLOWER or doing.only(CallerAct.ASKS_SLOWER):
@@ -154,6 +154,17 @@ def _which(d: Draft, turn: CallerTurn) -> Emergency | None:
         return len(words.intersection(d.line.language.search.of(" ".join(emergency.words))))
 
     return max(emergencies, key=shared, default=None)
+
+
+def _human_wanted(d: Draft, turn: CallerTurn) -> None:
+    """Put through who asks for a person; who only may have asked for one is asked."""
+    pending = d.state.pending
+    settled = isinstance(pending, Transferring | OfferingHuman | WaitingForTool | Ended) or in_message(d)
+    if d.doing.sure_of_human or settled or not can_transfer(d):
+        _ask_for_human(d, TransferReason.CALLER_ASKED)
+        return
+    offer = OfferingHuman(reason=TransferReason.CALLER_ASKED, held=turn, before=pending)
+    d.ask(d.phrase("ask_human"), offer, ReplySource.RULE)
 
 
 def _ask_for_human(d: Draft, reason: TransferReason) -> None:

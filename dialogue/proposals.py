@@ -34,7 +34,7 @@ def answer_to_proposal(d: Draft, turn: CallerTurn, pending: ConfirmingCall) -> N
 def ask_for_a_clear_answer(d: Draft) -> None:
     """The caller was understood, and has not decided: leave them time, or put the proposal in other words."""
     d.update(failed=0)
-    if d.doing.does(CallerAct.ASKS_FOR_PATIENCE):
+    if d.doing.only_patience:
         d.update(patient=True)
         d.say_phrase("take_your_time")
         return

@@ -57,7 +57,7 @@ def put_question(d: Draft, *, again: bool = False, counted: bool = True) -> None
     match pending:
         case ConfirmingSlot():
             ask = d.open_ask
-            d.ask(d.phrase("confirm_value", value=d.answer_in_words(pending.value, ask)), pending)
+            d.ask(_value_read_back(d, pending, ask), pending)
         case ConfirmingCall():
             d.ask(proposal(d, pending.call), pending)
         case _:
@@ -74,7 +74,7 @@ def _put_step_question(d: Draft, *, again: bool, first: bool) -> None:
     unconfirmed = d.frame.unconfirmed
     if unconfirmed is not None:
         d.update_frame(unconfirmed=None)
-        d.ask(d.phrase("confirm_value", value=d.answer_in_words(unconfirmed.value, step)), unconfirmed)
+        d.ask(_value_read_back(d, unconfirmed, step), unconfirmed)
         return
     if again and step.spelled_again:
         d.ask(d.phrase("spell"), AskingSlot(spelled=True))
@@ -82,6 +82,13 @@ def _put_step_question(d: Draft, *, again: bool, first: bool) -> None:
     text = d.render(step.again if again and step.again else step.prompt)
     whole = again or (first and not d.times_said(text))
     d.ask(text if whole else question_only(text, d.line.language.read), AskingSlot())
+
+
+def _value_read_back(d: Draft, pending: ConfirmingSlot, ask: Ask | None) -> str:
+    value = d.answer_in_words(pending.value, ask)
+    if pending.again and ask is not None:
+        return d.phrase("same_value", label=ask.label, value=value)
+    return d.phrase("confirm_value", value=value)
 
 
 def proposal(d: Draft, call: ToolCall) -> str:

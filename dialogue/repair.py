@@ -1,10 +1,12 @@
 """A turn that was not understood: the model is asked, then the caller, in other words each time, then a human."""
 
+from dialogue import flow
 from dialogue.doing import QUESTIONS
 from dialogue.draft import Draft
 from dialogue.lines.playbook import Ask, SlotKind
 from dialogue.questions import put_question
 from dialogue.state import (
+    Another,
     AskingSlot,
     Choosing,
     Clarifying,
@@ -57,8 +59,22 @@ def fail(d: Draft, turn: CallerTurn) -> None:
     elif isinstance(d.state.pending, OfferingHuman) or not (text or turn.keys):
         d.say_phrase("not_heard")
         put_question(d, again=True)
-    else:
+    elif not _closes(d, turn):
         _clarify(d, turn)
+
+
+def _closes(d: Draft, turn: CallerTurn) -> bool:
+    """Whether somebody who was served, and of whom no wish is heard, is let go: asked whether that was all, once."""
+    pending, alternatives = d.state.pending, turn.intents.alternatives if turn.intents else ()
+    served = isinstance(pending, Another) or bool(d.state.served)
+    perhaps = any(a.name in d.line.intents and a.probability >= _WORTH_NAMING for a in alternatives)
+    if not served or perhaps or d.doing.may_want:
+        return False
+    if isinstance(pending, Another) and pending.closing:
+        flow.say_goodbye(d)
+    else:
+        d.ask(d.phrase("was_that_all"), Another(closing=True), ReplySource.RULE)
+    return True
 
 
 def fail_value(d: Draft, turn: CallerTurn) -> None:

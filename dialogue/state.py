@@ -91,6 +91,9 @@ class Open:
 class Another:
     """The caller was asked whether there is anything else."""
 
+    closing: bool = False
+    """Whether they were asked, too, whether that was all: what is no wish then ends the call."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Clarifying:
@@ -130,6 +133,8 @@ class ConfirmingSlot:
 
     value: Any
     by: InputMode
+    again: bool = False
+    """Whether it was given for an earlier matter, and the caller was asked whether it is about that again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

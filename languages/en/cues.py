@@ -25,11 +25,17 @@ CUES = Cues(
         r"\b(?:passed away|bereave\w*|funeral|"
         rf"{_CLOSE}(?: \w+){{0,2}} (?:died|is dead|has died)|lost my {_CLOSE}|my late {_CLOSE})\b"
     ),
-    meant=re.compile(r"\b(?:i (?:meant|mean|misspoke)|wrong (?:number|one|order|date)|correction|that was wrong)\b"),
+    meant=re.compile(
+        r"\b(?:i (?:meant|mean|misspoke)|(?:gave|told|said) (?:you |it )?(?:the |a )?wrong|"
+        r"wrong (?:number|one|order|date)|correction|that(?:'s| is| was) (?:all )?wrong)\b"
+    ),
     denied=re.compile(
         r"\b(?:no|nope|not|sorry|actually|wait|wrong|meant|mean|correct|change|rather|instead|should be)\b"
     ),
-    another=re.compile(r"\b(?:other|another|different|second) (?:one|order|parcel|package|purchase|delivery)\b"),
+    another=re.compile(
+        r"\b(?:other|different|second) (?:one|order|parcel|package|purchase|delivery)\b|"
+        r"\b(?:another|one more)\b(?! (?:thing|question|time|minute|moment|second)\b)"
+    ),
     stop_connecting=re.compile(r"^(?:wait|stop|hold)\b(?!')|never mind"),
     seams=re.compile(
         r"\s*(?:[.;!?]+\s|,?\s+(?:and|but|plus|also|then)"

@@ -23,7 +23,7 @@ CUES = Cues(
     ),
     meant=re.compile(
         r"\b(?:quis dizer|quero dizer|falei errado|errei|n[úu]mero errado|pedido errado|data errada|corrigindo|"
-        r"corre[çc][ãa]o|estava errado|me enganei)\b"
+        r"corre[çc][ãa]o|est(?:ava|[áa]) errad[oa]|(?:dei|passei|falei) (?:o |a )?\w+ errad[oa]|me enganei)\b"
     ),
     denied=re.compile(
         r"\b(?:n[ãa]o|errado|errada|errei|desculpa|desculpe|na verdade|ali[áa]s|espera|quis dizer|corrig\w*|trocar|"

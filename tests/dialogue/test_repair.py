@@ -4,7 +4,9 @@ import pytest
 
 from dialogue.dialogue import Dialogue
 from dialogue.state import Another, AskingSlot, Clarifying, OfferingHuman, Open, StillWanted, Transferring
+from dialogue.types import CallerTurn, EndCall
 from models.understanding import CallerAct as Act
+from models.understanding import Reading
 from tests.dialogue.test_policy import NUMBER, OPEN, at, said, says
 
 
@@ -84,3 +86,25 @@ def test_a_no_that_names_another_value_answers_no_question(dialogue: Dialogue) -
     talk = at(dialogue, "CALLER: where is my order 5512 [order_status]\nTOOL: -> delivered")
     turn = says(talk, "no, it's 5521", Act.REFUSES, Act.ANSWERS)
     assert turn.tool is not None and turn.tool.arguments == {"order_number": "5521"}
+
+
+def test_who_was_served_and_wants_nothing_in_other_words_is_let_go(dialogue: Dialogue) -> None:
+    talk = at(dialogue, "CALLER: where is my order 4027 [order_status]\nTOOL: -> shipped")
+    asked = says(talk, "that's me sorted, so", Act.ANSWERS)
+    assert isinstance(asked.state.pending, Another) and asked.state.pending.closing
+    assert any(isinstance(action, EndCall) for action in says(talk, "sorted, I'd say", Act.ANSWERS).actions)
+
+
+def test_a_wish_after_the_closing_question_is_served(dialogue: Dialogue) -> None:
+    talk = at(dialogue, "CALLER: where is my order 4027 [order_status]\nTOOL: -> shipped")
+    says(talk, "that's me sorted, so", Act.ANSWERS)
+    turn = says(talk, "one more thing, I was charged twice", Act.NEW_REQUEST, intent="double_charge")
+    assert turn.state.frame is not None and turn.state.frame.playbook == "double_charge"
+
+
+def test_who_only_may_have_asked_for_a_person_is_asked(dialogue: Dialogue) -> None:
+    talk = at(dialogue, OPEN)
+    assert talk.turn is not None
+    reading = Reading(probabilities={act: 0.7 if act is Act.WANTS_HUMAN else 0.01 for act in Act}, clear_yes=0.0)
+    turn = dialogue.caller_said(talk.turn.state, CallerTurn(text="I'd like um two make an appointmen", reading=reading))
+    assert isinstance(turn.state.pending, OfferingHuman) and not turn.actions
