@@ -336,6 +336,7 @@ def give_answer(d: Draft, article: str) -> None:
     """Say an article's answer."""
     known = d.line.articles[article]
     d.say(known.answer, ReplySource.KNOWLEDGE)
+    d.update(served={**d.state.served, KNOWLEDGE_PREFIX + article: known.answer})
     d.note(f"answered from “{known.title}”")
 
 

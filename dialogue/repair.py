@@ -29,7 +29,9 @@ _GROUNDING = 3
 _MODEL_HISTORY = 8
 _TOPICS = 3
 _WORTH_NAMING = 0.15
-_MAY_BE_ANYTHING = frozenset({SlotKind.YES_NO, SlotKind.CHOICE, SlotKind.TEXT, SlotKind.NAME})
+_PERHAPS = 0.3
+"""From here even a turn of which nothing says that it wants something may be a request."""
+_MAY_BE_ANYTHING = frozenset({SlotKind.CHOICE, SlotKind.NAME})
 """Answers of which nobody can say that there was none in a turn."""
 _REMEMBERED = 300
 """Characters of what was said before it was clear what it is about."""
@@ -67,7 +69,7 @@ def _closes(d: Draft, turn: CallerTurn) -> bool:
     """Whether somebody who was served, and of whom no wish is heard, is let go: asked whether that was all, once."""
     pending, alternatives = d.state.pending, turn.intents.alternatives if turn.intents else ()
     served = isinstance(pending, Another) or bool(d.state.served)
-    perhaps = any(a.name in d.line.intents and a.probability >= _WORTH_NAMING for a in alternatives)
+    perhaps = any(a.name in d.line.intents and a.probability >= _PERHAPS for a in alternatives)
     if not served or perhaps or d.doing.may_want:
         return False
     if isinstance(pending, Another) and pending.closing:
@@ -126,9 +128,10 @@ def doubts_the_matter(d: Draft, ask: Ask) -> bool:
     """Whether the caller may not want at all what the question is for."""
     pending = d.state.pending
     confirmed = isinstance(pending, AskingSlot) and pending.still_wanted
-    if confirmed or in_message(d) or ask.kind in _MAY_BE_ANYTHING:
+    if confirmed or in_message(d) or ask.kind in (SlotKind.YES_NO, SlotKind.TEXT):
         return False
-    return d.doing.may_drop or (d.state.failed > 1 and not d.doing.may_answer)
+    nothing_tried = d.state.failed > 1 and not d.doing.may_answer and ask.kind not in _MAY_BE_ANYTHING
+    return d.doing.may_drop or nothing_tried
 
 
 def _ask_whether_still_wanted(d: Draft) -> None:

@@ -37,20 +37,18 @@ class Rewording:
             needed: What is left out are sentences with none of these in them; None: nothing is.
         """
         sentences = self.read.sentences(text)
-        if not any(self._is_stale(sentence) for sentence in sentences):
+        stale = [len(sentence.split()) > _FREE and self.said(sentence) >= _HEARD_OFTEN for sentence in sentences]
+        if not any(stale):
             return text
         kept: list[str] = []
-        for sentence in sentences:
-            if not self._is_stale(sentence):
+        for sentence, is_stale in zip(sentences, stale, strict=True):
+            if not is_stale:
                 kept.append(sentence)
             elif sentence.endswith("?"):
                 kept.append(self.lead(Lead.QUESTION, _inside(sentence)))
             elif needed is None or any(words in sentence for words in needed) or len(sentences) == 1:
                 kept.append(self.lead(Lead.TOLD, sentence))
         return " ".join(kept)
-
-    def _is_stale(self, sentence: str) -> bool:
-        return len(sentence.split()) > _FREE and self.said(sentence) >= _HEARD_OFTEN
 
 
 def _inside(question: str) -> str:

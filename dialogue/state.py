@@ -249,7 +249,7 @@ class DialogueState:
     finished: Frame | None = None
     """The playbook that ended last, for a late correction."""
     served: Mapping[str, str] = field(default_factory=dict)
-    """What came of the playbooks that were gone through, by name: what was told last. Personal data."""
+    """What was told last by the playbooks that were gone through, and by articles, by name. Personal data."""
     queue: tuple[tuple[str, str], ...] = ()
     """(intent, the caller's words) still to be served."""
     slots: Mapping[str, SlotValue] = field(default_factory=dict)

@@ -108,3 +108,16 @@ def test_who_only_may_have_asked_for_a_person_is_asked(dialogue: Dialogue) -> No
     reading = Reading(probabilities={act: 0.7 if act is Act.WANTS_HUMAN else 0.01 for act in Act}, clear_yes=0.0)
     turn = dialogue.caller_said(talk.turn.state, CallerTurn(text="I'd like um two make an appointmen", reading=reading))
     assert isinstance(turn.state.pending, OfferingHuman) and not turn.actions
+
+
+def test_a_matter_can_be_dropped_where_one_of_a_few_is_asked_for(dialogue: Dialogue) -> None:
+    talk = at(dialogue, "CALLER: refund order 5512 [return_refund]\nTOOL: -> delivered")
+    asked = says(talk, "upon reflection it can stay where it is", Act.TAKES_BACK, Act.ANSWERS)
+    assert isinstance(asked.state.pending, StillWanted) and "your refund" in said(asked)
+
+
+def test_who_was_answered_from_an_article_is_let_go_too(dialogue: Dialogue) -> None:
+    talk = at(dialogue, "CALLER: do you ship to Spain [knowledge.delivery_countries]")
+    assert "what is it" in said(says(talk, "yes")).lower()
+    closing = says(talk, "well, that's that now", Act.ANSWERS)
+    assert isinstance(closing.state.pending, Another) and closing.state.pending.closing
