@@ -14,7 +14,7 @@ from dialogue.missed import missed_question
 from dialogue.proposals import answer_to_proposal
 from dialogue.questions import put_question
 from dialogue.repair import ask_openly, doubts_the_matter, fail, fail_value, put_otherwise
-from dialogue.requests import ACT_ON, accepted, general, serve_another_request
+from dialogue.requests import ACT_ON, accepted, general, names_another, serve_another_request
 from dialogue.slots import SOME_DIGITS, OutOfRange, Reading, Unfit, WrongLength, mend_answer
 from dialogue.state import (
     Another,
@@ -249,7 +249,7 @@ def _answered(d: Draft, turn: CallerTurn) -> None:
     if ask.kind is SlotKind.TEXT and _bare(d, turn.text):
         fail(d, turn)
         return
-    if ask.kind is SlotKind.TEXT and _names_a_wish(d):
+    if ask.kind is SlotKind.TEXT and _names_a_wish(d, turn):
         if not serve_another_request(d, turn):
             put_question(d, again=True)
         return
@@ -300,10 +300,14 @@ def _say_unfit(d: Draft, ask: Ask, given: Unfit) -> None:
             d.say_phrase("too_many" if too_many else "too_few", value=d.answer_in_words(bound, ask))
 
 
-def _names_a_wish(d: Draft) -> bool:
+def _names_a_wish(d: Draft, turn: CallerTurn) -> bool:
     """Whether the caller, asked to describe, only says what they want; told twice it is the description."""
+    asked = d.frame.asked.get(d.frame.step, 0)
+    if d.times_said(d.state.question) > 1 and names_another(d, turn, at_least=_CERTAIN):
+        # What they described was not to be passed on: this may well be what they called for.
+        return True
     describes = d.doing.does(CallerAct.ANSWERS, CallerAct.COMPLAINS)
-    return d.doing.does(CallerAct.NEW_REQUEST) and not describes and d.frame.asked.get(d.frame.step, 0) <= 1
+    return d.doing.does(CallerAct.NEW_REQUEST) and not describes and asked <= 1
 
 
 def _doubtful(d: Draft, ask: Ask, reading: Reading | Unfit | None, turn: CallerTurn) -> bool:

@@ -100,7 +100,8 @@ def give_time(d: Draft) -> None:
 def _beside(d: Draft, turn: CallerTurn) -> bool:
     """Whether a turn that asks for nothing is no answer to what is open either."""
     pending, ask = d.state.pending, d.open_ask
-    if accepted(d, turn.intents) and not d.doing.only_social:
+    grumbles = d.doing.only(CallerAct.COMPLAINS) and bool(d.state.stack)
+    if accepted(d, turn.intents) and not (d.doing.only_social or grumbles):
         return False
     match pending:
         case Another():

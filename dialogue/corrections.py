@@ -24,6 +24,7 @@ _CORRECTABLE = frozenset(
         SlotKind.NAME,
     }
 )
+_NAMES_A_CASE = frozenset({SlotKind.REFERENCE, SlotKind.CODE, SlotKind.POSTCODE})
 _IN_WORDS = frozenset({SlotKind.TEXT})
 _LONGEST_VERB = 3
 """Letters of the word between a name and its value: "the new address is …"."""
@@ -42,12 +43,32 @@ def correct(d: Draft, turn: CallerTurn, *, strong: bool = False) -> bool:
     """
     if not (d.doing.corrects if strong else d.doing.may_correct):
         return False
-    frame = d.state.frame or d.state.finished
-    if frame is None or frame.playbook not in d.playbooks:
-        return False
     current = d.open_ask if isinstance(d.state.pending, AskingSlot) else None
+    if d.state.frame is not None and _correct_in(d, turn, d.state.frame, d.state.stack[:-1], current):
+        return True
+    # What was just finished can be put right, too; once the next matter has begun, only outright.
+    finished = d.state.finished
+    if finished is None or (d.state.stack and not d.doing.corrects):
+        return False
+    return _correct_in(d, turn, finished, d.state.stack, current)
+
+
+def _correct_in(d: Draft, turn: CallerTurn, frame: Frame, below: tuple[Frame, ...], current: Ask | None) -> bool:
+    """Take a correction of an answer that was given in a playbook; whether it was one.
+
+    Args:
+        d: The turn in the making.
+        turn: What was said.
+        frame: The playbook, in progress or finished.
+        below: What it is gone back to on top of.
+        current: The question that is open.
+    """
+    if frame.playbook not in d.playbooks:
+        return False
     steps = d.playbooks[frame.playbook].steps
     frame = replace(frame, trail=_all_given(d, frame))
+    in_progress = d.state.frame is not None and d.state.frame.playbook == frame.playbook
+    kinds = _CORRECTABLE if in_progress or not below else _NAMES_A_CASE
     # A name could be anything: it is looked for last.
     given = list(reversed(frame.trail))
     given.sort(key=lambda entry: _is_name(steps[entry[1]]))
@@ -56,19 +77,19 @@ def correct(d: Draft, turn: CallerTurn, *, strong: bool = False) -> bool:
         known = d.state.slots.get(slot)
         if not isinstance(ask, Ask) or known is None:
             continue
-        if ask.kind in _IN_WORDS and current is None:
+        if ask.kind in _IN_WORDS and current is None and kinds is _CORRECTABLE:
             said = _said_anew(d, ask, turn)
             if said and said != known.value:
-                _rewind(d, frame, ask, index, said)
+                _rewind(d, frame, below, ask, index, said)
                 return True
-        if ask.kind not in _CORRECTABLE or (ask.kind is SlotKind.NAME and current is not None):
+        if ask.kind not in kinds or (ask.kind is SlotKind.NAME and current is not None):
             continue
         if current is not None and ask.kind is current.kind and slot != d.taken_over and not _names(ask, current, turn):
             continue
         reading = read_answer(ask, turn.text, d.line, d.state.today)
         sure = _LEAST.get(ask.kind, _SURE)
         if isinstance(reading, Reading) and reading.value != known.value and reading.confidence >= sure:
-            _rewind(d, frame, ask, index, reading.value)
+            _rewind(d, frame, below, ask, index, reading.value)
             return True
     return False
 
@@ -107,7 +128,7 @@ def _said_anew(d: Draft, ask: Ask, turn: CallerTurn) -> str:
     return turn.text[first:last].strip(" .,!?")
 
 
-def _rewind(d: Draft, frame: Frame, ask: Ask, index: int, value: object) -> None:
+def _rewind(d: Draft, frame: Frame, below: tuple[Frame, ...], ask: Ask, index: int, value: object) -> None:
     """Go back to the question with its new answer; what followed from the old one is asked or looked up again."""
     steps = d.playbooks[frame.playbook].steps
     place = frame.trail.index((ask.slot, index))
@@ -118,9 +139,8 @@ def _rewind(d: Draft, frame: Frame, ask: Ask, index: int, value: object) -> None
     trail = (*frame.trail[: place + 1], *(entry for entry in later if entry[0] not in gone))
     doubted = {step.identity for step in steps if isinstance(step, NotIdentified) and ask.slot in step.slots}
     results = {name: value for name, value in frame.results.items() if name not in undone}
-    stack = d.state.stack[:-1] if d.state.stack else ()
     d.update(
-        stack=(*stack, replace(frame, step=index + 1, trail=trail, results=results, offer=None, unconfirmed=None)),
+        stack=(*below, replace(frame, step=index + 1, trail=trail, results=results, offer=None, unconfirmed=None)),
         identities={
             name: replace(identity, values=None) if name in doubted else identity
             for name, identity in d.state.identities.items()

@@ -202,7 +202,7 @@ def doing(turn: CallerTurn, line: Line, *, story: bool = False) -> Doing:
         wants_nothing=turn.reading is not None and _wants_nothing(turn.reading),
         stops_connecting=bool(cues.stop_connecting.search(rules.normalise(text))),
         may_drop=turn.reading is not None and max(turn.reading.probabilities[act] for act in _DROPS) >= _POSSIBLE,
-        sure_of_human=rule is Rule.HUMAN or _sure_of_human(turn),
+        sure_of_human=rule is Rule.HUMAN or _sure_of_human(turn, line),
         may_want=turn.reading is None or max(turn.reading.probabilities[act] for act in _WISHES) >= _POSSIBLE,
         may_answer=turn.reading is None or turn.reading.probabilities[CallerAct.ANSWERS] >= _POSSIBLE,
         loss=bool(cues.loss.search(rules.normalise(text))),
@@ -269,9 +269,9 @@ def _classified_human(turn: CallerTurn, line: Line) -> bool:
     return turn.reading is None or turn.reading.probabilities[CallerAct.WANTS_HUMAN] >= _SECOND_OPINION
 
 
-def _sure_of_human(turn: CallerTurn) -> bool:
+def _sure_of_human(turn: CallerTurn, line: Line) -> bool:
     """Whether the network has no doubt that a person is asked for, or the line's classifier finds it, too."""
-    if turn.reading is None or _classified_human(turn):
+    if turn.reading is None or _classified_human(turn, line):
         return True
     return turn.reading.probabilities[CallerAct.WANTS_HUMAN] >= _HUMAN_SURE
 

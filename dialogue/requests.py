@@ -85,6 +85,13 @@ def accepted(d: Draft, intents: IntentResult | None) -> list[str]:
     return names
 
 
+def names_another(d: Draft, turn: CallerTurn, *, at_least: float) -> bool:
+    """Whether a request that is this likely is none of those in progress."""
+    scores = turn.intents.intents if turn.intents else ()
+    likely = {score.name for score in scores if score.probability >= at_least}
+    return any(name in likely and not _in_progress(d, name) for name in accepted(d, turn.intents))
+
+
 def _in_progress(d: Draft, name: str) -> bool:
     intent = d.line.intents.get(name)
     return intent is not None and any(frame.playbook == intent.playbook for frame in d.state.stack)
