@@ -126,7 +126,7 @@ class _Phone:
     async def hold(self, number: int, cast: Cast) -> tuple[Conversation, Path]:
         """One call, judged."""
         self._world.reset()
-        talker = _Talker(self._stage, cast, self._database)
+        talker = await asyncio.to_thread(_Talker, self._stage, cast, self._database)
         recording = self._data / f"{number}.wav"
         scenario = Scenario(name=f"practice {number}", steps=(Converse(),), caller=NUMBER, max_seconds=_LONGEST_S)
         prepared: PreparedScenario = replace(prepare(scenario), talker=talker)
@@ -240,7 +240,7 @@ class _Talker:
             snapshot = await asyncio.to_thread(read_snapshot, self._database, self._call_id)
             late = time.monotonic() >= until
             if snapshot is not None and (late or not self.watch.speaking):
-                question = question_of(self._dialogue.from_json(snapshot.dialogue), self._stage.line.playbooks)
+                question = question_of(self._dialogue.from_json(snapshot.dialogue), self._stage.playbooks)
                 if late or question.kind is not QuestionKind.BUSY:
                     return question
             elif late:

@@ -15,6 +15,7 @@ from dialogue.practice.habits import AGREEING, ASIDES, WITHDRAWING, Habit
 from dialogue.practice.heard import contains, first_words
 from dialogue.practice.question import Question, QuestionKind
 from dialogue.practice.wording import Wording
+from dialogue.transferring import MESSAGE
 from dialogue.types import ToolCall
 
 _SAYS_A_WISH = 3
@@ -307,7 +308,16 @@ class Caller:
             return self._say("change_of_mind", plain=True)
         return self._say("yes_answer") if wish.goal.playbook == question.playbook else self._insists(wish)
 
+    def _leaves_message(self, question: Question, wish: Wish) -> CallerLine:
+        """Nobody is there: say what it is about, and that is that."""
+        if question.kind is QuestionKind.YES_NO:
+            return self._say("yes_answer")
+        wish.given_up = True
+        return CallerLine(said=self._words.sentence(self._words.wish(wish.goal.says)), move="leaves_message")
+
     def _slot(self, question: Question, text: str, wish: Wish | None) -> CallerLine:
+        if question.playbook == MESSAGE and question.kind is not QuestionKind.READ_BACK:
+            return self._leaves_message(question, wish or self.wishes[0])
         other = next((w for w in self.wishes if not w.said), None)
         if other and question.asks_slot and self._take(Habit.WISH_AT_QUESTION):
             other.said += 1

@@ -1,10 +1,11 @@
 """One conversation of a simulated caller with a line, from the greeting to the verdict."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from dialogue.lines.playbook import Playbook
 from dialogue.lines.types import Line
 from dialogue.practice.bank import Bank, Persona
 from dialogue.practice.caller import Caller, CallerLine
@@ -18,9 +19,10 @@ from dialogue.practice.tools import Deed, Fault, WatchedTools
 from dialogue.practice.verdict import Spoken, Verdict
 from dialogue.practice.world import WantedWorlds, World
 from dialogue.runtime import LineRuntime
+from dialogue.transferring import MESSAGE, message_playbook
 from dialogue.types import EndCall
 from interactions.context import CallContext
-from interactions.transfer import TransferRequest
+from interactions.transfer import TakeMessage, TransferRequest
 from interactions.vocabulary import ActionStatus
 
 _LONGEST = 40
@@ -52,6 +54,11 @@ class Stage:
     """Questions about the business."""
     now: datetime
     """Time of every call, on the line's clock."""
+
+    @property
+    def playbooks(self) -> Mapping[str, Playbook]:
+        """All that may ask: the line's own, and the one that takes a message."""
+        return {**self.line.playbooks, MESSAGE: message_playbook(self.line)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +117,7 @@ class Talking:
         self._noticed = 0
         self._turns = 0
         self._gave_up = ""
+        self._handed_over = False
         self.ended_at = ""
 
     @property
@@ -156,7 +164,7 @@ class Talking:
             wrong=tuple(self._wrong),
             outcomes=tuple(self._outcomes),
             gave_up=self._gave_up,
-            handed_over=any(isinstance(action, TransferRequest) for action in answered.actions),
+            handed_over=self._handed_over,
             over=_is_over(answered),
             said_goodbye=self.ended_at.endswith("more_no"),
             failed=self._tools.failed,
@@ -174,11 +182,12 @@ class Talking:
                 self._caller.noticed(deed.call.tool, deed.call.arguments)
         self._noticed = len(self._tools.deeds)
         self._outcomes.extend(answered.outcomes)
+        self._handed_over |= any(isinstance(action, TransferRequest | TakeMessage) for action in answered.actions)
         if answered.text:
             self._spoken.append(Spoken(who="line", text=answered.text))
 
     def _next(self, answered: Answered) -> CallerLine:
-        question = question_of(answered.state, self._stage.line.playbooks)
+        question = question_of(answered.state, self._stage.playbooks)
         may_cut_in = all(reply.interruptible for reply in answered.replies)
         line = self._caller.next(question, answered.text, may_cut_in=may_cut_in)
         if line.cuts_in:

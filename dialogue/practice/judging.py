@@ -26,7 +26,7 @@ class Held:
     gave_up: str
     """How the caller ended it; empty where the line did, or the goodbye."""
     handed_over: bool
-    """Whether a person was called."""
+    """Whether a person was called, or a message taken in their place."""
     over: bool
     """Whether the line ended it."""
     said_goodbye: bool

@@ -12,6 +12,7 @@ from dialogue.practice.caller import Caller
 from dialogue.practice.goals import Change, Goal, Known, Pick
 from dialogue.practice.noise import CLEAN
 from dialogue.practice.question import Question, QuestionKind
+from dialogue.transferring import MESSAGE
 from dialogue.types import ToolCall
 
 TODAY = date(2026, 11, 23)
@@ -56,3 +57,12 @@ def test_an_option_that_was_not_understood_is_called_by_its_name(club: Line, ban
     offered = "There is Nurse Doyle or Doctor Mensah. Which one is it?"
     assert person.next(question, offered).said == "that one"
     assert "Doctor Mensah" in person.next(question, f"Sorry? {offered}").said
+
+
+def test_where_nobody_is_there_a_message_is_left_and_that_is_that(club: Line, bank: Bank) -> None:
+    person = caller(club, bank)
+    message = Question(kind=QuestionKind.VALUE, playbook=MESSAGE, slot="message")
+    assert person.next(message, "I can take a message. What should I tell them?").said == "I want to leave"
+    same = Question(kind=QuestionKind.YES_NO, playbook=MESSAGE, slot="same_number")
+    assert person.next(same, "Shall we call this number back?").move == "yes_answer"
+    assert person.next(Question(kind=QuestionKind.MORE), "Anything else?").move == "more_no"
