@@ -137,7 +137,10 @@ def _dropped(tokens: Sequence[Token], words: MendWords) -> str | None:
     """The character that is too many: "without the h"."""
     for at in range(len(tokens)):
         for phrase in words.drops:
-            said = words.read(tokens, at + len(phrase), _ANY, in_run=False) if _stands(tokens, at, phrase) else None
+            after = at + len(phrase)
+            if after >= len(tokens) or not _stands(tokens, at, phrase):
+                continue
+            said = words.read(tokens, after, _ANY, in_run=False)
             if said is not None and len(said.value) == 1:
                 return said.value
     return None

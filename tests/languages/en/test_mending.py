@@ -84,3 +84,10 @@ def test_one_character_is_corrected(text: str, value: str, right: str) -> None:
 )
 def test_what_does_not_say_which_character_corrects_none(text: str, value: str) -> None:
     assert mend(text, value) is None
+
+
+@pytest.mark.parametrize(
+    ("language", "text"), [("en", "no, without"), ("en", "well, drop the"), ("pt-BR", "sem"), ("pt-BR", "não, tira o")]
+)
+def test_a_correction_that_breaks_off_corrects_nothing(language: str, text: str) -> None:
+    assert load(language).find.mend(text, "5512") is None
