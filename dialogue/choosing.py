@@ -141,9 +141,18 @@ def _narrow(d: Draft, step: Choose, meant: Meant) -> None:
         _ask(d, step, options_of(d, step), only or others or step.prompt)
 
 
+def _in_vain(d: Draft, step: Choose) -> bool:
+    """Count one more turn after which there was nothing else to offer; whether it was one too many: nothing suits."""
+    failed = d.state.failed + 1
+    d.update(failed=failed)
+    if failed < d.line.escalation.failed_turns:
+        return False
+    _leave_list(d, step)
+    return True
+
+
 def _say_not_there(d: Draft, step: Choose, picked: NotThere, options: Options) -> None:
-    d.update(failed=0)
-    if _counts(d):
+    if not _in_vain(d, step) and _counts(d):
         d.say_phrase("not_among", value=d.prose(picked.what))
         _ask(d, step, options, step.prompt)
 
@@ -178,8 +187,7 @@ def _offer_from(d: Draft, step: Choose, given: Offer) -> None:
 
 
 def _nothing_more(d: Draft, step: Choose, options: Options, why: str = "no_more_options") -> None:
-    d.update(failed=0)
-    if _counts(d):
+    if not _in_vain(d, step) and _counts(d):
         d.say_phrase(why)
         _ask(d, step, options, step.prompt)
 
@@ -190,6 +198,11 @@ def _nothing_suits(d: Draft, step: Choose, options: Options) -> None:
     if given.first + step.at_a_time < len(given.entries):
         _turn_over(d, step, options)
         return
+    _leave_list(d, step)
+
+
+def _leave_list(d: Draft, step: Choose) -> None:
+    """What the playbook has for a list that does not suit."""
     d.update_frame(offer=None, step=step.none)
     d.update(failed=0)
     d.wait(AskingSlot())
