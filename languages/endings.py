@@ -10,6 +10,8 @@ class Endings:
 
     first_words: frozenset[str]
     """With these many begin who say more, where nothing was asked that they answer."""
+    greetings: frozenset[str]
+    """So people greet; what they want comes after it, however complete it sounds."""
     unit: re.Pattern[str]
     """Found where an amount of money ends with its unit."""
     day: re.Pattern[str]

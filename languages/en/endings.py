@@ -9,9 +9,9 @@ ENDINGS = Endings(
         [
             *("please", "yes", "yeah", "yes please", "okay", "ok", "all right", "right", "sure", "no"),
             *("sorry", "excuse me", "thanks", "thank you"),
-            *("hello", "hi", "hey", "good morning", "good afternoon", "good evening"),
         ]
     ),
+    greetings=frozenset(["hello", "hi", "hey", "good morning", "good afternoon", "good evening"]),
     unit=re.compile(r"\b(pounds?|dollars?|euros?|cents?|pence|quid|bucks?|p)$|[£$€]\s?\d"),
     day=re.compile(
         r"\b(today|tomorrow|yesterday|tonight|((mon|tues|wednes|thurs|fri|satur|sun)day)( (morning|afternoon|evening))?"

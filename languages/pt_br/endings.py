@@ -9,9 +9,9 @@ ENDINGS = Endings(
         [
             *("por favor", "sim", "claro", "ok", "tá", "tá bom", "está bem", "certo", "não", "bom", "então"),
             *("desculpa", "desculpe", "com licença", "obrigado", "obrigada"),
-            *("oi", "olá", "alô", "bom dia", "boa tarde", "boa noite"),
         ]
     ),
+    greetings=frozenset(["oi", "olá", "alô", "bom dia", "boa tarde", "boa noite"]),
     unit=re.compile(r"\b(rea(l|is)|centavos?|d[óo]lar(es)?|euros?|libras?|pilas?|contos?)( e mei[oa])?$|[$£€]\s?\d"),
     day=re.compile(
         r"\b(hoje|amanh[ãa]|ontem|anteontem|((segunda|ter[çc]a|quarta|quinta|sexta)( feira)?|s[áa]bado|domingo)"

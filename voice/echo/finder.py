@@ -1,6 +1,6 @@
 """Finds out whether a call has an echo, how much later it comes and how loud. Pure: fed frames, and what was played.
 
-    unknown ──the caller's side was quiet, or unlike the bot, through a second of it──► none
+    unknown ──the caller's side was quiet through a second of the bot's, or unlike it again and again──► none
     unknown, none ──what came was twice a copy of what was played, at one delay──► found
 
 Once found, an echo stays; its delay and level are looked at again whenever something is heard while the bot speaks.
@@ -32,10 +32,12 @@ _FIRST_LOOK_FRAMES = 8
 _NEXT_LOOK_FRAMES = 20
 """The same once that is known."""
 _LISTENED_FRAMES = 50
-"""Frames of the bot's speech after which a call without a copy of them has no echo."""
-_UNLIKE_LOOKS = 3
-"""Comparisons in vain that say the same sooner."""
-_SAME_DELAY = 2 * SAMPLES_PER_MS
+"""Frames of the bot's speech after which a caller's side that was quiet has no echo."""
+_QUIET_SHARE = 0.2
+"""Of them may be audible on a side that was quiet."""
+_UNLIKE_LOOKS = 8
+"""Comparisons in vain after which one that was not quiet has none, either: in some rooms the first ones fail."""
+_SAME_DELAY = 5 * SAMPLES_PER_MS
 """Copies this close to each other are at one delay."""
 _EXPLAINED = 0.7
 """Share of the audible frames that a sound of the bot's must explain: else somebody spoke as well."""
@@ -80,6 +82,7 @@ class EchoFinder:
         self._none = False
         self._listened = 0
         self._audible = 0
+        self._heard = 0
         self._unlike = 0
 
     @property
@@ -111,11 +114,13 @@ class EchoFinder:
         self._keep(frame)
         self._listened += 1
         self._audible += audible
+        self._heard += audible
         settled = self._echo is not None or self._unlike > _UNLIKE_LOOKS
         if self._audible >= (_NEXT_LOOK_FRAMES if settled else _FIRST_LOOK_FRAMES):
             self._audible = 0
             self._compare(end, floor_dbfs)
-        if self._candidate is None and (self._listened >= _LISTENED_FRAMES or self._unlike >= _UNLIKE_LOOKS):
+        quiet = self._listened >= _LISTENED_FRAMES and self._heard < _QUIET_SHARE * self._listened
+        if quiet or self._unlike >= _UNLIKE_LOOKS:
             self._none = True
 
     def fade(self) -> None:

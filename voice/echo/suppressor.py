@@ -21,6 +21,8 @@ _SPREAD_DB = (*SPREAD_DB[:BEHIND], 0.0, *SPREAD_DB[BEHIND:])
 """What a sound adds to an echo whose delay lies between two frames."""
 _LOWEST_FLOOR_DBFS = -66.0
 """An echo is not brought down further than to here."""
+_HARDLY_DB = 2.0
+"""What stands out of the background by less is left as it is; by more, half of it may pass for a voice."""
 _TALK_FRAMES = 2
 """Frames louder than an echo that tell somebody who speaks, not a flutter."""
 _TALK_HOLD_FRAMES = 6
@@ -88,7 +90,7 @@ class EchoSuppressor:
         audible = level > max(settings.quietest_dbfs, floor + settings.above_floor_db)
         self._finder.hear(frame, end=self._place, floor_dbfs=floor, audible=audible)
         expected = self._expected(loudest)
-        if expected is None or not audible or self._is_talk(level, expected):
+        if expected is None or level <= floor + _HARDLY_DB or self._is_talk(level, expected):
             return frame
         return softer(frame, max(0, math.ceil(level - max(floor, _LOWEST_FLOOR_DBFS))))
 

@@ -27,6 +27,8 @@ class PolicySettings(RoomSettings):
     """It sounded unfinished: people who stop in mid-sentence take a second, over two to look something up."""
     long_turn_ms: Milliseconds = 8000
     """A turn that has lasted this long is a story: a whole sentence in it is no sign that it is over."""
+    opener_ms: Milliseconds = 800
+    """What was said so far only opens a sentence: "hi there", "no", and what has a comma behind it."""
     introduction_ms: Milliseconds = 1200
     """Somebody said who they are; why they call comes next."""
     number_unfinished_ms: Milliseconds = 2000
@@ -82,6 +84,8 @@ class Wait:
     """The row that decided."""
 
 
+_DICTATED = frozenset([AnswerKind.DIGITS, AnswerKind.PHONE, AnswerKind.EMAIL])
+"""Kinds of answer between whose parts the transcriber writes commas anyway; that they are whole is counted."""
 _VALUES = frozenset(AnswerKind) - {AnswerKind.OPEN, AnswerKind.YES_NO, AnswerKind.CHOICE}
 """Kinds of answer that "sure" only promises."""
 _NO_QUESTION = frozenset([Trailing.FILLER, Trailing.CONJUNCTION, Trailing.DETERMINER, Trailing.CUT])
@@ -121,12 +125,49 @@ def wait_for(
     if tail is Trailing.INTRODUCTION and expectation.kind is AnswerKind.OPEN:
         return Wait(settings.introduction_ms, EndRule.UNSURE)
     likelihood = completion_by_hand(evidence, tail) if completion is None else completion
+    wait = _by_question(evidence, expectation, language, tail, likelihood, lasted_ms, settings)
+    if wait.silence_ms < settings.opener_ms and _has_only_opened(evidence, expectation, language, likelihood, settings):
+        return Wait(settings.opener_ms, EndRule.UNSURE)
+    return wait
+
+
+def _by_question(
+    evidence: Evidence,
+    expectation: Expectation,
+    language: Language,
+    tail: Trailing,
+    likelihood: float,
+    lasted_ms: int,
+    settings: PolicySettings,
+) -> Wait:
+    """The rows for what was asked."""
     answer = _expected_answer(evidence, expectation, language, tail, likelihood, settings)
     if answer is not None:
         return answer
     if expectation.kind is AnswerKind.STORY:
         return _story(likelihood, settings)
     return _open(evidence, language, tail, likelihood, lasted_ms, settings)
+
+
+def _has_only_opened(
+    evidence: Evidence, expectation: Expectation, language: Language, likelihood: float, settings: PolicySettings
+) -> bool:
+    """Whether more comes after the words so far; after a yes or a no only where the voice does not say it is over."""
+    text = evidence.text or ""
+    if expectation.kind in _DICTATED:
+        return False
+    if text.rstrip().endswith(","):
+        return True
+    spoken, endings = language.turns.words_of(text), language.endings
+    if expectation.kind is AnswerKind.OPEN:
+        # A name, "there", "everybody": whom a greeting is for.
+        if any(" ".join(spoken[:most]) in endings.greetings for most in (len(spoken), len(spoken) - 1)):
+            return True
+        opens = " ".join(spoken) in endings.first_words
+    else:
+        refused = expectation.kind is AnswerKind.YES_NO and language.yes_no.decide(text) is False
+        opens = refused and len(spoken) == 1
+    return opens and likelihood < settings.sure_probability
 
 
 def _open(
