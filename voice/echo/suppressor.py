@@ -92,6 +92,8 @@ class EchoSuppressor:
         expected = self._expected(loudest)
         if expected is None or level <= floor + _HARDLY_DB or self._is_talk(level, expected):
             return frame
+        if audible and level < expected - _MUCH_SOFTER_DB:
+            self._finder.fade()
         return softer(frame, max(0, math.ceil(level - max(floor, _LOWEST_FLOOR_DBFS))))
 
     def _hear_played(self) -> None:
@@ -124,6 +126,4 @@ class EchoSuppressor:
         if self._hold:
             self._hold -= 1
             return True
-        if level < expected - _MUCH_SOFTER_DB:
-            self._finder.fade()
         return False
