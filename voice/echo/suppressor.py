@@ -90,10 +90,10 @@ class EchoSuppressor:
         audible = level > max(settings.quietest_dbfs, floor + settings.above_floor_db)
         self._finder.hear(frame, end=self._place, floor_dbfs=floor, audible=audible)
         expected = self._expected(loudest)
-        if expected is None or level <= floor + _HARDLY_DB or self._is_talk(level, expected):
+        if expected is None or level <= floor + _HARDLY_DB:
             return frame
-        if audible and level < expected - _MUCH_SOFTER_DB:
-            self._finder.fade()
+        if self._is_talk(level, expected) if audible else level > expected:
+            return frame
         return softer(frame, max(0, math.ceil(level - max(floor, _LOWEST_FLOOR_DBFS))))
 
     def _hear_played(self) -> None:
@@ -126,4 +126,6 @@ class EchoSuppressor:
         if self._hold:
             self._hold -= 1
             return True
+        if level < expected - _MUCH_SOFTER_DB:
+            self._finder.fade()
         return False
