@@ -50,9 +50,9 @@ class Room:
         room[: 2 * SAMPLES_PER_MS] = 0.0
         room *= 10 ** (-self.direct_db / 20) / np.sqrt(np.sum(room**2))
         room[0] = 1.0
-        room *= 10 ** (self.db / 20) / np.sqrt(np.sum(room**2))
         total = played.size + size
         back = np.fft.irfft(np.fft.rfft(np.fft.irfft(spectrum, played.size), total) * np.fft.rfft(room, total), total)
+        back *= 10 ** (self.db / 20) * np.sqrt(np.sum(played**2) / max(1e-9, np.sum(back**2)))
         moved = self.moves_ms * np.sin(2 * np.pi * np.arange(played.size) / (8 * TELEPHONE_RATE))
         at = np.arange(played.size) - (self.delay_ms + moved) * SAMPLES_PER_MS
         return np.interp(at, np.arange(total), back, left=0.0).astype(np.float32)
