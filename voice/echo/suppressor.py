@@ -118,7 +118,8 @@ class EchoSuppressor:
     def _is_talk(self, level: float, expected: float) -> bool:
         """Whether this is more than an echo."""
         if level > expected:
-            self._talking += 1
+            # What is heard in a pause of the bot's may be the room; it holds nothing open for the echo that follows.
+            self._talking = self._talking + 1 if expected > self._settings.quietest_dbfs else 0
             if self._talking >= _TALK_FRAMES:
                 self._hold = _TALK_HOLD_FRAMES
             return True

@@ -128,3 +128,12 @@ def test_pieces_of_any_size_give_the_same(piece):
     pieces, frames = EchoSuppressor(Reference()), EchoSuppressor(Reference())
     left = b"".join(pieces.clean(came[at : at + piece]).audio for at in range(0, len(came), piece))
     assert left == frames.clean(came).audio == came
+
+
+def test_a_pause_of_the_bots_in_a_restless_room_lets_nothing_through_after_it():
+    rng = np.random.default_rng(4)
+    phrases = [np.concatenate((babble(700, seed=seed), np.zeros(8 * 400, np.float32))) for seed in range(8)]
+    played = np.concatenate(phrases)
+    restless = hush(played.size // 8) * np.repeat(rng.uniform(0.6, 1.7, played.size // FRAME), FRAME).astype(np.float32)
+    telephone = Telephone().hear(back(played, db=-18, delay_ms=160) + restless, played)
+    assert telephone.loud_ms() == []
