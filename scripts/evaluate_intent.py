@@ -1,4 +1,4 @@
-"""Measures intent classification: full data, few examples, out of scope, two wishes, re-transcribed text, latency.
+"""Measures intents: full data, few examples, out of scope, neighbours, two wishes, re-transcribed text, latency.
 
 Each line is fitted by `models.intent.fit` as an operator's line is, and rejects by its own
 threshold. Proportions come with 95 % intervals from 1,000 bootstrap draws.
@@ -26,11 +26,13 @@ from models.speech_to_text import WhisperEngine
 from models.text_to_speech import HibariVoice
 from models.workers import ModelWorkers
 from scripts.intent_data import CLINC_SPLITS, Labelled, banking, clinc, grouped, intent_vectors_of
+from scripts.intent_domains import JUDGED, domain_lines, domains
 
 Vectors = dict[str, NDArray[np.float32]]
 _SEAMS = load(DEFAULT).cues.seams
 _FEW = 10
 _DRAWS = 3
+_OWN_REJECTED = 0.05
 
 
 def main(
@@ -45,6 +47,8 @@ def main(
     for pairs in every:
         vectors |= intent_vectors_of([s for s, _ in pairs], cache)
     measures: dict[str, object] = {"line_of_30": line_of_thirty(data)}
+    _show(measures)
+    measures["neighbours"] = neighbours(data, cache)
     _show(measures)
     measures["banking77_10_shot"] = few_shot(data, vectors)
     _show(measures)
@@ -117,6 +121,34 @@ def few_shot(data: Path, vectors: Vectors) -> dict[str, object]:
         best, _ = _judged(model, [s for s, _ in test], vectors)
         results.append(100 * float(np.mean([b == intent for b, (_, intent) in zip(best, test, strict=True)])))
     return {"accuracy_of_draws": np.round(results, 2).tolist(), "mean": round(float(np.mean(results)), 2)}
+
+
+def neighbours(data: Path, cache: Path) -> dict[str, object]:
+    """Lines of one half of a domain that scope was not learnt from, ten examples an intent: what they accept."""
+    measured: dict[str, object] = {}
+    every: list[tuple[NDArray[np.bool_], NDArray[np.bool_]]] = []
+    known = domains(data)
+    for name in JUDGED:
+        vectors = intent_vectors_of([s for rows in known[name].values() for s in rows], cache)
+        lines, best = [], []
+        for line in domain_lines(known[name], _DRAWS):
+            model = fit(line.examples, seams=_SEAMS, vectors=vectors)
+            own, others = (_judged(model, rows, vectors)[1] for rows in (line.own, line.neighbours))
+            lines.append((own < ACCEPT, others >= ACCEPT))
+            best.append(float((others > np.quantile(own, _OWN_REJECTED)).mean()))
+        measured[name] = _accepted(lines) | {"neighbours_at_5_%_of_own": round(100 * float(np.mean(best)), 1)}
+        every += lines
+    return measured | {"all": _accepted(every)}
+
+
+def _accepted(lines: list[tuple[NDArray[np.bool_], NDArray[np.bool_]]]) -> dict[str, object]:
+    """Means over lines, in percent with their 95 % intervals by drawing lines anew."""
+    draws = np.random.default_rng(0).integers(0, len(lines), (1000, len(lines)))
+    found = {}
+    for place, what in enumerate(("own_rejected", "neighbours_accepted")):
+        shares = 100 * np.asarray([line[place].mean() for line in lines])
+        found[what] = np.round([shares.mean(), *np.quantile(shares[draws].mean(1), [0.025, 0.975])], 1).tolist()
+    return found
 
 
 def scope(model: FittedIntentClassifier, data: Path, vectors: Vectors) -> dict[str, object]:

@@ -20,7 +20,7 @@ from models.intent.linear import LinearWeights, fit_softmax, softmax
 from models.intent.scope import LineScope, ScopeModel, line_scope, scope_features, shared_scope_model
 from models.sentence_embedding import VERSION, SentenceEmbedder, shared_intent_embedder
 
-_FORMAT = 4
+_FORMAT = 5
 """Changes whenever a fit of the same examples would come out differently."""
 _COST = 30.0
 _FOLDS = 4
@@ -31,6 +31,13 @@ _NEAREST_LARGE = 3.0
 """Weight of the nearest example; how it was chosen stands in the card of intent-scope."""
 _LARGE_COST = 10.0
 _LARGE_ITERATIONS = 40
+_REJECTED_SMALL = 0.05
+_REJECTED_LARGE = 0.025
+"""Share of held-out examples that a line's threshold rejects; the names of intents, which nobody says, are none.
+
+A small line's are held out by quarters and look further out than a caller, who is judged by all of them; on a large
+line callers stray further than the examples do.
+"""
 _PRIOR_EXAMPLES = 100
 """Weight of a temperature of 1 against the line's own examples."""
 _TEMPERATURES = np.geomspace(0.3, 4.0, 27)
@@ -128,6 +135,8 @@ def _fit(
     temperature = _temperature(held_scores, labels[held])
     background = (dense[held] @ scope_model.background.T).max(axis=1)
     features = scope_features(held_scores, similarity, background, _shares(data, held), temperature)
+    said = np.asarray([t not in _named(name) for name, examples in cleaned.items() for t in examples])[held]
+    rejected = _REJECTED_SMALL if len(plain) <= _SMALL else _REJECTED_LARGE
     return FittedParts(
         names=tuple(cleaned),
         grams=tuple(vocabulary.column),
@@ -137,7 +146,7 @@ def _fit(
         examples=dense,
         labels=labels,
         nearest_weight=nearest_weight,
-        scope=line_scope(scope_model, features),
+        scope=line_scope(scope_model, features[said] if said.any() else features, rejected),
     )
 
 

@@ -16,8 +16,6 @@ FEATURES = ("top score", "top probability", "nearest", "neighbourhood", "backgro
 """What the judgement is made from, in the order of the weights."""
 FALSE_REJECTION = 0.04
 """Share of in-scope sentences that the general threshold rejects."""
-_OWN_REJECTION = 0.025
-"""Share of a line's own held-out examples that its threshold rejects: callers stray further than examples do."""
 _PRIOR_SENTENCES = 60
 """Weight of the general threshold against the line's own examples."""
 _SHRUNK_SPREAD = 0.05
@@ -105,12 +103,18 @@ def log_odds(model: ScopeModel, line: LineScope, features: NDArray[np.float32]) 
     return (standardized(line, features) @ model.weights + model.bias).astype(np.float32)
 
 
-def line_scope(model: ScopeModel, features: NDArray[np.float32]) -> LineScope:
-    """Learn a line's scope from the raw features of its held-out examples, shrunk towards the general one."""
+def line_scope(model: ScopeModel, features: NDArray[np.float32], rejected: float) -> LineScope:
+    """Learn a line's scope from the raw features of its held-out examples, shrunk towards the general one.
+
+    Args:
+        model: The part learnt from many lines.
+        features: [n, len(FEATURES)] of examples, each as far from the others as a caller's sentence is.
+        rejected: Share of these examples that the line's threshold rejects.
+    """
     centre, spread = line_statistics(features)
     odds = log_odds(model, LineScope(centre, spread, 0.0), features)
     share = len(features) / (len(features) + _PRIOR_SENTENCES)
-    return LineScope(centre, spread, share * float(np.quantile(odds, _OWN_REJECTION)))
+    return LineScope(centre, spread, share * float(np.quantile(odds, rejected)))
 
 
 @lru_cache(maxsize=1)

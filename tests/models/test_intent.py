@@ -76,6 +76,16 @@ def test_what_the_line_does_not_know_is_out_of_scope(line: FittedIntentClassifie
     assert result.in_scope < 0.5
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["I'd like a gift card for my sister", "do you have this lamp in blue", "what is the warranty on the toaster",
+     "unsubscribe me from your newsletter", "I forgot the password of my account", "my discount code does not work",
+     "can I collect it in the shop", "I want to leave a review", "do you ship to Norway", "do you price match"],
+)  # fmt: skip
+def test_what_another_shop_might_know_is_out_of_scope_too(line: FittedIntentClassifier, text: str) -> None:
+    assert line.classify(text).best is None
+
+
 @pytest.mark.parametrize("text", ["", "   ", "...", "🙂🙂", "你好，我的订单在哪里", "где мой заказ", "12345", "?"])
 def test_text_without_english_words_is_out_of_scope(line: FittedIntentClassifier, text: str) -> None:
     assert line.classify(text) == IntentResult(intents=(), alternatives=(), in_scope=0.0)
