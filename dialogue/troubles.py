@@ -38,7 +38,8 @@ def silent(d: Draft, checks: int) -> None:
         flow.end_call(d, EndedReason.SILENCE)
     elif checks == 1:
         d.say_phrase("still_there", ReplySource.SILENCE)
-        if not d.state.question_heard:
+        # A yes to "are you there?" agrees to nothing: what is proposed is put with it.
+        if isinstance(pending, ConfirmingCall) or not d.state.question_heard:
             d.say_as_it_is(_open_question(d), ReplySource.SILENCE)
     else:
         d.say_phrase("still_there_again", ReplySource.SILENCE)

@@ -397,6 +397,9 @@ class Caller:
         if "?" not in text and self._times <= _ASKS_WHAT:
             # The proposal was cut off, and what came instead is no question: "no rush".
             return self._say("asks_to_repeat", plain=True)
+        if question.asked and not contains(text, re.escape(question.asked)) and self._times > 1:
+            # Another question than the proposal was heard, "are you still there?": its yes agrees to nothing.
+            return self._say("plain_yes")
         named = [each.goal.names[call.tool] for each in self.wishes if call.tool in each.goal.names]
         if named and not any(contains(text, pattern) for pattern in named):
             return (self._objection(question, text, wish) if wish else None) or self._say("no", plain=True)

@@ -82,6 +82,8 @@ class Question:
     """The value that is read back."""
     call: ToolCall | None = None
     """The change that is proposed."""
+    asked: str = ""
+    """The words in which it is."""
     options: tuple[str, ...] = ()
     """The intents that were named."""
     known: Mapping[str, SlotValue] = field(default_factory=dict)
@@ -122,7 +124,9 @@ def question_of(state: DialogueState, playbooks: Mapping[str, Playbook]) -> Ques
         case Ended():
             kind = QuestionKind.OVER
         case ConfirmingCall(call=call):
-            return Question(kind=QuestionKind.PROPOSAL, playbook=playbook, call=call, known=_known(state))
+            return Question(
+                kind=QuestionKind.PROPOSAL, playbook=playbook, call=call, asked=state.question, known=_known(state)
+            )
         case Choosing():
             step = _open_step(state, playbooks)
             name = bare_name(step.name) if isinstance(step, Choose) else ""

@@ -43,6 +43,15 @@ def test_who_did_not_hear_what_is_proposed_asks(club: Line, bank: Bank) -> None:
     assert heard.agrees_to == END
 
 
+def test_a_yes_to_another_question_than_the_proposal_agrees_to_nothing(club: Line, bank: Bank) -> None:
+    person = caller(club, bank, does=(Change(tool="end_membership", arguments={"member": "4127"}),))
+    asked = "Shall I end the membership of number 4127?"
+    proposal = Question(kind=QuestionKind.PROPOSAL, playbook="leave", call=END, asked=asked)
+    assert person.next(proposal, asked).agrees_to == END
+    assert person.next(proposal, "Are you still there?").agrees_to is None
+    assert person.next(proposal, f"Are you still there? {asked}").agrees_to == END
+
+
 def test_a_wrong_time_in_a_proposal_is_heard(club: Line, bank: Bank) -> None:
     wanted = Change(tool="end_membership", arguments={"at": time(22, 30)})
     person = caller(club, bank, does=(wanted,), knows={"at": Known(value=time(22, 30), says=("half ten at night",))})
