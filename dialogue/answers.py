@@ -189,8 +189,11 @@ def _still_wanted(d: Draft, turn: CallerTurn, pending: StillWanted) -> None:
             put_question(d, again=True)
         if isinstance(d.state.pending, AskingSlot):
             d.wait(replace(d.state.pending, still_wanted=True))
-    elif not serve_another_request(d, turn):
+    elif not turn.text.strip():
         fail(d, turn)
+    elif not serve_another_request(d, turn):
+        # Asked outright, who still wants it says so; dropped wrongly, it is asked for again.
+        drop_matter(d)
 
 
 def _value_confirmed(d: Draft, turn: CallerTurn, pending: ConfirmingSlot) -> None:

@@ -10,7 +10,9 @@ from models.understanding import Reading
 from tests.dialogue.test_policy import NUMBER, OPEN, at, said, says
 
 
-@pytest.mark.parametrize(("answer", "acts"), [("no", ()), ("not any longer", (Act.REFUSES,)), ("leave it", ())])
+@pytest.mark.parametrize(
+    ("answer", "acts"), [("no", ()), ("not any longer", (Act.REFUSES,)), ("leave it", ()), ("what a palaver", ())]
+)
 def test_who_answers_with_nothing_of_a_value_is_asked_whether_the_matter_is_wanted(
     dialogue: Dialogue, answer: str, acts: tuple[Act, ...]
 ) -> None:
