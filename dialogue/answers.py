@@ -144,10 +144,14 @@ def _while_connecting(d: Draft, turn: CallerTurn, pending: Transferring) -> None
 def _human_offered(d: Draft, turn: CallerTurn, pending: OfferingHuman) -> None:
     refuses = d.doing.does(CallerAct.REFUSES_HUMAN) or d.doing.only(CallerAct.REFUSES)
     answer = False if refuses else d.yes_or_no(turn.text, turn.keys)
-    # "Can't you do it?" and "no, do it yourself" hold words of a yes.
-    doubtful = d.doing.begins_question or d.doing.may_correct
-    agrees = d.doing.only(CallerAct.AGREES) if doubtful else answer is True
-    agrees = agrees or (answer is None and d.doing.only(CallerAct.AGREES))
+    # "Can't you do it?" and "no, do it yourself" hold words of a yes, and "let's carry on" sounds like one.
+    clear = answer is True and not (d.doing.begins_question or d.doing.may_correct)
+    perhaps = not clear and answer is not False and d.doing.only(CallerAct.AGREES)
+    if perhaps and not pending.doubted:
+        d.say_phrase("yes_or_no")
+        d.ask(d.state.question, replace(pending, doubted=True), ReplySource.RULE)
+        return
+    agrees = clear or perhaps
     d.wait(pending.before)
     if agrees:
         d.update(human_refused=False)

@@ -186,6 +186,8 @@ class OfferingHuman:
     held: CallerTurn | None
     """What the caller said meanwhile; it is taken up again after a no."""
     before: "Pending"
+    doubted: bool = False
+    """Whether the answer was doubtful once, and the offer was put again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -81,7 +81,10 @@ _NOT_CUES = re.compile(
     r"(?<![\w'])(?:right (?:now|away|here|there)|no\.? ?\d+|order no|please hold|how (?:do|can|did) i|"
     r"what (?:do|can|did) i|(?:would|could|can|will) you please|please (?:can|could|tell|say|help|wait))(?![\w'])"
 )
-_OUTRIGHT = re.compile(r"(?:yes|yeah|yep|yup|yea|correct|right|exactly)\b[ ,.]*that(?:'s| is) it\b")
+_OUTRIGHT = re.compile(
+    r"(?:(?:um|uh|er|oh|well|so|and|okay|ok)[ ,]+)*"
+    r"(?:yes|yeah|yep|yup|yea|correct|right|exactly)\b[ ,.]*that(?:'s| is) it\b"
+)
 _BRIEF = re.compile(
     r"^(um |uh |oh |well |so |and )*(yes|yeah|yep|yup|ya|sure|okay|ok|correct|right|exactly|definitely|absolutely"
     r"|of course|no|nope|nah|not really|go ahead|please do|that's right|that's correct|that's it|that is correct"

@@ -70,8 +70,10 @@ _NO_CUES = re.compile(
     r"est[áa] (?:me|com|demorando|a[íi])|isso (?:est[áa]|t[áa]|foi|[ée] um|n[ãa]o (?:[ée] )?(?:meu|problema))|"
     r"bom dia|boa (?:tarde|noite)|quero (?:saber|falar|um|uma|o|a)|por favor (?:me|pode|repete|espera))(?![\w'])"
 )
-_OUTRIGHT = re.compile(r"(?:sim|isso|exato|exatamente|correto|certo|[ée])\b[ ,.]*(?:[ée] )?isso(?: mesmo| a[íi])?\b")
 _LEAD = r"(?:ah |hum |bom |ent[ãa]o |olha |e |uhm |eh )*"
+_OUTRIGHT = re.compile(
+    rf"{_LEAD}(?:sim|isso|exato|exatamente|correto|certo|[ée])\b[ ,.]*(?:[ée] )?isso(?: mesmo| a[íi])?\b"
+)
 _BRIEF = re.compile(
     rf"^{_LEAD}(?:sim|[ée]|isso|claro|com certeza|certo|exato|exatamente|correto|ok|okay|t[áa]|pode|quero|confirmo|"
     r"confere|beleza|perfeito|aham|ah[ãa]|uhum|positivo|n[ãa]o|nem pensar|de jeito nenhum|negativo|nunca|jamais|"

@@ -76,7 +76,9 @@ def test_an_offered_person_who_is_not_taken_is_declined_in_whatever_words(dialog
 def test_an_offered_person_is_taken_in_other_words(dialogue: Dialogue) -> None:
     talk = at(dialogue, NUMBER)
     says(talk, "4027", Act.ANSWERS, anger=0.9)
-    assert isinstance(says(talk, "that might be for the best", Act.AGREES).state.pending, Transferring)
+    again = says(talk, "that might be for the best", Act.AGREES)
+    assert isinstance(again.state.pending, OfferingHuman) and "yes or a no" in said(again)
+    assert isinstance(says(talk, "for the best, I'd say", Act.AGREES).state.pending, Transferring)
 
 
 def test_the_value_that_was_asked_for_asks_for_nobody(dialogue: Dialogue) -> None:
