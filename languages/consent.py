@@ -67,7 +67,7 @@ class Piece(StrEnum):
 
 _AGREES_BEFORE_ECHO = frozenset({Piece.YES, Piece.OKAY, Piece.PLEASE, Piece.BIDDING, Piece.ORDER})
 """What has to come before an echo, which alone may well be a question, or a doubt thought aloud."""
-_AGREES_ALONE = (Piece.YES, Piece.OKAY, Piece.PLEASE, Piece.ORDER)
+_AGREES_ALONE = (Piece.YES, Piece.OKAY, Piece.ORDER)
 _NOT_OFTEN = (Piece.YES, Piece.OKAY, Piece.PLEASE)
 _BIDDEN = frozenset({Piece.ECHO, Piece.ORDER, Piece.BIDDING, Piece.PLEASE})
 _NEVER_LAST = frozenset({Piece.OPENING, Piece.SURPRISE, Piece.BIDDING})

@@ -84,6 +84,12 @@ def test_the_network_makes_a_yes_of_words_of_which_some_agree_and_none_speaks_ag
         assert said(guarded, CANCEL, shop, reading=sure) is Consent.UNCLEAR, guarded
 
 
+def test_no_money_moves_on_the_networks_word(shop: Line) -> None:
+    sure = reading(0.999, agrees=0.999)
+    assert said("Tickety-boo, yes.", "Shall I refund €48.50 to your card?", shop, reading=sure) is not Consent.YES
+    assert said("Yes, please.", "Shall I refund €48.50 to your card?", shop, reading=sure) is Consent.YES
+
+
 @pytest.mark.parametrize("text", ["The order.", "Cancel the order.", "Cancel it."])
 def test_what_only_repeats_the_proposal_is_no_yes_whatever_the_network_says(shop: Line, text: str) -> None:
     assert said(text, CANCEL, shop, reading=reading(0.999, agrees=0.999)) is not Consent.YES

@@ -44,6 +44,8 @@ def test_weights_are_registered_with_a_card() -> None:
         "Sure. Hmm, no.",
         "Yeah, I'm not sure.",
         "I never said yes to that.",
+        "I don't know, yes.",
+        "Yes, I object.",
     ],
 )
 def test_a_yes_that_is_taken_back_put_off_or_begins_something_else_is_not_clear(said: str) -> None:
@@ -65,7 +67,6 @@ def test_a_plain_yes_is_clear(said: str) -> None:
     assert read(CANCEL, said).agrees_clearly(SURE)
 
 
-@FALLS_SHORT
 def test_the_same_words_answer_opposite_questions_differently() -> None:
     assert CallerAct.REFUSES in read(CANCEL, "Keep it, please.").acts()
     assert CallerAct.AGREES in read(KEEP, "Keep it, please.").acts()
