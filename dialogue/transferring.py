@@ -109,7 +109,9 @@ def transfer(d: Draft, reason: TransferReason, lead: str = "", why: str = "") ->
 def _offer_after_all(d: Draft, reason: TransferReason, lead: str) -> None:
     """Who asked not to be put through is asked first; where only a person gets further, a no ends the matter."""
     pending = d.state.pending
-    if reason is TransferReason.NOT_UNDERSTOOD and not isinstance(pending, WaitingForTool | OfferingHuman):
+    # Once the matter is gone on with; who declines again where nothing gets further is asked what else there is.
+    goes_on = reason is TransferReason.NOT_UNDERSTOOD and not d.state.phrased.get("offer_after_all")
+    if goes_on and not isinstance(pending, WaitingForTool | OfferingHuman):
         before: Pending = pending
         if d.state.stack:
             d.update_frame(asked={d.frame.step: 1})
