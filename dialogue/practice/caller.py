@@ -394,10 +394,12 @@ class Caller:
         assert call is not None
         wanted = [change for each in self.wishes for change in each.welcome_changes if change.tool == call.tool]
         exact = any(is_change(change, call.tool, call.arguments) for change in wanted)
-        if "?" not in text and self._times <= _ASKS_WHAT:
+        pattern = re.escape(question.asked or text)
+        known = contains(self.all_heard, pattern) and bool(question.asked)
+        if "?" not in text and not known and self._times <= _ASKS_WHAT:
             # The proposal was cut off, and what came instead is no question: "no rush".
             return self._say("asks_to_repeat", plain=True)
-        if question.asked and not contains(text, re.escape(question.asked)) and self._times > 1:
+        if self._times > 1 and not contains(text, pattern) and ("?" in text or not known):
             # Another question than the proposal was heard, "are you still there?": its yes agrees to nothing.
             return self._say("plain_yes")
         named = [each.goal.names[call.tool] for each in self.wishes if call.tool in each.goal.names]

@@ -50,6 +50,7 @@ def test_a_yes_to_another_question_than_the_proposal_agrees_to_nothing(club: Lin
     assert person.next(proposal, asked).agrees_to == END
     assert person.next(proposal, "Are you still there?").agrees_to is None
     assert person.next(proposal, f"Are you still there? {asked}").agrees_to == END
+    assert person.next(proposal, "Take your time.").agrees_to == END
 
 
 def test_a_wrong_time_in_a_proposal_is_heard(club: Line, bank: Bank) -> None:
