@@ -3,6 +3,7 @@
 from dialogue.consent import Consent, consent
 from dialogue.corrections import correct
 from dialogue.draft import Draft
+from dialogue.lines.playbook import SlotKind
 from dialogue.questions import proposal, put_question
 from dialogue.repair import fail
 from dialogue.requests import serve_another_request
@@ -14,7 +15,7 @@ from models.understanding import CallerAct
 
 def answer_to_proposal(d: Draft, turn: CallerTurn, pending: ConfirmingCall) -> None:
     """Take a turn as the answer to a proposal."""
-    said = consent(turn, proposal(d, pending.call), d.line, d.state.today)
+    said = consent(turn, _in_the_lines_words(d, pending), d.line, d.state.today)
     if said is Consent.YES:
         _agreed(d, pending)
     elif correct(d, turn):
@@ -29,6 +30,18 @@ def answer_to_proposal(d: Draft, turn: CallerTurn, pending: ConfirmingCall) -> N
         ask_for_a_clear_answer(d)
     else:
         fail(d, turn)
+
+
+def _in_the_lines_words(d: Draft, pending: ConfirmingCall) -> str:
+    """A proposal without what the caller described, where that speaks of a no.
+
+    Who says such words again does not repeat the question, but the no: "shall I tell them “I don't want it”?".
+    """
+    asked = proposal(d, pending.call)
+    for slot in d.state.slots.values():
+        if slot.kind is SlotKind.TEXT and d.yes_or_no(str(slot.value)) is False:
+            asked = asked.replace(str(slot.value), "…")
+    return asked
 
 
 def ask_for_a_clear_answer(d: Draft) -> None:

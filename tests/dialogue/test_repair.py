@@ -125,3 +125,10 @@ def test_who_was_answered_from_an_article_is_let_go_too(dialogue: Dialogue) -> N
     assert "what is it" in said(says(talk, "yes")).lower()
     closing = says(talk, "well, that's that now", Act.ANSWERS)
     assert isinstance(closing.state.pending, Another) and closing.state.pending.closing
+
+
+def test_a_no_in_the_words_of_a_description_is_none_of_the_question(dialogue: Dialogue) -> None:
+    talk = at(dialogue, "CALLER: your shop is useless [complaint]\nCALLER: forget it all, I don't want to go on")
+    assert "don't want to go on" in said(talk.turn)  # type: ignore[arg-type]
+    for words in ("no, I don't want to go on", "I don't want that"):
+        assert says(talk, words).tool is None
