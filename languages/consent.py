@@ -18,6 +18,8 @@ _CUT_OFF = re.compile(r"(?:\.{2,}|…|[-–—,:;])\s*$")
 """A text that trails off."""
 _QUESTION = re.compile(r"[?]")
 _NUMBER = re.compile(r"\S*\d\S*")
+_QUOTED = re.compile("“[^”]*”")
+"""The caller's own words in a proposal: whoever says them again repeats them, and agrees to nothing."""
 _ANY_WORD = re.compile(r"\S+")
 _LINE_BREAK = re.compile(r"\n(?: {4})*")
 _SENTENCE_END = re.compile(r"[.?!:;]+(?:\s|$)")
@@ -144,7 +146,7 @@ class ConsentGrammar:
             text: What was said; values that the proposal names stand in the proposal's own writing.
             proposal: What was asked: "Shall I refund €29.99 to your card?".
         """
-        said, echoes = self.words(text), _Echoes(self, proposal)
+        said, echoes = self.words(text), _Echoes(self, _QUOTED.sub(" ", proposal))
         if self._agrees_whole(text, said, echoes):
             return Agreement.CLEAR
         if _QUESTION.search(text):
@@ -178,7 +180,7 @@ class ConsentGrammar:
 
     def _denies_proposed(self, said: str, proposal: str) -> bool:
         """Whether the verb of a proposal is denied: "don't cancel it"."""
-        verbs = _Echoes(self, proposal).verbs
+        verbs = _Echoes(self, _QUOTED.sub(" ", proposal)).verbs
         return any(
             match.group() in verbs and self.denies.search(said[: match.start()]) for match in _ANY_WORD.finditer(said)
         )

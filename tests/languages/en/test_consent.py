@@ -141,3 +141,9 @@ def test_what_calls_a_change_back(text: str) -> None:
 )  # fmt: skip
 def test_what_does_not(text: str) -> None:
     assert not CONSENT.calls_back(text, PROPOSAL)
+
+
+def test_the_callers_own_words_in_a_proposal_are_no_echo_of_it() -> None:
+    proposal = "Shall I tell our team “never mind, I don't want that any more”?"
+    assert load("en").consent.read("I don't want that", proposal) is not Agreement.CLEAR
+    assert load("en").consent.read("yes, tell your team", proposal) is Agreement.CLEAR
