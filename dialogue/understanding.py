@@ -4,6 +4,7 @@ Requests come from the line's intent classifier, and from its knowledge articles
 caller does comes from a reader that knows no line, only what was asked.
 """
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -65,8 +66,12 @@ class Understanding:
         Raises:
             ModelError: A model failed, or its queue is full.
         """
-        intents = await self.classify(text, session_id=session_id)
-        reading = await self._reader.read(text, asked, session_id=session_id) if self._reader else None
+        if not self._reader:
+            return Understood(intents=await self.classify(text, session_id=session_id))
+        # Asked at once, they are answered in one turn of a busy event loop.
+        intents, reading = await asyncio.gather(
+            self.classify(text, session_id=session_id), self._reader.read(text, asked, session_id=session_id)
+        )
         return Understood(intents=intents, reading=reading)
 
     async def classify(self, text: str, *, session_id: str = "") -> IntentResult:

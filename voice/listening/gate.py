@@ -1,5 +1,6 @@
 """Turns the caller's audio into one plain fact per 20 ms: how likely it is speech, how loud, where the voice ends."""
 
+import math
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -176,8 +177,8 @@ class SpeechGate:
         start_ms = self._now_ms
         self._now_ms += FRAME_SAMPLES // SAMPLES_PER_MS
         pieces = audio.reshape(-1, _PIECE_SAMPLES)
-        energies = np.einsum("ij,ij->i", pieces, pieces) / _PIECE_SAMPLES
-        levels = [10.0 * float(np.log10(e)) if e > 1e-9 else _SILENCE_DBFS for e in energies]
+        energies = [float(np.dot(piece, piece)) / _PIECE_SAMPLES for piece in pieces]
+        levels = [10.0 * math.log10(e) if e > 1e-9 else _SILENCE_DBFS for e in energies]
         self._listen(audio, is_open=self._cheap.is_open((audio * 32767.0).astype(np.int16)))
         first, last = self._voiced_pieces(levels)
         level = max(levels)
