@@ -40,6 +40,8 @@ ANYTHING = (
     ("", 130),
 )
 AGREES = {"yes", "please", "1"}
+ACKNOWLEDGED = ("Sure.", "Of course.", "Once more.")
+"""What leads into a sentence that the caller asked to hear again."""
 PAUSE_MS = VoiceSettings().change_pause_ms
 
 
@@ -142,7 +144,7 @@ def told(events: list[CallEvent], at: int) -> bool:
             case Transfer():
                 return True
             case ReplyPlayed() as played if played.reply_id not in begun and played.complete:
-                if planned[played.reply_id].source is ReplySource.FILLER:
+                if planned[played.reply_id].source is ReplySource.FILLER or played.pii_text in ACKNOWLEDGED:
                     continue
                 return planned[played.reply_id].pii_text.startswith(about)
     return False
